@@ -15,7 +15,7 @@ public sealed partial class DependencyTests
     [InlineData("VanBanDienTu.Gateway", "Contracts Grpc Relay Signing Axis")]
     public void A_project_refers_to_these_projects_and_no_other(string project, string allowed)
     {
-        var referenced = ProjectReference().Matches(Repository.ProjectFile(project)).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal);
+        var referenced = ProjectReference().Matches(Repository.ProjectFile(project)).Select(m => m.Groups["name"].Value).Order(StringComparer.Ordinal);
         Assert.Equal(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), referenced);
     }
 
@@ -60,9 +60,9 @@ public sealed partial class DependencyTests
         (line.Contains("using ", StringComparison.Ordinal) || line.Contains("global::", StringComparison.Ordinal))
         && Regex.IsMatch(line, @"(?<![\w.])" + Regex.Escape(word) + (word.EndsWith('.') ? "" : @"(?!\w)"), RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
-    [GeneratedRegex(@"ProjectReference Include=""\.\./VanBanDienTu\.(\w+)/", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"ProjectReference Include=""\.\./VanBanDienTu\.(?<name>\w+)/", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ProjectReference();
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Clock();
 }
