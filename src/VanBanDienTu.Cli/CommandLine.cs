@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using VanBanDienTu.Cli.Terminals;
+
+namespace VanBanDienTu.Cli;
+
+/// <summary>The command line of <c>vbdt</c>: which commands there are, and what happens when one ends badly.</summary>
+public static class CommandLine
+{
+    /// <summary>How long a command may take to end by itself after Ctrl+C or SIGTERM; a node finishes its open calls in this time.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs one command line to its end and returns the exit code (<see cref="ExitCode"/>); never throws.</summary>
+    /// <param name="args">The words after <c>vbdt</c>.</param>
+    /// <param name="output">Results, for people or (<c>--json</c>) for machines.</param>
+    /// <param name="error">Messages and progress.</param>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Action is ParseErrorAction) return Misused(parsed, error);
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = StopPatience,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (Exception problem)
+        {
+            return Failure.Report(problem, error);
+        }
+        finally
+        {
+            await output.FlushAsync();
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand(
+            "Văn bản điện tử có chữ ký số: ký, kiểm tra, gửi, nhận giữa các cơ quan / Signed electronic documents between agencies");
+        HelpWithExamples.AddTo(root);
+        return root;
+    }
+
+    private static int Misused(ParseResult parsed, TextWriter error)
+    {
+        error.WriteLine($"vbdt: Sai cú pháp: {string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))}");
+        error.WriteLine($"      Xem / see: {Words(parsed.CommandResult.Command)} --help");
+        return ExitCode.Usage;
+    }
+
+    private static string Words(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+            ? $"{Words(parent)} {command.Name}"
+            : command is RootCommand ? "vbdt" : $"vbdt {command.Name}";
+}
