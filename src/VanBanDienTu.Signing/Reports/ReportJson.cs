@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+
+namespace VanBanDienTu.Signing.Reports;
+
+/// <summary>The report as JSON, by the frozen schema verdict.schema.json.</summary>
+public static class ReportJson
+{
+    private static readonly ReportJsonContext Indented = new(Options(indented: true));
+    private static readonly ReportJsonContext Compact = new(Options(indented: false));
+
+    /// <summary>The whole report as UTF-8 JSON.</summary>
+    public static byte[] Utf8(VerificationReport report, bool indented = true) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, (indented ? Indented : Compact).VerificationReport);
+
+    /// <summary>The whole report as text.</summary>
+    public static string Text(VerificationReport report, bool indented = true) => Encoding.UTF8.GetString(Utf8(report, indented));
+
+    /// <summary>Reads back a report that <see cref="Utf8"/> wrote.</summary>
+    /// <exception cref="JsonException">It is not such a report.</exception>
+    public static VerificationReport Read(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize(utf8, Compact.VerificationReport) ?? throw new JsonException("The report is null.");
+
+    private static JsonSerializerOptions Options(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = indented,
+        IndentSize = 1,
+        NewLine = "\n",
+        // Vietnamese stays readable; what HTML could misread is still escaped.
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Converters = { new VietnamTime() },
+    };
+
+    /// <summary>Instants as ISO 8601 with Vietnam's fixed offset, whatever the server's zone.</summary>
+    private sealed class VietnamTime : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            DateTimeOffset.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture));
+    }
+}
+
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(VerificationReport))]
+internal sealed partial class ReportJsonContext : JsonSerializerContext;

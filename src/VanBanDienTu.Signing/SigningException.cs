@@ -1,0 +1,76 @@
+namespace VanBanDienTu.Signing;
+
+/// <summary>Why signing, or reading a key, a certificate, a CMS or a trust folder, could not go on.</summary>
+public enum SigningFault
+{
+    /// <summary>The input is not a PDF, or its structure cannot be read.</summary>
+    PdfUnreadable,
+
+    /// <summary>The PDF is encrypted and cannot be signed as it is.</summary>
+    PdfEncrypted,
+
+    /// <summary>An existing signature forbids another one, or the input has a signature field of that name.</summary>
+    PdfForbidsSigning,
+
+    /// <summary>The reserved space in the PDF is too small for the signature.</summary>
+    SignatureTooLarge,
+
+    /// <summary>Our own output did not verify; nothing was written.</summary>
+    OutputDoesNotVerify,
+
+    /// <summary>The output could not be written: disk full, no permission, output equals input.</summary>
+    OutputNotWritten,
+
+    /// <summary>The key file could not be read at all, or is not PKCS#12.</summary>
+    KeyUnreadable,
+
+    /// <summary>The password of the key file is wrong.</summary>
+    WrongPassword,
+
+    /// <summary>The key file holds no private key.</summary>
+    NoPrivateKey,
+
+    /// <summary>The key file holds no certificate for the private key.</summary>
+    NoCertificate,
+
+    /// <summary>The private key does not belong to the certificate beside it.</summary>
+    KeyDoesNotMatch,
+
+    /// <summary>The key's algorithm, size or curve is not one we sign with.</summary>
+    KeyUnsupported,
+
+    /// <summary>The key itself refused to sign (token removed, remote service down); may be worth a retry.</summary>
+    KeyFailed,
+
+    /// <summary>The certificate has expired.</summary>
+    CertificateExpired,
+
+    /// <summary>The certificate is not valid yet.</summary>
+    CertificateNotYetValid,
+
+    /// <summary>The certificate is not meant for signing documents.</summary>
+    CertificateUnusable,
+
+    /// <summary>The certificate was revoked.</summary>
+    CertificateRevoked,
+
+    /// <summary>A certificate could not be parsed.</summary>
+    CertificateMalformed,
+
+    /// <summary>A CMS structure could not be parsed.</summary>
+    CmsMalformed,
+
+    /// <summary>The request to the signer contradicts itself (a rectangle without a page, an unknown digest).</summary>
+    BadRequest,
+}
+
+/// <summary>The one exception of this library: which fault, one clear sentence in English and in Vietnamese.</summary>
+public sealed class SigningException(SigningFault fault, string english, string vietnamese, Exception? inner = null)
+    : Exception(english, inner)
+{
+    /// <summary>What went wrong, to branch on.</summary>
+    public SigningFault Fault { get; } = fault;
+
+    /// <summary>The same sentence as <see cref="Exception.Message"/> for people, in Vietnamese.</summary>
+    public string Vietnamese { get; } = vietnamese;
+}
