@@ -1,0 +1,78 @@
+namespace VanBanDienTu.Signing.Cms;
+
+/// <summary>A CMS SignedData as found: tolerant of BER and of much that writers get wrong, with every span kept raw.</summary>
+/// <remarks>Source: RFC 5652 section 5, PKCS#7 1.5. Nothing is verified here.</remarks>
+internal sealed class CmsSignedData
+{
+    private CmsSignedData()
+    {
+    }
+
+    public required string ContentType { get; init; }
+
+    /// <summary>The encapsulated content's octets; null when the signature is detached.</summary>
+    public ReadOnlyMemory<byte>? Content { get; private init; }
+
+    /// <summary>The certificates, raw, in the order sent.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Certificates { get; private init; } = [];
+
+    /// <summary>CRLs in SignedData.crls, raw.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Crls { get; private init; } = [];
+
+    /// <summary>OCSP responses in SignedData.crls (RFC 5940), raw.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> OcspResponses { get; private init; } = [];
+
+    public required IReadOnlyList<CmsSignerInfo> Signers { get; init; }
+
+    /// <summary>How many bytes of the input the structure took; what follows should be padding.</summary>
+    public required int EncodedLength { get; init; }
+
+    /// <summary>Reads a ContentInfo that holds SignedData from the start of <paramref name="bytes"/>.</summary>
+    /// <exception cref="SigningException"><see cref="SigningFault.CmsMalformed"/>, with what was found where.</exception>
+    public static CmsSignedData Parse(ReadOnlyMemory<byte> bytes)
+    {
+        var info = BerElement.Read(bytes);
+        info.Expect(0x30, "ContentInfo");
+        var outer = info.Children();
+        if (outer.Count < 2 || !string.Equals(outer[0].Oid(), Oids.SignedData, StringComparison.Ordinal))
+            throw BerElement.Malformed("it is not SignedData");
+        var parts = outer[1].Only().Children();
+        if (parts.Count < 4)
+            throw BerElement.Malformed("SignedData has fewer than four parts");
+        var (contentType, content) = Encapsulated(parts[2]);
+        var certificates = parts.Skip(3).Where(p => p.Tag == 0xa0).SelectMany(p => p.Children()).ToList();
+        var crls = parts.Skip(3).Where(p => p.Tag == 0xa1).SelectMany(p => p.Children()).ToList();
+        var signers = parts[^1];
+        signers.Expect(0x31, "signerInfos");
+        return new CmsSignedData
+        {
+            ContentType = contentType,
+            Content = content,
+            Certificates = [.. certificates.Where(c => c.Tag == 0x30).Select(c => c.Raw)],
+            Crls = [.. crls.Where(c => c.Tag == 0x30).Select(c => c.Raw)],
+            OcspResponses = [.. crls.Where(c => c.Tag == 0xa1).Select(Ocsp).OfType<ReadOnlyMemory<byte>>()],
+            Signers = signers.Children().ConvertAll(CmsSignerInfo.Read),
+            EncodedLength = info.Raw.Length,
+        };
+    }
+
+    private static (string Type, ReadOnlyMemory<byte>? Content) Encapsulated(BerElement element)
+    {
+        element.Expect(0x30, "encapContentInfo");
+        var parts = element.Children();
+        if (parts.Count == 0)
+            throw BerElement.Malformed("encapContentInfo is empty");
+        if (parts.Count == 1)
+            return (parts[0].Oid(), null);
+        var inner = parts[1].Only();
+        // PKCS#7 1.5 allows any type here; what is digested is then its content octets.
+        return (parts[0].Oid(), inner.Tag is 0x04 or 0x24 ? inner.OctetString() : inner.Content);
+    }
+
+    private static ReadOnlyMemory<byte>? Ocsp(BerElement other)
+    {
+        var parts = other.Children();
+        return parts.Count == 2 && parts[0].Tag == 0x06
+            && string.Equals(parts[0].Oid(), Oids.OcspResponseFormat, StringComparison.Ordinal) ? parts[1].Raw : null;
+    }
+}
