@@ -94,9 +94,7 @@ internal sealed record CmsCheck
     {
         try
         {
-            // A bare OID stands for an AlgorithmIdentifier without parameters.
-            var raw = signer.Signature.Raw;
-            return SignatureAlgorithm.ForCms(raw.Span[0] == 0x06 ? DerEncoding.Wrap(0x30, raw.Span) : raw, signer.Digest.Oid);
+            return SignatureAlgorithm.ForCms(signer.Signature.Der, signer.Digest.Oid);
         }
         catch (SigningException)
         {

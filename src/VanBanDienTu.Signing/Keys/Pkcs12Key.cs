@@ -80,7 +80,7 @@ public sealed class Pkcs12Key : ISigningKey, IDisposable
 
     private void CheckUsable(X509Certificate2 leaf, string name)
     {
-        var usable = _rsa is { KeySize: >= 2048 and <= 16384 } || _ecdsa is { KeySize: 256 or 384 or 521 };
+        var usable = _rsa is { KeySize: >= 2048 and <= 16384 } || (_ecdsa is not null && Certificate.PublicKey.CurveOid is "1.2.840.10045.3.1.7" or "1.3.132.0.34" or "1.3.132.0.35");
         if (!usable)
         {
             Dispose();
