@@ -1,0 +1,29 @@
+namespace VanBanDienTu.Relay.Evidence;
+
+/// <summary>The events of electronic registered delivery.</summary>
+/// <remarks>Source: ETSI EN 319 522-3; the names are written into the evidence as they are.</remarks>
+public enum EvidenceEvent
+{
+    SubmissionAcceptance,
+    SubmissionRejection,
+    RelayAcceptance,
+    RelayRejection,
+    RelayFailure,
+    NotificationForAcceptance,
+    NotificationForAcceptanceFailure,
+    ConsignmentAcceptance,
+    ConsignmentRejection,
+    AcceptanceRejectionExpiry,
+    NotificationDelivered,
+    ContentConsignment,
+    ContentConsignmentFailure,
+    ConsignmentNotification,
+    ConsignmentNotificationFailure,
+    NotificationAccessTracking,
+    ContentAccessTracking,
+    ContentHandover,
+    ContentHandoverFailure,
+    RelayToNonERDS,
+    RelayToNonERDSFailure,
+    ReceivedFromNonERDS,
+}

@@ -1,0 +1,67 @@
+using VanBanDienTu.Relay.Incoming;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Signing.Keys;
+
+namespace VanBanDienTu.Relay;
+
+/// <summary>How one node works; never changes while it runs.</summary>
+public sealed record RelayOptions
+{
+    /// <summary>The node's name, as written into its evidence.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The organ that runs the node; its code is the node's mark in the trace of a message.</summary>
+    public required string Organ { get; init; }
+
+    /// <summary>Folder of the node's database and payloads; made when missing, used by one process only.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The organs whose documents begin or end here.</summary>
+    public IReadOnlyList<LocalOrgan> Organs { get; init; } = [];
+
+    public RetrySchedule Retry { get; init; } = RetrySchedule.Default;
+
+    public BreakerRule Breaker { get; init; } = BreakerRule.Default;
+
+    public AcceptancePolicy Acceptance { get; init; } = AcceptancePolicy.Default;
+
+    /// <summary>How long a claim of work is good for before it may be claimed again; renewed while the work goes on.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Workers look for due work at least this often, when no commit wakes them.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Messages on their way to one next hop at the same time.</summary>
+    public int SendsPerLink { get; init; } = 8;
+
+    /// <summary>Documents that are signed and verified at the same time; 0 = one per processor.</summary>
+    public int Preparers { get; init; }
+
+    /// <summary>New documents are refused below this many free bytes on the data folder's disk.</summary>
+    public long MinFreeBytes { get; init; } = 64L << 20;
+
+    /// <summary>Room kept for receipts and answers when the disk is full.</summary>
+    public long ReserveBytes { get; init; } = 16L << 20;
+
+    /// <summary>The database never grows beyond this many pages of 4 KiB; 0 = no limit but the disk.</summary>
+    public long MaxDatabasePages { get; init; }
+
+    /// <summary>Files that no document names are deleted when they are older than this.</summary>
+    public TimeSpan OrphanAge { get; init; } = TimeSpan.FromHours(6);
+}
+
+/// <summary>An organ that this node signs for, or whose documents it keeps until they are fetched.</summary>
+/// <param name="SigningKey">The organisation's key (khóa ký của cơ quan); null for an organ that only receives.</param>
+public sealed record LocalOrgan(string Organ, string Name, ISigningKey? SigningKey = null)
+{
+    /// <summary>Types of document that go out without a personal signature, by name (NĐ 30/2020, article 32.2d).</summary>
+    public IReadOnlyList<string> ExemptTypes { get; init; } = [];
+}
+
+/// <summary>When a destination is left alone for a while.</summary>
+/// <param name="Failures">Transport failures in a row that open the breaker.</param>
+/// <param name="OpenFor">How long before one probe is sent; doubled with each failed probe up to <paramref name="Longest"/>.</param>
+public sealed record BreakerRule(int Failures, TimeSpan OpenFor, TimeSpan Longest)
+{
+    public static BreakerRule Default { get; } = new(5, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay.Links;
+using VanBanDienTu.Relay.Members;
+using VanBanDienTu.Signing.Evidence;
+
+namespace VanBanDienTu.Relay;
+
+/// <summary>What a node is built from.</summary>
+public sealed record RelayParts
+{
+    /// <summary>The node's evidence key.</summary>
+    public required EvidenceSigner Evidence { get; init; }
+
+    public required MemberDirectory Directory { get; init; }
+
+    /// <summary>By name; the routes of the directory speak of these.</summary>
+    public required IReadOnlyDictionary<string, IAxisLink> Links { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILoggerFactory Logs { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Data.Common;
+
+namespace VanBanDienTu.Relay.Storage;
+
+/// <summary>One transaction, or one consistent read. Statements are prepared once per connection.</summary>
+/// <remarks>Work in it touches nothing but the database: when the disk fills up, the same work is run a second time.</remarks>
+public sealed class DatabaseTransaction
+{
+    private readonly DbConnection connection;
+    private readonly Dictionary<string, DbCommand> prepared = new(StringComparer.Ordinal);
+
+    internal DatabaseTransaction(DbConnection connection) => this.connection = connection;
+
+    /// <summary>Runs one statement; the answer is the number of rows that it changed.</summary>
+    internal Task<int> ExecuteAsync(string sql, CancellationToken ct, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        Prepare(sql, values).ExecuteNonQueryAsync(ct);
+
+    /// <summary>All rows of a query.</summary>
+    internal Task<List<T>> QueryAsync<T>(
+        string sql, Func<Row, T> read, CancellationToken ct, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        ReadAsync(Prepare(sql, values), read, ct);
+
+    /// <summary>The first row, or null.</summary>
+    internal async Task<T?> FirstAsync<T>(string sql, Func<Row, T> read, CancellationToken ct, params (string Name, object? Value)[] values)
+        where T : class => (await QueryAsync(sql, read, ct, values)).FirstOrDefault();
+
+    /// <summary>The first column of the first row as a number; 0 without rows.</summary>
+    internal async Task<long> NumberAsync(string sql, CancellationToken ct, params (string Name, object? Value)[] values) =>
+        (await QueryAsync(sql, row => row.IsNull(0) ? 0 : row.Number(0), ct, values)).FirstOrDefault();
+
+    private static async Task<List<T>> ReadAsync<T>(DbCommand command, Func<Row, T> read, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(read(new Row(reader)));
+        return rows;
+    }
+
+    private DbCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!prepared.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var (name, _) in values)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = "@" + name;
+                command.Parameters.Add(parameter);
+            }
+
+            prepared.Add(sql, command);
+        }
+
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = Stored(values[i].Value);
+        return command;
+    }
+
+    private static object Stored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        bool b => b ? 1L : 0L,
+        int i => (long)i,
+        Guid g => g.ToString("D"),
+        Enum e => e.ToString(),
+        DateTimeOffset t => t.ToUnixTimeMilliseconds(),
+        ReadOnlyMemory<byte> m => m.ToArray(),
+        _ => value,
+    };
+}
+
+/// <summary>One row of an answer, columns by their place.</summary>
+internal readonly struct Row(DbDataReader reader)
+{
+    public bool IsNull(int column) => reader.IsDBNull(column);
+
+    public string Text(int column) => reader.GetString(column);
+
+    public string? TextOrNull(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    public long Number(int column) => reader.GetInt64(column);
+
+    public int Int(int column) => checked((int)reader.GetInt64(column));
+
+    public bool Truth(int column) => reader.GetInt64(column) != 0;
+
+    public Guid Id(int column) => Guid.ParseExact(reader.GetString(column), "D");
+
+    public Guid? IdOrNull(int column) => reader.IsDBNull(column) ? null : Id(column);
+
+    public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+
+    public byte[] Bytes(int column) => (byte[])reader.GetValue(column);
+
+    public T Word<T>(int column) where T : struct, Enum => Enum.Parse<T>(reader.GetString(column));
+}
