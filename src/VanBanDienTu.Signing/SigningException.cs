@@ -54,6 +54,12 @@ public enum SigningFault
     /// <summary>The certificate was revoked.</summary>
     CertificateRevoked,
 
+    /// <summary>The folder of trust anchors could not be read.</summary>
+    TrustUnreadable,
+
+    /// <summary>The folder of a sample authority is missing, incomplete or already there.</summary>
+    AuthorityUnusable,
+
     /// <summary>A certificate could not be parsed.</summary>
     CertificateMalformed,
 

@@ -1,0 +1,43 @@
+namespace VanBanDienTu.Signing.Revocation;
+
+/// <summary>Fetched bytes with the time they were fetched; the oldest go first when the total grows too large.</summary>
+internal sealed class BlobCache(long maxBytes)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Blob> _blobs = new(StringComparer.Ordinal);
+    private long _total;
+
+    public sealed record Blob(ReadOnlyMemory<byte> Body, DateTimeOffset FetchedAt, DateTimeOffset Until);
+
+    public bool TryGet(string key, out Blob blob)
+    {
+        lock (_lock)
+            return _blobs.TryGetValue(key, out blob!);
+    }
+
+    public void Set(string key, ReadOnlyMemory<byte> body, DateTimeOffset fetchedAt, DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            Drop(key);
+            if (body.Length > maxBytes)
+                return;
+            while (_total + body.Length > maxBytes)
+                Drop(_blobs.MinBy(b => b.Value.FetchedAt).Key);
+            _blobs[key] = new Blob(body, fetchedAt, until);
+            _total += body.Length;
+        }
+    }
+
+    public void Remove(string key)
+    {
+        lock (_lock)
+            Drop(key);
+    }
+
+    private void Drop(string key)
+    {
+        if (_blobs.Remove(key, out var old))
+            _total -= old.Body.Length;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Security.Cryptography.X509Certificates;
+using VanBanDienTu.Signing.Certificates;
+
+namespace VanBanDienTu.Signing.Revocation;
+
+/// <summary>Decides what an OCSP response says about one certificate, after verifying all of it.</summary>
+/// <remarks>Source: RFC 6960 sections 3.2 and 4.2.2.</remarks>
+internal static class OcspJudge
+{
+    /// <param name="asked">The certificate, its issuer and the instant.</param>
+    /// <param name="der">The response.</param>
+    /// <param name="nonce">What we sent; a response that echoes another nonce is refused, one without is accepted.</param>
+    public static RevocationAnswer Judge(RevocationQuestion asked, ReadOnlyMemory<byte> der, ReadOnlyMemory<byte>? nonce)
+    {
+        OcspResponse? response;
+        try
+        {
+            response = OcspResponse.Parse(der, out var error);
+            if (response is null)
+                return asked.Unknown($"Máy chủ OCSP trả lời lỗi «{error}».", $"The OCSP responder answered with the error «{error}».");
+        }
+        catch (SigningException e)
+        {
+            return asked.Unknown(e.Vietnamese, e.Message);
+        }
+        if (nonce is { } sent && response.Nonce is { } echoed && !sent.Span.SequenceEqual(echoed.Span))
+            return asked.Unknown("Phản hồi OCSP mang số ngẫu nhiên (nonce) khác với yêu cầu.", "The OCSP response carries another nonce than the request.");
+        if (response.Singles.FirstOrDefault(s => s.Id.IsOf(asked.Certificate, asked.Issuer)) is not { } single)
+            return asked.Unknown("Phản hồi OCSP nói về chứng thư khác.", "The OCSP response is about another certificate.");
+        if (single.HasUnknownCritical)
+            return asked.Unknown("Phản hồi OCSP có phần mở rộng bắt buộc không hiểu được.", "The OCSP response has a critical extension that is not understood.");
+        var (responder, problem) = Responder(asked, response);
+        if (problem is not null)
+            return asked.Unknown(problem.Vi, problem.En);
+        return Answer(asked, der, response, single, responder!);
+    }
+
+    private static RevocationAnswer Answer(
+        RevocationQuestion asked, ReadOnlyMemory<byte> der, OcspResponse response, OcspSingle single, Certificate responder)
+    {
+        var answer = new RevocationAnswer
+        {
+            Certificate = asked.Certificate,
+            Status = single.Status,
+            Source = RevocationSource.Ocsp,
+            ThisUpdate = single.ThisUpdate,
+            NextUpdate = single.NextUpdate,
+            ProducedAt = response.ProducedAt,
+            RevokedAt = single.RevokedAt,
+            Reason = single.Status == RevocationStatus.Revoked ? RevocationReasons.Name(single.Reason ?? 0) : null,
+            Responder = responder.Subject.ToString(),
+            ResponderCertificate = responder.Equals(asked.Issuer) ? null : responder,
+            Raw = der,
+        };
+        // A revocation is for good, however old the news; only a hold may have been lifted since.
+        if (single.Status == RevocationStatus.Revoked && single.Reason != RevocationReasons.CertificateHold)
+            return answer;
+        if (asked.Staleness(single.ThisUpdate, single.NextUpdate, RevocationSource.Ocsp) is { } stale)
+            return answer with { Status = RevocationStatus.Unknown, Why = stale };
+        return single.Status == RevocationStatus.Unknown
+            ? answer with { Why = new RevocationText("Máy chủ OCSP không biết chứng thư này.", "The OCSP responder does not know this certificate.") }
+            : answer;
+    }
+
+    // The issuer itself, or whom the issuer's own key authorised with the OCSP purpose: nobody else.
+    private static (Certificate? Responder, RevocationText? Problem) Responder(RevocationQuestion asked, OcspResponse response)
+    {
+        RevocationText? problem = null;
+        foreach (var candidate in response.Certificates.Prepend(asked.Issuer).Where(c => IsNamed(c, response)).Distinct())
+        {
+            var check = response.Algorithm.Verify(candidate.PublicKey, response.TbsRaw.Span, response.Signature.Span);
+            problem = check switch
+            {
+                SignatureCheck.Invalid => new RevocationText("Chữ ký trên phản hồi OCSP không đúng.", "The signature of the OCSP response is invalid."),
+                SignatureCheck.Unsupported => new RevocationText("Phản hồi OCSP dùng thuật toán chưa hỗ trợ.", "The OCSP response uses an algorithm that is not supported."),
+                _ => Unauthorised(candidate, asked, response),
+            };
+            if (problem is null)
+                return (candidate, null);
+        }
+        return (null, problem ?? new RevocationText(
+            "Không có chứng thư của máy chủ đã ký phản hồi OCSP.", "The certificate of the responder that signed the OCSP response is missing."));
+    }
+
+    private static bool IsNamed(Certificate candidate, OcspResponse response) => response.ResponderName is { } name
+        ? candidate.Subject.Equals(name)
+        : candidate.PublicKey.Sha1OfKey.SequenceEqual(response.ResponderKeyHash.Span);
+
+    private static RevocationText? Unauthorised(Certificate candidate, RevocationQuestion asked, OcspResponse response)
+    {
+        if (candidate.Equals(asked.Issuer) || IsSameAuthority(candidate, asked.Issuer))
+            return null;
+        var delegated = candidate.Issuer.Equals(asked.Issuer.Subject)
+            && candidate.CheckSignedBy(asked.Issuer) == SignatureCheck.Valid
+            && candidate.ExtendedKeyUsages.Contains(CertificateOids.OcspSigning, StringComparer.Ordinal)
+            && (candidate.KeyUsage is not { } usage || usage.HasFlag(X509KeyUsageFlags.DigitalSignature) || usage.HasFlag(X509KeyUsageFlags.NonRepudiation))
+            && candidate.UnknownCriticalExtensions.Count == 0;
+        if (!delegated)
+            return new RevocationText(
+                $"«{candidate.CommonName}» không được cơ quan cấp chứng thư ủy quyền trả lời OCSP.",
+                $"«{candidate.CommonName}» is not authorised by the issuer to answer OCSP.");
+        return response.ProducedAt < candidate.NotBefore - asked.Options.ClockSkew || response.ProducedAt > candidate.NotAfter
+            ? new RevocationText("Chứng thư của máy chủ OCSP hết hạn khi trả lời.", "The OCSP responder's certificate was not valid when it answered.")
+            : null;
+    }
+
+    // The issuer may hold several certificates for one name and key (cross-certified, renewed).
+    private static bool IsSameAuthority(Certificate candidate, Certificate issuer) =>
+        candidate.Subject.Equals(issuer.Subject) && candidate.PublicKey.Sha256.SequenceEqual(issuer.PublicKey.Sha256);
+}

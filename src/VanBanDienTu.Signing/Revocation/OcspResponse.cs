@@ -1,0 +1,139 @@
+using VanBanDienTu.Signing.Certificates;
+
+namespace VanBanDienTu.Signing.Revocation;
+
+/// <summary>One certificate's status inside an OCSP response.</summary>
+internal sealed record OcspSingle(
+    CertId Id, RevocationStatus Status, DateTimeOffset? RevokedAt, int? Reason, DateTimeOffset ThisUpdate, DateTimeOffset? NextUpdate,
+    bool HasUnknownCritical);
+
+/// <summary>A parsed OCSP response; nothing in it is verified yet.</summary>
+/// <remarks>Source: RFC 6960 section 4.2.</remarks>
+internal sealed class OcspResponse
+{
+    private const string BasicOid = "1.3.6.1.5.5.7.48.1.1";
+
+    private static readonly string[] StatusNames =
+        ["successful", "malformedRequest", "internalError", "tryLater", "unused", "sigRequired", "unauthorized"];
+
+    private OcspResponse(DerReader basic)
+    {
+        TbsRaw = basic.ReadRaw();
+        Algorithm = SignatureAlgorithm.Parse(basic.ReadRaw());
+        Signature = basic.ReadBitString();
+        Certificates = basic.TryEnter(0xa0, out var certificates) ? ReadCertificates(certificates.Enter(DerReader.Sequence)) : [];
+
+        var data = new DerReader(TbsRaw, "OCSP response").Enter(DerReader.Sequence);
+        data.Skip(0xa0);
+        if (data.TryEnter(0xa1, out var name))
+            ResponderName = DistinguishedName.Parse(name.ReadRaw(), "OCSP response");
+        else
+            ResponderKeyHash = data.Enter(0xa2).Read(DerReader.OctetString);
+        ProducedAt = data.ReadTime();
+        Singles = ReadSingles(data.Enter(DerReader.Sequence));
+        Nonce = data.TryEnter(0xa1, out var extensions) ? OcspRequest.FindNonce(extensions) : null;
+    }
+
+    public ReadOnlyMemory<byte> TbsRaw { get; }
+
+    public SignatureAlgorithm Algorithm { get; }
+
+    public ReadOnlyMemory<byte> Signature { get; }
+
+    public IReadOnlyList<Certificate> Certificates { get; }
+
+    public DistinguishedName? ResponderName { get; }
+
+    /// <summary>SHA-1 of the responder's key.</summary>
+    public ReadOnlyMemory<byte> ResponderKeyHash { get; }
+
+    public DateTimeOffset ProducedAt { get; }
+
+    public IReadOnlyList<OcspSingle> Singles { get; }
+
+    public ReadOnlyMemory<byte>? Nonce { get; }
+
+    /// <summary>Reads an OCSPResponse or a bare BasicOCSPResponse.</summary>
+    /// <param name="der">The bytes.</param>
+    /// <param name="error">The responder's own error («tryLater»), when it sent one instead of an answer.</param>
+    /// <exception cref="SigningException"><see cref="SigningFault.CertificateMalformed"/></exception>
+    public static OcspResponse? Parse(ReadOnlyMemory<byte> der, out string? error)
+    {
+        error = null;
+        var outer = new DerReader(der, "OCSP response").Enter(DerReader.Sequence);
+        if (outer.Tag != DerReader.Enumerated)
+            return new OcspResponse(outer);
+        var status = outer.ReadSmallInteger(DerReader.Enumerated);
+        if (status != 0)
+        {
+            error = status > 0 && status < StatusNames.Length ? StatusNames[status] : $"status {status}";
+            return null;
+        }
+        var bytes = outer.Enter(0xa0).Enter(DerReader.Sequence);
+        if (!string.Equals(bytes.ReadOid(), BasicOid, StringComparison.Ordinal))
+            throw bytes.Malformed("it is not of the basic type");
+        return new OcspResponse(new DerReader(bytes.Read(DerReader.OctetString), "OCSP response").Enter(DerReader.Sequence));
+    }
+
+    private static List<Certificate> ReadCertificates(DerReader list)
+    {
+        List<Certificate> certificates = [];
+        while (!list.AtEnd && certificates.Count < 20)
+        {
+            if (Certificate.TryParse(list.ReadRaw()) is { } certificate)
+                certificates.Add(certificate);
+        }
+        return certificates;
+    }
+
+    private static List<OcspSingle> ReadSingles(DerReader list)
+    {
+        List<OcspSingle> singles = [];
+        while (!list.AtEnd)
+        {
+            singles.Add(ReadSingle(list.Enter(DerReader.Sequence)));
+            if (singles.Count > 1000)
+                throw list.Malformed("it answers for more than 1000 certificates");
+        }
+        return singles;
+    }
+
+    private static OcspSingle ReadSingle(DerReader single)
+    {
+        var id = CertId.Parse(ref single);
+        var (status, revokedAt, reason) = ReadStatus(ref single);
+        var thisUpdate = single.ReadTime();
+        DateTimeOffset? nextUpdate = single.TryEnter(0xa0, out var next) ? next.ReadTime() : null;
+        var unknown = single.TryEnter(0xa1, out var extensions) && HasCritical(extensions.Enter(DerReader.Sequence));
+        return new OcspSingle(id, status, revokedAt, reason, thisUpdate, nextUpdate, unknown);
+    }
+
+    private static (RevocationStatus, DateTimeOffset?, int?) ReadStatus(ref DerReader single)
+    {
+        switch (single.Tag)
+        {
+            case 0x80:
+                single.ReadRaw();
+                return (RevocationStatus.Good, null, null);
+            case 0xa1:
+                var revoked = single.Enter(0xa1);
+                var at = revoked.ReadTime();
+                return (RevocationStatus.Revoked, at, revoked.TryEnter(0xa0, out var r) ? r.ReadSmallInteger(DerReader.Enumerated) : null);
+            default:
+                single.ReadRaw();
+                return (RevocationStatus.Unknown, null, null);
+        }
+    }
+
+    private static bool HasCritical(DerReader extensions)
+    {
+        while (!extensions.AtEnd)
+        {
+            var one = extensions.Enter(DerReader.Sequence);
+            one.ReadOid();
+            if (one.Tag == DerReader.Boolean && one.ReadBoolean())
+                return true;
+        }
+        return false;
+    }
+}

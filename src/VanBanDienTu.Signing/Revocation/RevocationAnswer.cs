@@ -1,0 +1,72 @@
+using VanBanDienTu.Signing.Certificates;
+
+namespace VanBanDienTu.Signing.Revocation;
+
+public enum RevocationStatus
+{
+    Good,
+    Revoked,
+
+    /// <summary>It could not be learnt; <see cref="RevocationAnswer.Why"/> says why. Never to be shown as good.</summary>
+    Unknown,
+}
+
+public enum RevocationSource
+{
+    Ocsp,
+    Crl,
+}
+
+/// <summary>One sentence in both languages.</summary>
+public sealed record RevocationText(string Vi, string En);
+
+/// <summary>
+/// What is known of one certificate's revocation (thu hồi), and from what: enough to show, to store and to judge again.
+/// </summary>
+public sealed record RevocationAnswer
+{
+    public required Certificate Certificate { get; init; }
+
+    public required RevocationStatus Status { get; init; }
+
+    public string Serial => Certificate.SerialHex;
+
+    /// <summary>Null when nothing answered.</summary>
+    public RevocationSource? Source { get; init; }
+
+    public DateTimeOffset? ThisUpdate { get; init; }
+
+    public DateTimeOffset? NextUpdate { get; init; }
+
+    /// <summary>OCSP only.</summary>
+    public DateTimeOffset? ProducedAt { get; init; }
+
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>RFC 5280's word: «keyCompromise», «certificateHold», …</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The name of who signed the answer.</summary>
+    public string? Responder { get; init; }
+
+    /// <summary>Where it was fetched; null when embedded.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The OCSP response or CRL itself.</summary>
+    public ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>SHA-256 of <see cref="Raw"/>, lower-case hexadecimal.</summary>
+    public string? Sha256 => Raw.IsEmpty ? null : Fingerprint.Of(Raw.Span).ToString();
+
+    /// <summary>It came with the document, not from the network.</summary>
+    public bool Embedded { get; init; }
+
+    /// <summary>How long ago it was fetched; zero when just now, null when embedded or nothing answered.</summary>
+    public TimeSpan? CacheAge { get; init; }
+
+    /// <summary>A delegated OCSP responder's certificate, which belongs to the evidence.</summary>
+    public Certificate? ResponderCertificate { get; init; }
+
+    /// <summary>Why the status is unknown.</summary>
+    public RevocationText? Why { get; init; }
+}

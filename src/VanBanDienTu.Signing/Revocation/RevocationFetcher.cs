@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace VanBanDienTu.Signing.Revocation;
+
+/// <summary>What came back for one URL: a body, or why not.</summary>
+internal sealed record Fetched(string Key, string Url, ReadOnlyMemory<byte>? Body, TimeSpan Age, bool FromCache, RevocationText? Why);
+
+/// <summary>OCSP and CRL over HTTP, with limits on where, how long and how much, and a memory of what was good or failed.</summary>
+internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, RevocationOptions options)
+{
+    private readonly BlobCache _kept = new(options.MaxCacheBytes);
+    private readonly Certificates.BoundedCache<string, (DateTimeOffset At, RevocationText Why)> _failed = new(1024);
+
+    public Task<Fetched> PostOcspAsync(string url, OcspRequest request, bool sample, CancellationToken ct)
+    {
+        var id = request.Asked[0];
+        var key = $"{url} {Convert.ToHexStringLower(id.KeyHash.Span)} {Convert.ToHexStringLower(id.Serial.Span)}";
+        return FetchAsync(key, url, sample, options.MaxOcspBytes, target =>
+        {
+            var content = new ReadOnlyMemoryContent(request.Der);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/ocsp-request");
+            return new HttpRequestMessage(HttpMethod.Post, target) { Content = content };
+        }, ct);
+    }
+
+    public Task<Fetched> GetCrlAsync(string url, bool sample, CancellationToken ct) =>
+        FetchAsync(url, url, sample, options.MaxCrlBytes, target => new HttpRequestMessage(HttpMethod.Get, target), ct);
+
+    /// <summary>The answer was verified and is of use: keep it until its next update, and not longer than the options say.</summary>
+    public void Keep(Fetched fetched, DateTimeOffset? nextUpdate)
+    {
+        if (fetched is { FromCache: false, Body: { } body } && nextUpdate is { } next)
+            _kept.Set(fetched.Key, body, time.GetUtcNow(), next);
+    }
+
+    public void Forget(Fetched fetched) => _kept.Remove(fetched.Key);
+
+    private async Task<Fetched> FetchAsync(
+        string key, string url, bool sample, int maxBytes, Func<Uri, HttpRequestMessage> build, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        if (_kept.TryGet(key, out var kept) && now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt)
+            return new Fetched(key, url, kept.Body, now - kept.FetchedAt, FromCache: true, null);
+        if (options.Offline)
+            return Failed(key, url, new RevocationText("Đang kiểm tra ngoại tuyến, không hỏi trạng thái thu hồi qua mạng.", "Checking offline: revocation was not asked for over the network."));
+        if (Target(url, sample, out var target) is { } refused)
+            return Failed(key, url, refused);
+        if (_failed.TryGet(url, out var earlier) && now - earlier.At < options.RetryFailedAfter && now >= earlier.At)
+            return Failed(key, url, earlier.Why);
+        var (body, why) = await ExchangeAsync(build(target!), maxBytes, ct);
+        if (body is not null)
+        {
+            _failed.Remove(url);
+            return new Fetched(key, target!.ToString(), body, TimeSpan.Zero, FromCache: false, null);
+        }
+        _failed.Set(url, (now, why!));
+        return Failed(key, url, why!);
+    }
+
+    private async Task<(byte[]? Body, RevocationText? Why)> ExchangeAsync(HttpRequestMessage request, int maxBytes, CancellationToken ct)
+    {
+        var host = request.RequestUri!.Authority;
+        using var _ = request;
+        using var limit = new CancellationTokenSource(options.Timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            if (response.StatusCode != HttpStatusCode.OK)
+                return (null, new RevocationText($"{host} trả lời HTTP {(int)response.StatusCode}.", $"{host} answered HTTP {(int)response.StatusCode}."));
+            var body = await ReadLimitedAsync(response.Content, maxBytes, both.Token);
+            return body is not null ? (body, null)
+                : (null, new RevocationText($"Phản hồi của {host} lớn hơn {maxBytes} byte.", $"The answer of {host} is larger than {maxBytes} bytes."));
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return (null, new RevocationText(
+                $"{host} không trả lời trong {options.Timeout.TotalSeconds:0} giây.", $"{host} did not answer within {options.Timeout.TotalSeconds:0} s."));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (null, new RevocationText($"Không kết nối được {host}: {e.Message}", $"{host} could not be reached: {e.Message}"));
+        }
+    }
+
+    private static async Task<byte[]?> ReadLimitedAsync(HttpContent content, int maxBytes, CancellationToken ct)
+    {
+        if (content.Headers.ContentLength > maxBytes)
+            return null;
+        await using var stream = await content.ReadAsStreamAsync(ct);
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await stream.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            if (body.Length + read > maxBytes)
+                return null;
+            body.Write(buffer, 0, read);
+        }
+        return body.ToArray();
+    }
+
+    private RevocationText? Target(string url, bool sample, out Uri? target)
+    {
+        foreach (var (prefix, replacement) in options.UrlRewrites)
+        {
+            if (url.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                url = string.Concat(replacement, url.AsSpan(prefix.Length));
+        }
+        if (!Uri.TryCreate(url, UriKind.Absolute, out target) || target.Scheme is not ("http" or "https"))
+            return new RevocationText($"Địa chỉ «{url}» không phải HTTP.", $"The address «{url}» is not HTTP.");
+        if (options.AllowedHosts is { } allowed)
+        {
+            return allowed.Contains(target.Host) ? null : new RevocationText(
+                $"Máy chủ {target.Host} không có trong danh sách được phép hỏi.", $"The host {target.Host} is not on the list of those that may be asked.");
+        }
+        return sample || !RevocationHttp.IsPrivateName(target.Host) ? null : new RevocationText(
+            $"Không hỏi địa chỉ nội bộ {target.Host} ghi trong chứng thư; hãy thêm vào danh sách được phép nếu đúng.",
+            $"The private address {target.Host} in the certificate is not asked; add it to the allowed hosts if it is right.");
+    }
+
+    private static Fetched Failed(string key, string url, RevocationText why) => new(key, url, null, TimeSpan.Zero, FromCache: false, why);
+}

@@ -1,0 +1,34 @@
+using VanBanDienTu.Signing.Certificates;
+
+namespace VanBanDienTu.Signing.Revocation;
+
+/// <summary>Whose status, by which issuer, for which instant, seen from now.</summary>
+internal sealed record RevocationQuestion(
+    Certificate Certificate, Certificate Issuer, DateTimeOffset At, DateTimeOffset Now, RevocationOptions Options)
+{
+    /// <summary>Both are of a sample authority, which may live on loopback; the issuer's marker is vouched for by its path.</summary>
+    public bool IsSample => Certificate.IsSample && Issuer.IsSample;
+
+    public RevocationAnswer Unknown(string vi, string en) => new()
+    {
+        Certificate = Certificate,
+        Status = RevocationStatus.Unknown,
+        Why = new RevocationText(vi, en),
+    };
+
+    /// <summary>Null when information of this age speaks for <see cref="At"/>; else why not.</summary>
+    public RevocationText? Staleness(DateTimeOffset thisUpdate, DateTimeOffset? nextUpdate, RevocationSource source)
+    {
+        var (vi, en) = source == RevocationSource.Ocsp ? ("Phản hồi OCSP", "OCSP response") : ("Danh sách thu hồi", "CRL");
+        if (thisUpdate > Now + Options.ClockSkew)
+            return new RevocationText($"{vi} ghi thời điểm trong tương lai.", $"The {en} is dated in the future.");
+        if (nextUpdate < thisUpdate)
+            return new RevocationText($"{vi} hết hạn trước khi được lập.", $"The {en} ends before it begins.");
+        var until = nextUpdate ?? thisUpdate + Options.FreshWithoutNextUpdate;
+        return At > until + Options.ClockSkew
+            ? new RevocationText(
+                $"{vi} đã cũ (hết hạn {until.ToOffset(TimeSpan.FromHours(7)):dd/MM/yyyy HH:mm}).",
+                $"The {en} is stale (it ended {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC).")
+            : null;
+    }
+}
