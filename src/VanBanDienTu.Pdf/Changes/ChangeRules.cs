@@ -1,0 +1,23 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>Narrows what the whitelist allows by what a signature forbids (ISO 32000-2, 12.8.2).</summary>
+internal static class ChangeRules
+{
+    private const int NoChanges = 1;
+
+    public static RevisionChange Apply(RevisionChange change, PdfSignatureDictionary? signature)
+    {
+        if (!change.Allowed || signature is null)
+            return change;
+        if (signature.DocMdp == NoChanges && change.Class is ChangeClass.FormFill or ChangeClass.Signature or ChangeClass.Annotation)
+        {
+            return Forbid(change, "Chữ ký chứng thực không cho phép thay đổi nào.", "The certification signature permits no changes.");
+        }
+        if (change is { Class: ChangeClass.FormFill, Field: { } field } && signature.FieldMdp?.Covers(field) == true)
+            return Forbid(change, "Trường này đã bị khoá khi ký.", "The field was locked when it was signed.");
+        return change;
+    }
+
+    private static RevisionChange Forbid(RevisionChange change, string vi, string en) =>
+        change with { Allowed = false, Vi = $"{change.Vi} {vi}", En = $"{change.En} {en}" };
+}

@@ -1,0 +1,30 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>What changed in a file after a revision, object by object, and whether all of it is allowed.</summary>
+/// <param name="Verdict">None, permitted or suspicious.</param>
+/// <param name="Changes">In the order of the revisions.</param>
+public sealed record RevisionChanges(LaterChanges Verdict, IReadOnlyList<RevisionChange> Changes)
+{
+    /// <summary>Compares every revision after <paramref name="signed"/> with the one before it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="signed">The revision that a signature covers (<see cref="ByteRangeGate.SignedRevision"/>).</param>
+    /// <exception cref="PdfException"><see cref="PdfFault.LimitExceeded"/>.</exception>
+    public static RevisionChanges Compare(PdfFile file, PdfRevision signed) => Compare(file, signed, null);
+
+    /// <summary>As <see cref="Compare(PdfFile, PdfRevision)"/>, also under the rules (DocMDP, FieldMDP) that the signature set.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="signed">The revision that the signature covers.</param>
+    /// <param name="signature">The signature whose rules count.</param>
+    public static RevisionChanges Compare(PdfFile file, PdfRevision signed, PdfSignatureDictionary? signature)
+    {
+        var changes = file.Revisions.Skip(signed.Index).SelectMany(file.ChangesOf).Select(c => ChangeRules.Apply(c, signature)).ToList();
+        changes.AddRange(Tail(file));
+        var verdict = changes.Count == 0 ? LaterChanges.None : changes.All(c => c.Allowed) ? LaterChanges.Permitted : LaterChanges.Suspicious;
+        return new RevisionChanges(verdict, changes);
+    }
+
+    /// <summary>Bytes after the last revision, and structure that two readers may read differently.</summary>
+    private static IEnumerable<RevisionChange> Tail(PdfFile file) =>
+        file.Findings.Where(f => f.Code is "trailing-bytes" or "xref-order")
+            .Select(f => new RevisionChange(f.Revision ?? file.Newest.Index, ChangeClass.Undefined, $"offset {f.Offset}", Allowed: false, f.Vi, f.En));
+}

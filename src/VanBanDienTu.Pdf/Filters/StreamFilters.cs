@@ -1,0 +1,65 @@
+using System.IO.Compression;
+
+namespace VanBanDienTu.Pdf;
+
+/// <summary>Decodes stream data (ISO 32000-2, 7.4): Flate, ASCIIHex, ASCII85, RunLength, with PNG and TIFF predictors.</summary>
+internal static class StreamFilters
+{
+    /// <summary>Applies one filter.</summary>
+    /// <exception cref="PdfException">Unsupported filter, corrupt data, or more than <paramref name="max"/> bytes.</exception>
+    public static byte[] Decode(string filter, PdfDictionary parameters, ReadOnlyMemory<byte> data, int max) => filter switch
+    {
+        "FlateDecode" or "Fl" => Predictor.Undo(Inflate(data, max), parameters, max),
+        "ASCIIHexDecode" or "AHx" => PdfStrings.DecodeHex(UpTo(data.Span, (byte)'>')).Bytes,
+        "ASCII85Decode" or "A85" => Ascii85.Decode(UpTo(data.Span, (byte)'~'), max),
+        "RunLengthDecode" or "RL" => RunLength(data.Span, max),
+        _ => throw new PdfException(PdfFault.UnsupportedFilter, $"Bộ lọc «{filter}» chưa được hỗ trợ.", $"The filter '{filter}' is not supported."),
+    };
+
+    private static ReadOnlySpan<byte> UpTo(ReadOnlySpan<byte> data, byte end) => data.IndexOf(end) is var at and >= 0 ? data[..at] : data;
+
+    private static byte[] Inflate(ReadOnlyMemory<byte> data, int max)
+    {
+        using var inflater = new ZLibStream(new MemoryStream(data.ToArray(), writable: false), CompressionMode.Decompress);
+        using var output = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        try
+        {
+            for (int got; (got = inflater.Read(buffer)) > 0;)
+            {
+                if (output.Length + got > max)
+                    throw PdfException.Limit($"{max} decoded bytes in one stream");
+                output.Write(buffer, 0, got);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw PdfException.Bad("Dữ liệu nén bị hỏng.", "The compressed data is corrupt.");
+        }
+        return output.ToArray();
+    }
+
+    private static byte[] RunLength(ReadOnlySpan<byte> data, int max)
+    {
+        var output = new List<byte>();
+        for (var i = 0; i < data.Length && data[i] != 128;)
+        {
+            var length = data[i++];
+            if (length < 128)
+            {
+                var run = data[i..Math.Min(data.Length, i + length + 1)];
+                output.AddRange(run);
+                i += run.Length;
+            }
+            else if (i < data.Length)
+            {
+                for (var k = 257 - length; k > 0; k--)
+                    output.Add(data[i]);
+                i++;
+            }
+            if (output.Count > max)
+                throw PdfException.Limit($"{max} decoded bytes in one stream");
+        }
+        return output.ToArray();
+    }
+}

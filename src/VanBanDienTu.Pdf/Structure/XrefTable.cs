@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace VanBanDienTu.Pdf;
+
+/// <summary>What a cross-reference entry says.</summary>
+public enum XrefEntryKind : byte
+{
+    /// <summary>The object does not exist.</summary>
+    Free,
+
+    /// <summary>The object stands at an offset of the file.</summary>
+    Offset,
+
+    /// <summary>The object is in an object stream.</summary>
+    Compressed,
+}
+
+/// <summary>One cross-reference entry.</summary>
+/// <param name="Kind">Free, at an offset, or in an object stream.</param>
+/// <param name="Place">The offset in bytes, or the number of the object stream.</param>
+/// <param name="Detail">The generation, or the index in the object stream.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct XrefEntry(XrefEntryKind Kind, long Place, int Detail)
+{
+    /// <summary>The generation of the object.</summary>
+    public int Generation => Kind == XrefEntryKind.Compressed ? 0 : Detail;
+}
+
+/// <summary>The entries of one section, sorted by object number; 20 bytes each.</summary>
+internal sealed class XrefTable
+{
+    private readonly List<int> numbers = [];
+    private readonly List<XrefEntry> entries = [];
+    private bool sorted = true;
+
+    public int Count => numbers.Count;
+
+    public int Highest => numbers.Count == 0 ? 0 : numbers[^1];
+
+    /// <summary>An object number that the section defines twice, differently.</summary>
+    public int? Conflict { get; private set; }
+
+    public IEnumerable<KeyValuePair<int, XrefEntry>> All
+    {
+        get
+        {
+            for (var i = 0; i < numbers.Count; i++)
+                yield return new(numbers[i], entries[i]);
+        }
+    }
+
+    public void Add(int number, XrefEntry entry)
+    {
+        sorted &= numbers.Count == 0 || numbers[^1] < number;
+        numbers.Add(number);
+        entries.Add(entry);
+    }
+
+    /// <summary>Sorts; of two entries for one object the later counts.</summary>
+    public void Seal()
+    {
+        if (sorted)
+            return;
+        var order = Enumerable.Range(0, numbers.Count).OrderBy(i => numbers[i]).ToArray(); // stable
+        var (oldNumbers, oldEntries) = (numbers.ToArray(), entries.ToArray());
+        numbers.Clear();
+        entries.Clear();
+        foreach (var i in order)
+        {
+            if (numbers.Count > 0 && numbers[^1] == oldNumbers[i])
+            {
+                if (entries[^1] != oldEntries[i])
+                    Conflict = oldNumbers[i];
+                entries[^1] = oldEntries[i];
+                continue;
+            }
+            numbers.Add(oldNumbers[i]);
+            entries.Add(oldEntries[i]);
+        }
+        sorted = true;
+    }
+
+    public bool TryGet(int number, out XrefEntry entry)
+    {
+        var at = numbers.BinarySearch(number);
+        entry = at >= 0 ? entries[at] : default;
+        return at >= 0;
+    }
+}

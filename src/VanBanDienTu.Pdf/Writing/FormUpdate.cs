@@ -1,0 +1,82 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>The changes to form, page and field that one more signature needs; each list is changed where it stands, so as little as possible is rewritten.</summary>
+internal static class FormUpdate
+{
+    /// <summary>Lists the widget among the annotations of the page.</summary>
+    public static void AddWidget(PdfIncrementalWriter writer, int page, PdfRef widget)
+    {
+        var target = writer.File.At(writer.File.Newest).Pages[page]!;
+        switch (target.Dictionary["Annots"])
+        {
+            case PdfReference { Target: var list } when writer.Load(list) is PdfArray annotations:
+                writer.Replace(list, Append(annotations, widget));
+                break;
+            case PdfArray annotations:
+                writer.Replace(target.Ref!.Value, target.Dictionary.With("Annots", Append(annotations, widget)));
+                break;
+            default:
+                writer.Replace(target.Ref!.Value, target.Dictionary.With("Annots", new PdfArray([new PdfReference(widget)])));
+                break;
+        }
+    }
+
+    /// <summary>Adds the field to the form (making the form if there is none) and sets its signature flags.</summary>
+    public static void AddField(PdfIncrementalWriter writer, PdfRef? field, int flags)
+    {
+        if (writer.File.Trailer["Root"] is not PdfReference { Target: var root })
+            throw new PdfException(PdfFault.CannotWrite, "Danh mục gốc không phải là đối tượng gián tiếp.", "The catalogue is not an indirect object.");
+        var catalog = (PdfDictionary)writer.Load(root);
+        var place = catalog["AcroForm"] as PdfReference;
+        var old = writer.File.Resolve(catalog["AcroForm"]) as PdfDictionary;
+        var form = Updated(writer, old ?? new PdfDictionary(("Fields", new PdfArray([]))), field, flags);
+        if (ReferenceEquals(form, old))
+            return;
+        if (place is not null && old is not null)
+            writer.Replace(place.Target, form);
+        else
+            writer.Replace(root, catalog.With("AcroForm", form));
+    }
+
+    /// <summary>Gives an existing empty field its value and, when a page shows it, an appearance.</summary>
+    public static PdfRef FillField(PdfIncrementalWriter writer, PdfField field, PdfRef value, IReadOnlyList<string> lines)
+    {
+        if (field.Type != "Sig")
+            throw new PdfException(PdfFault.CannotWrite, $"Trường «{field.Name}» không phải là trường chữ ký.", $"The field '{field.Name}' is not a signature field.");
+        if (writer.File.Resolve(field.Value) is not PdfNull)
+            throw new PdfException(PdfFault.CannotWrite, $"Trường chữ ký «{field.Name}» đã được ký.", $"The signature field '{field.Name}' is signed already.");
+        if (field.Ref is not { } name)
+            throw new PdfException(PdfFault.CannotWrite, $"Trường «{field.Name}» không phải là đối tượng gián tiếp.", $"The field '{field.Name}' is not an indirect object.");
+        writer.Replace(name, field.Dictionary.With("V", new PdfReference(value)));
+        var view = writer.File.At(writer.File.Newest);
+        if (field.Widgets[0].Ref is { } widget && SignatureFieldReader.RectOf(view, view.Get(field.Widgets[0].Dictionary, "Rect")) is { Width: > 0, Height: > 0 } rect)
+        {
+            var shown = (PdfDictionary)writer.Load(widget);
+            writer.Replace(widget, shown.With("AP", new PdfDictionary(("N", new PdfReference(writer.Add(PlainAppearance.Draw(rect, lines)))))));
+        }
+        return name;
+    }
+
+    /// <summary>A signature in a field with /Lock must carry the lock as a FieldMDP reference (ISO 32000-2, 12.7.5.5).</summary>
+    public static PdfArray LockReference(PdfObject locked) => new([new PdfDictionary(
+        ("Type", new PdfName("SigRef")),
+        ("TransformMethod", new PdfName("FieldMDP")),
+        ("TransformParams", locked))]);
+
+    private static PdfDictionary Updated(PdfIncrementalWriter writer, PdfDictionary form, PdfRef? field, int flags)
+    {
+        var present = writer.File.Resolve(form["SigFlags"]) is PdfInteger f ? (int)f.Value : 0;
+        if ((present & flags) != flags)
+            form = form.With("SigFlags", new PdfInteger(present | flags));
+        if (field is not { } added)
+            return form;
+        if (form["Fields"] is PdfReference { Target: var list } && writer.Load(list) is PdfArray indirect)
+        {
+            writer.Replace(list, Append(indirect, added));
+            return form;
+        }
+        return form.With("Fields", Append(form["Fields"] as PdfArray ?? new PdfArray([]), added));
+    }
+
+    private static PdfArray Append(PdfArray array, PdfRef item) => new([.. array.Items, new PdfReference(item)]);
+}

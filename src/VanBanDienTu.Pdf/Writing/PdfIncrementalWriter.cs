@@ -1,0 +1,68 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>Collects added and changed objects and writes them as one incremental update after the existing bytes, which are never touched.</summary>
+/// <remarks>The update takes the form of the newest section: a table, or a cross-reference stream; after a hybrid section, a table.
+/// Source: ISO 32000-2, 7.5.6.</remarks>
+public sealed class PdfIncrementalWriter
+{
+    private readonly SortedDictionary<int, (PdfRef Name, PdfObject Value)> objects = [];
+    private int next;
+
+    /// <summary>A writer for an update of this file.</summary>
+    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: the file's cross-reference is broken or bytes follow its end.</exception>
+    public PdfIncrementalWriter(PdfFile file)
+    {
+        if (file.Repaired)
+        {
+            throw new PdfException(PdfFault.CannotWrite, "Bảng tham chiếu của tệp bị hỏng nên không thể ghi nối tiếp; hãy lưu lại tệp bằng phần mềm soạn thảo rồi ký.",
+                "The file's cross-reference is broken, so nothing can be appended to it; save it again with the program that made it.");
+        }
+        File = file;
+        next = NextNumber(file);
+    }
+
+    /// <summary>The file that is updated.</summary>
+    public PdfFile File { get; }
+
+    /// <summary>Adds an object under a new number.</summary>
+    public PdfRef Add(PdfObject value)
+    {
+        var name = Reserve();
+        objects.Add(name.Number, (name, value));
+        return name;
+    }
+
+    /// <summary>A new number whose object is given later by <see cref="Replace"/>.</summary>
+    public PdfRef Reserve() => new(next++, 0);
+
+    /// <summary>Gives an object a new value; one that lives in an object stream moves out of it.</summary>
+    public void Replace(PdfRef name, PdfObject value) => objects[name.Number] = (name, value);
+
+    /// <summary>The object as this update leaves it.</summary>
+    public PdfObject Load(PdfRef name) => objects.TryGetValue(name.Number, out var mine) ? mine.Value : File.Load(name);
+
+    /// <summary>Writes the existing bytes and the update.</summary>
+    public void WriteTo(Stream output)
+    {
+        var update = Build();
+        File.Bytes.CopyTo(output);
+        output.Write(update.Bytes.Span);
+    }
+
+    /// <summary>The bytes to append to the file.</summary>
+    internal BuiltUpdate Build() => UpdateBuilder.Build(File, [.. objects.Values], next);
+
+    /// <summary>Above every number that any section lists or any trailer counts: a number once used is never given to something else.</summary>
+    private static int NextNumber(PdfFile file)
+    {
+        long highest = 1;
+        foreach (var section in file.Revisions.SelectMany(r => r.Sections))
+        {
+            highest = Math.Max(highest, section.Entries.Highest + 1L);
+            highest = Math.Max(highest, (section.Hidden?.Highest ?? 0) + 1L);
+            if (section.Trailer["Size"] is PdfInteger { Value: > 0 and <= 8_388_608 } size)
+                highest = Math.Max(highest, size.Value);
+        }
+        return highest < int.MaxValue / 2 ? (int)highest : throw PdfException.Limit("object numbers");
+    }
+}

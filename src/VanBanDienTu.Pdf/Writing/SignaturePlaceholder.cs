@@ -1,0 +1,138 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>What a signature to be added should look like in the file; <see cref="Prepare"/> lays out the update that holds it.</summary>
+public sealed record SignaturePlaceholder
+{
+    /// <summary>Sig flags: the form holds signatures, and the file may only be appended to.</summary>
+    private const int SignaturesExistAppendOnly = 3;
+
+    private const int PrintAndLocked = 4 | 128;
+
+    /// <summary>An existing empty signature field to fill, else the name of a new one; null for a new one with a free name.</summary>
+    public string? FieldName { get; init; }
+
+    /// <summary>The page of a new field, from 1.</summary>
+    public int Page { get; init; } = 1;
+
+    /// <summary>Where a new field is shown, in the page's user space; null for an invisible one.</summary>
+    public PdfRectangle? Rect { get; init; }
+
+    /// <summary>Lines of text shown in a visible field. Letters outside Latin-1 are written without their marks.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
+    /// <summary>Room for the signature value, in bytes (the hexadecimal string is twice as long).</summary>
+    public int ReservedBytes { get; init; } = 8 << 10;
+
+    /// <summary>/Type: <c>Sig</c> or <c>DocTimeStamp</c>.</summary>
+    public string Type { get; init; } = "Sig";
+
+    /// <summary>/Filter.</summary>
+    public string Filter { get; init; } = "Adobe.PPKLite";
+
+    /// <summary>/SubFilter.</summary>
+    public string SubFilter { get; init; } = "ETSI.CAdES.detached";
+
+    /// <summary>/M, the claimed time, written with its offset; null leaves it out.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>/Reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>/Location.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>/ContactInfo.</summary>
+    public string? ContactInfo { get; init; }
+
+    /// <summary>/Name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Lays out the update. The file is not changed; nothing is written yet.</summary>
+    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: no such page, the field is signed or not a signature field, an earlier
+    /// signature forbids it, the file is damaged.</exception>
+    public PreparedSignature Prepare(PdfFile file)
+    {
+        var writer = new PdfIncrementalWriter(file);
+        SigningPermission.Check(file);
+        var fields = FieldTree.Read(file.At(file.Newest));
+        var existing = FieldName is null ? null : fields.Find(f => f.Name == FieldName);
+        var range = new PdfPlaceholder(SignatureLayout.EmptyRange);
+        var contents = new PdfPlaceholder("<" + new string('0', checked(ReservedBytes * 2)) + ">");
+        var name = existing?.Name ?? NewName(fields);
+
+        var field = existing is null ? writer.Reserve() : default;
+        var value = writer.Add(Dictionary(range, contents, existing));
+        if (existing is null)
+        {
+            writer.Replace(field, NewField(writer, name, value));
+            FormUpdate.AddWidget(writer, Page, field);
+            FormUpdate.AddField(writer, field, SignaturesExistAppendOnly);
+        }
+        else
+        {
+            field = FormUpdate.FillField(writer, existing, value, Lines);
+            FormUpdate.AddField(writer, null, SignaturesExistAppendOnly);
+        }
+        return SignatureLayout.Finish(writer, range, contents, name, field, value);
+    }
+
+    private PdfDictionary Dictionary(PdfPlaceholder range, PdfPlaceholder contents, PdfField? field)
+    {
+        var entries = new List<KeyValuePair<string, PdfObject>>
+        {
+            new("Type", new PdfName(Type)),
+            new("Filter", new PdfName(Filter)),
+            new("SubFilter", new PdfName(SubFilter)),
+            new("ByteRange", range),
+            new("Contents", contents),
+        };
+        if (Time is { } time)
+            entries.Add(new("M", PdfDates.Write(time)));
+        foreach (var (key, text) in new[] { ("Name", Name), ("Reason", Reason), ("Location", Location), ("ContactInfo", ContactInfo) })
+        {
+            if (text is not null)
+                entries.Add(new(key, PdfString.FromText(text)));
+        }
+        if (field?.Dictionary["Lock"] is { } locked and not PdfNull)
+            entries.Add(new("Reference", FormUpdate.LockReference(locked)));
+        return new PdfDictionary(entries);
+    }
+
+    private PdfDictionary NewField(PdfIncrementalWriter writer, string name, PdfRef value)
+    {
+        var page = writer.File.At(writer.File.Newest).Pages[Page]
+            ?? throw new PdfException(PdfFault.CannotWrite, $"Tài liệu không có trang {Page}.", $"The document has no page {Page}.");
+        if (page.Ref is not { } pageRef)
+            throw new PdfException(PdfFault.CannotWrite, "Trang không phải là đối tượng gián tiếp.", "The page is not an indirect object.");
+        var rect = Rect ?? default;
+        var field = new PdfDictionary(
+            ("Type", new PdfName("Annot")),
+            ("Subtype", new PdfName("Widget")),
+            ("FT", new PdfName("Sig")),
+            ("T", PdfString.FromText(name)),
+            ("V", new PdfReference(value)),
+            ("Rect", new PdfArray([Number(rect.Left), Number(rect.Bottom), Number(rect.Right), Number(rect.Top)])),
+            ("F", new PdfInteger(PrintAndLocked)),
+            ("P", new PdfReference(pageRef)));
+        return Rect is { Width: > 0, Height: > 0 } visible
+            ? field.With("AP", new PdfDictionary(("N", new PdfReference(writer.Add(PlainAppearance.Draw(visible, Lines))))))
+            : field;
+    }
+
+    private static PdfNumber Number(double value) => value == Math.Truncate(value) ? new PdfInteger((long)value) : new PdfReal(value);
+
+    private string NewName(List<PdfField> fields)
+    {
+        // Roots only: a new field is added at the root, where partial and full names are the same.
+        var taken = fields.Select(f => f.Name.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+        if (FieldName is { Length: > 0 } wanted)
+        {
+            return !wanted.Contains('.', StringComparison.Ordinal) && !taken.Contains(wanted) ? wanted
+                : throw new PdfException(PdfFault.CannotWrite, $"Không thể tạo trường chữ ký «{wanted}»: tên đã dùng hoặc có dấu chấm.", $"A field '{wanted}' cannot be created: the name is taken or has a dot.");
+        }
+        var number = 1;
+        while (taken.Contains($"Signature{number}"))
+            number++;
+        return $"Signature{number}";
+    }
+}
