@@ -5,6 +5,7 @@ using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Cms;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.UnitTests.Signing.Cms;
 

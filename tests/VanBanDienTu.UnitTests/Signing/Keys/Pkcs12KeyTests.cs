@@ -3,6 +3,7 @@ using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.UnitTests.Signing.Keys;
 

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using VanBanDienTu.Signing.Keys;
 
-namespace VanBanDienTu.UnitTests.Signing;
+namespace VanBanDienTu.TestKit;
 
 /// <summary>Keys and certificates made on the spot: a root, an intermediate, and leaves of every key type.</summary>
-internal static class TestKeys
+public static class TestKeys
 {
     public const string Password = "mật khẩu 1";
 

@@ -1,0 +1,51 @@
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Cms;
+using VanBanDienTu.Signing.Paths;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.Signing.Evidence;
+
+/// <summary>Checks a detached signature over evidence, offline: bytes, value, and path to an anchor at a given time.</summary>
+public static class EvidenceVerifier
+{
+    /// <summary>Larger signatures are refused: ours have some 3 KB.</summary>
+    public const int MaxSignatureBytes = 1 << 20;
+
+    /// <summary>Verifies; bad input is an answer, never an exception. Revocation is not asked here.</summary>
+    /// <param name="content">The signed bytes.</param>
+    /// <param name="p7s">The DER of the detached CMS.</param>
+    /// <param name="trust">The anchors.</param>
+    /// <param name="at">The instant at which the path must hold: when the evidence was received, or now.</param>
+    public static EvidenceVerdict Verify(ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> p7s, TrustSnapshot trust, DateTimeOffset at)
+    {
+        try
+        {
+            if (p7s.Length > MaxSignatureBytes)
+                throw BerElement.Malformed($"it is larger than {MaxSignatureBytes} bytes");
+            return Judge(content, CmsSignedData.Parse(p7s), trust, at);
+        }
+        catch (SigningException e)
+        {
+            return new EvidenceVerdict(false, null, "malformed", new LocalText(e.Vietnamese, e.Message));
+        }
+    }
+
+    private static EvidenceVerdict Judge(ReadOnlyMemory<byte> content, CmsSignedData cms, TrustSnapshot trust, DateTimeOffset at)
+    {
+        if (cms.Signers.Count != 1)
+            throw BerElement.Malformed($"it has {cms.Signers.Count} signers instead of one");
+        var signer = cms.Signers[0];
+        var pool = cms.Certificates.Select(Certificate.TryParse).OfType<Certificate>().ToList();
+        var check = CmsCheck.Of(signer, pool, oid => MessageHash.TryCompute(oid, content.Span, out var hash) ? hash : null);
+        if (check.Integrity != Integrity.Intact)
+            return Refused(check.Signer, check.Reasons[0]);
+        if (signer.SigningCertificate?.Matches(check.Signer!.Der.Span) == false)
+            return Refused(check.Signer, CmsReasons.CertificateReferenceMismatch);
+        var path = new PathValidator().Validate(check.Signer!, pool, trust, at, PathPurpose.Signing);
+        return path.Failure is { } failure
+            ? Refused(check.Signer, new Reason(failure.SubIndication, new LocalText(failure.Vi, failure.En)))
+            : new EvidenceVerdict(true, check.Signer, null, null);
+    }
+
+    private static EvidenceVerdict Refused(Certificate? signer, Reason reason) => new(false, signer, reason.Code, reason.Text);
+}
