@@ -121,7 +121,7 @@ public sealed record SignatureAlgorithm(
         {
             return key.Verify(this, hash, signature);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
             // The platform's library refuses some keys (curves, sizes) when it first uses them: it cannot judge.
             return SignatureCheck.Unsupported;
