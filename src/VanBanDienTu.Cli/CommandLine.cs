@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using VanBanDienTu.Cli.Commands;
 using VanBanDienTu.Cli.Terminals;
 
 namespace VanBanDienTu.Cli;
@@ -42,7 +43,16 @@ public static class CommandLine
     private static RootCommand Root()
     {
         var root = new RootCommand(
-            "Văn bản điện tử có chữ ký số: ký, kiểm tra, gửi, nhận giữa các cơ quan / Signed electronic documents between agencies");
+            "Văn bản điện tử có chữ ký số: ký, kiểm tra, gửi, nhận giữa các cơ quan / Signed electronic documents between agencies")
+        {
+            SendCommand.Create(),
+            OutgoingCommand.Create(),
+            IncomingCommand.Create(),
+            AnswerCommand.Create(),
+            RecallCommand.Create(),
+            WatchCommand.Create(),
+            EvidenceCommand.Create(),
+        };
         HelpWithExamples.AddTo(root);
         return root;
     }

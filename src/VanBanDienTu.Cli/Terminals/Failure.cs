@@ -1,3 +1,7 @@
+using Grpc.Core;
+using VanBanDienTu.Axis;
+using VanBanDienTu.Signing;
+
 namespace VanBanDienTu.Cli.Terminals;
 
 /// <summary>Turns what ended a command into one sentence for people (vi, then en) and an exit code. The only place that does.</summary>
@@ -17,7 +21,10 @@ internal sealed record Failure(int ExitCode, string Vi, string En)
     public static Failure Of(Exception problem) => problem switch
     {
         CommandException e => new(e.ExitCode, e.Vi, e.En),
-        OperationCanceledException => new(Terminals.ExitCode.Interrupted, "Đã dừng theo yêu cầu.", "Stopped on request."),
+        RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => new(Terminals.ExitCode.Interrupted, "Đã dừng theo yêu cầu.", "Stopped on request."),
+        RpcException e => RpcFailure.Of(e),
+        SigningException e => new(OfSigning(e.Fault), e.Vietnamese, e.Message),
+        AxisException e => new(Terminals.ExitCode.BadInput, e.Vi, e.Message),
         FileNotFoundException { FileName: { Length: > 0 } name } => Of(CommandException.NoInput(name)),
         FileNotFoundException or DirectoryNotFoundException => new(
             Terminals.ExitCode.NoInput,
@@ -36,5 +43,14 @@ internal sealed record Failure(int ExitCode, string Vi, string En)
             Terminals.ExitCode.Bug,
             $"Lỗi của chương trình ({problem.GetType().Name}): {problem.Message} Chạy lại với VBDT_DEBUG=1 để xem chi tiết và báo cho người phát triển.",
             $"A fault of the program ({problem.GetType().Name}): {problem.Message} Run again with VBDT_DEBUG=1 for details and report it."),
+    };
+
+    private static int OfSigning(SigningFault fault) => fault switch
+    {
+        SigningFault.BadRequest => Terminals.ExitCode.Usage,
+        SigningFault.OutputNotWritten => Terminals.ExitCode.InputOutput,
+        SigningFault.OutputDoesNotVerify => Terminals.ExitCode.Bug,
+        SigningFault.KeyFailed => Terminals.ExitCode.Unavailable,
+        _ => Terminals.ExitCode.BadInput,
     };
 }

@@ -1,0 +1,51 @@
+namespace VanBanDienTu.Cli.Client;
+
+/// <summary>The states of the wire contract in the words of văn thư.</summary>
+internal static class StateWords
+{
+    public static string Vi(string state) => state switch
+    {
+        "Received" => "đã nhận yêu cầu",
+        "Signing" => "đang kiểm tra và ký",
+        "Held" => "chờ người quyết định",
+        "Queued" => "chờ chuyển",
+        "Refused" => "bị từ chối",
+        "Relayed" => "đã chuyển đi",
+        "Arrived" => "đã đến (01)",
+        "Accepted" => "đã tiếp nhận (03)",
+        "Assigned" => "đã phân công (04)",
+        "InProgress" => "đang xử lý (05)",
+        "Finished" => "đã hoàn thành (06)",
+        "Rejected" => "bị từ chối (02)",
+        "Failed" => "không chuyển được",
+        "Recalled" => "đã lấy lại",
+        "Verifying" => "đang kiểm tra",
+        _ => state,
+    };
+
+    public static string Request(string request) => request switch
+    {
+        "" => "",
+        "recall:open" => "đang đề nghị lấy lại (13)",
+        "recall:agreed" => "đồng ý lấy lại (15)",
+        "recall:refused" => "từ chối lấy lại (16)",
+        "update:open" => "đang đề nghị cập nhật",
+        "update:agreed" => "đồng ý cập nhật (15)",
+        "update:refused" => "từ chối cập nhật (16)",
+        _ => request,
+    };
+
+    public static string Status(string code) => code switch
+    {
+        "01" => "đã đến",
+        "02" => "từ chối nhận",
+        "03" => "đã tiếp nhận",
+        "04" => "đã phân công",
+        "05" => "đang xử lý",
+        "06" => "đã hoàn thành",
+        "13" => "lấy lại",
+        "15" => "đồng ý lấy lại, cập nhật",
+        "16" => "từ chối lấy lại, cập nhật",
+        _ => code,
+    };
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Grpc.Core;
+using VanBanDienTu.Cli.Client;
+using VanBanDienTu.Cli.Terminals;
+using VanBanDienTu.Contracts.V1;
+
+namespace VanBanDienTu.Cli.Commands;
+
+/// <summary><c>vbdt evidence get</c>: signed evidence as files that openssl can check.</summary>
+internal static class EvidenceCommand
+{
+    public static Command Create() => new("evidence", "Chứng cứ đã ký của từng chặng / Signed evidence of every hop") { Get() };
+
+    private static Command Get()
+    {
+        var document = new Option<string?>("--document") { Description = "của văn bản đi này / of this outgoing document", HelpName = "ID" };
+        var message = new Option<string?>("--message") { Description = "của lần chuyển, văn bản đến hoặc trạng thái này / of this delivery, incoming document or status", HelpName = "ID" };
+        var all = new Option<bool>("--all") { Description = "tất cả (vai trò auditor) / all of it (role auditor)" };
+        var into = new Option<string>("--into", "-o") { Description = "thư mục ghi / folder", HelpName = "DIR", DefaultValueFactory = _ => "." };
+        var command = new Command("get", "Ghi NAME.json và NAME.json.p7s / Write NAME.json and NAME.json.p7s") { document, message, all, into };
+        var node = new NodeOptions(command);
+        return command.WithExamples(
+            "evidence get --document 0b3c… --into chung-cu",
+            "evidence get --all --into chung-cu").Does(async (parsed, terminal, ct) =>
+        {
+            using var connection = NodeConnection.Open(node.Read(parsed), TimeProvider.System);
+            var count = await EvidenceFiles.WriteAsync(
+                connection, Request(parsed.GetValue(document), parsed.GetValue(message), parsed.GetValue(all)), parsed.GetRequiredValue(into), "", ct);
+            terminal.Say(
+                $"Đã ghi {count} chứng cứ. Kiểm tra: openssl cms -verify -binary -inform DER -in NAME.json.p7s -content NAME.json -CAfile root.pem -purpose any",
+                $"{count} pieces of evidence written.");
+            return count > 0 ? ExitCode.Ok : ExitCode.Failed;
+        });
+    }
+
+    private static GetEvidenceRequest Request(string? document, string? message, bool all) => (document, message, all) switch
+    {
+        ({ } id, null, false) => new GetEvidenceRequest { DocumentId = id },
+        (null, { } id, false) => new GetEvidenceRequest { MessageId = id },
+        (null, null, true) => new GetEvidenceRequest { AfterSequence = 0 },
+        _ => throw new CommandException(
+            ExitCode.Usage, "Hãy cho đúng một trong --document, --message, --all.", "Give exactly one of --document, --message, --all."),
+    };
+}
