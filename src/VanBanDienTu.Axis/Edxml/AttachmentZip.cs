@@ -9,7 +9,7 @@ internal static class AttachmentZip
 {
     private const int EndRecordBytes = 22;
     private const uint EndSignature = 0x06054B50;
-    private const int MaxDirectoryBytes = 1 << 20;
+    private const int MaxDirectoryBytes = 64 << 10;
     private const long RatioGraceBytes = 1 << 20;
 
     /// <exception cref="AxisException"><see cref="AxisFault.ArchiveRefused"/> or <see cref="AxisFault.LimitExceeded"/>.</exception>
@@ -111,7 +111,7 @@ internal static class AttachmentZip
         {
             var c = state;
             foreach (var b in bytes)
-                c = Table[(byte)(c ^ b)] ^ (c >> 8);
+                c = Table[(int)((c ^ b) & 0xFF)] ^ (c >> 8);
             state = c;
         }
     }

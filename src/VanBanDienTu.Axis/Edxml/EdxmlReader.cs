@@ -53,9 +53,9 @@ public static class EdxmlReader
             return new EdxmlReading(null, null, problems.All);
         var packet = new ElementReader(root, "", problems);
         packet.Has("AttachmentEncoded");
-        var envelope = packet.Child("edXMLEnvelope");
+        var envelope = packet.Wrapper("edXMLEnvelope");
         packet.Done();
-        var header = envelope?.Child("edXMLHeader");
+        var header = envelope?.Wrapper("edXMLHeader");
         var message = header?.Child("MessageHeader");
         if (message is null)
         {
@@ -63,10 +63,9 @@ public static class EdxmlReader
             return new EdxmlReading(null, null, problems.All);
         }
         // Only a status has a code, and it is the only packet without receivers.
-        if (message.Has("StatusCode") && !message.Has("To"))
-            return Status(new ElementReader(message.Element, "MessageHeader", problems), problems, rules);
-        var reading = Document(new DocumentReading(envelope!, header!, message, problems), problems, rules);
-        return reading;
+        return message.Has("StatusCode") && !message.Has("To")
+            ? Status(new ElementReader(message.Element, "MessageHeader", problems), problems, rules)
+            : Document(new DocumentReading(envelope!, header!, new ElementReader(message.Element, "MessageHeader", problems), problems), problems, rules);
     }
 
     private static EdxmlReading Document(DocumentReading reading, ProblemList problems, EdxmlRules rules)

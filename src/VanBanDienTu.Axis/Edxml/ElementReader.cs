@@ -32,6 +32,9 @@ internal sealed class ElementReader(XElement element, string path, ProblemList p
         return found.Count == 0 ? null : new ElementReader(found[0], PathOf(name), problems);
     }
 
+    /// <summary>A child that paths leave out, as gateways on the axis do: they say <c>MessageHeader.To</c>, without the envelope around it.</summary>
+    public ElementReader? Wrapper(string name) => Child(name) is { } found ? new ElementReader(found.Element, "", problems) : null;
+
     public IEnumerable<ElementReader> Children(string name)
     {
         asked.Add(name);

@@ -89,6 +89,8 @@ internal sealed class PacketReading(string folder, EdxmlLimits limits, EdxmlRule
         var reading = EdxmlReader.Read(tree, problems, rules);
         var whole = attachments.Match(reading.Document);
         TraceMarks.Remove(tree.Root!);
+        if (tree.Root!.LastNode is XText space && string.IsNullOrWhiteSpace(space.Value))
+            space.Value = "\n"; // what stood around the attachments
         return new UnpackedPacket(
             Bytes(tree), reading.Document?.Trace ?? [],
             new EdxmlReading(problems.HasError ? null : reading.Document, problems.HasError ? null : reading.Status, problems.All), whole);

@@ -24,12 +24,20 @@ internal static class TraceMarks
     /// <summary>Takes all hops out.</summary>
     public static void Remove(XElement root)
     {
-        foreach (var hop in (Header(root)?.Element(List)?.Elements(Hop) ?? []).ToList())
-        {
-            if (hop.PreviousNode is XText space && string.IsNullOrWhiteSpace(space.Value))
-                space.Remove();
-            hop.Remove();
-        }
+        if (Header(root)?.Element(List) is not { } list)
+            return;
+        foreach (var hop in list.Elements(Hop).ToList())
+            RemoveWithSpace(hop);
+        // A list that was made for the hops goes with them.
+        if (!list.HasElements)
+            RemoveWithSpace(list);
+    }
+
+    private static void RemoveWithSpace(XElement element)
+    {
+        if (element.PreviousNode is XText space && string.IsNullOrWhiteSpace(space.Value))
+            space.Remove();
+        element.Remove();
     }
 
     private static XElement? Header(XElement root) =>
