@@ -22,25 +22,25 @@ internal static class CrlJudge
         }
     }
 
-    private static RevocationText? Refused(RevocationQuestion asked, Crl crl, ReadOnlyMemory<byte> der)
+    private static LocalText? Refused(RevocationQuestion asked, Crl crl, ReadOnlyMemory<byte> der)
     {
         var issuer = asked.Issuer;
         if (!crl.Issuer.Equals(issuer.Subject))
-            return new RevocationText("Danh sách thu hồi do cơ quan khác ban hành.", "The CRL is another issuer's.");
+            return new LocalText("Danh sách thu hồi do cơ quan khác ban hành.", "The CRL is another issuer's.");
         if (issuer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.CrlSign))
-            return new RevocationText("Cơ quan cấp chứng thư không được phép ký danh sách thu hồi.", "The issuer may not sign CRLs.");
+            return new LocalText("Cơ quan cấp chứng thư không được phép ký danh sách thu hồi.", "The issuer may not sign CRLs.");
         if (crl.UnknownCritical is { } oid)
-            return new RevocationText(
+            return new LocalText(
                 $"Danh sách thu hồi có phần mở rộng bắt buộc chưa hỗ trợ: {oid}.", $"The CRL has a critical extension that is not supported: {oid}.");
         if (crl.Scope is { } scope && !scope.Covers(asked.Certificate))
-            return new RevocationText("Danh sách thu hồi không bao gồm chứng thư này.", "The CRL does not speak for this certificate.");
+            return new LocalText("Danh sách thu hồi không bao gồm chứng thư này.", "The CRL does not speak for this certificate.");
         var key = (Fingerprint.Of(der.Span), Fingerprint.FromHash(issuer.PublicKey.Sha256));
         var check = SignedBy.GetOrAdd(key, _ => crl.Algorithm.Verify(issuer.PublicKey, crl.TbsRaw.Span, crl.Signature.Span));
         return check switch
         {
             SignatureCheck.Valid => null,
-            SignatureCheck.Invalid => new RevocationText("Chữ ký trên danh sách thu hồi không đúng.", "The signature of the CRL is invalid."),
-            _ => new RevocationText("Danh sách thu hồi dùng thuật toán chưa hỗ trợ.", "The CRL uses an algorithm that is not supported."),
+            SignatureCheck.Invalid => new LocalText("Chữ ký trên danh sách thu hồi không đúng.", "The signature of the CRL is invalid."),
+            _ => new LocalText("Danh sách thu hồi dùng thuật toán chưa hỗ trợ.", "The CRL uses an algorithm that is not supported."),
         };
     }
 
@@ -75,7 +75,7 @@ internal static class CrlJudge
             ? answer with
             {
                 Status = RevocationStatus.Unknown,
-                Why = new RevocationText(
+                Why = new LocalText(
                     "Danh sách thu hồi được lập sau khi chứng thư hết hạn nên không còn nói về chứng thư này.",
                     "The CRL was made after the certificate had expired, so it no longer speaks for it."),
             }

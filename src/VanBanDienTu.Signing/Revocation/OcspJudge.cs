@@ -58,27 +58,27 @@ internal static class OcspJudge
         if (asked.Staleness(single.ThisUpdate, single.NextUpdate, RevocationSource.Ocsp) is { } stale)
             return answer with { Status = RevocationStatus.Unknown, Why = stale };
         return single.Status == RevocationStatus.Unknown
-            ? answer with { Why = new RevocationText("Máy chủ OCSP không biết chứng thư này.", "The OCSP responder does not know this certificate.") }
+            ? answer with { Why = new LocalText("Máy chủ OCSP không biết chứng thư này.", "The OCSP responder does not know this certificate.") }
             : answer;
     }
 
     // The issuer itself, or whom the issuer's own key authorised with the OCSP purpose: nobody else.
-    private static (Certificate? Responder, RevocationText? Problem) Responder(RevocationQuestion asked, OcspResponse response)
+    private static (Certificate? Responder, LocalText? Problem) Responder(RevocationQuestion asked, OcspResponse response)
     {
-        RevocationText? problem = null;
+        LocalText? problem = null;
         foreach (var candidate in response.Certificates.Prepend(asked.Issuer).Where(c => IsNamed(c, response)).Distinct())
         {
             var check = response.Algorithm.Verify(candidate.PublicKey, response.TbsRaw.Span, response.Signature.Span);
             problem = check switch
             {
-                SignatureCheck.Invalid => new RevocationText("Chữ ký trên phản hồi OCSP không đúng.", "The signature of the OCSP response is invalid."),
-                SignatureCheck.Unsupported => new RevocationText("Phản hồi OCSP dùng thuật toán chưa hỗ trợ.", "The OCSP response uses an algorithm that is not supported."),
+                SignatureCheck.Invalid => new LocalText("Chữ ký trên phản hồi OCSP không đúng.", "The signature of the OCSP response is invalid."),
+                SignatureCheck.Unsupported => new LocalText("Phản hồi OCSP dùng thuật toán chưa hỗ trợ.", "The OCSP response uses an algorithm that is not supported."),
                 _ => Unauthorised(candidate, asked, response),
             };
             if (problem is null)
                 return (candidate, null);
         }
-        return (null, problem ?? new RevocationText(
+        return (null, problem ?? new LocalText(
             "Không có chứng thư của máy chủ đã ký phản hồi OCSP.", "The certificate of the responder that signed the OCSP response is missing."));
     }
 
@@ -86,7 +86,7 @@ internal static class OcspJudge
         ? candidate.Subject.Equals(name)
         : candidate.PublicKey.Sha1OfKey.SequenceEqual(response.ResponderKeyHash.Span);
 
-    private static RevocationText? Unauthorised(Certificate candidate, RevocationQuestion asked, OcspResponse response)
+    private static LocalText? Unauthorised(Certificate candidate, RevocationQuestion asked, OcspResponse response)
     {
         if (candidate.Equals(asked.Issuer) || IsSameAuthority(candidate, asked.Issuer))
             return null;
@@ -96,11 +96,11 @@ internal static class OcspJudge
             && (candidate.KeyUsage is not { } usage || usage.HasFlag(X509KeyUsageFlags.DigitalSignature) || usage.HasFlag(X509KeyUsageFlags.NonRepudiation))
             && candidate.UnknownCriticalExtensions.Count == 0;
         if (!delegated)
-            return new RevocationText(
+            return new LocalText(
                 $"«{candidate.CommonName}» không được cơ quan cấp chứng thư ủy quyền trả lời OCSP.",
                 $"«{candidate.CommonName}» is not authorised by the issuer to answer OCSP.");
         return response.ProducedAt < candidate.NotBefore - asked.Options.ClockSkew || response.ProducedAt > candidate.NotAfter
-            ? new RevocationText("Chứng thư của máy chủ OCSP hết hạn khi trả lời.", "The OCSP responder's certificate was not valid when it answered.")
+            ? new LocalText("Chứng thư của máy chủ OCSP hết hạn khi trả lời.", "The OCSP responder's certificate was not valid when it answered.")
             : null;
     }
 

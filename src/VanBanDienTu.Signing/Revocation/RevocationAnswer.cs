@@ -17,9 +17,6 @@ public enum RevocationSource
     Crl,
 }
 
-/// <summary>One sentence in both languages.</summary>
-public sealed record RevocationText(string Vi, string En);
-
 /// <summary>
 /// What is known of one certificate's revocation (thu hồi), and from what: enough to show, to store and to judge again.
 /// </summary>
@@ -68,5 +65,5 @@ public sealed record RevocationAnswer
     public Certificate? ResponderCertificate { get; init; }
 
     /// <summary>Why the status is unknown.</summary>
-    public RevocationText? Why { get; init; }
+    public LocalText? Why { get; init; }
 }

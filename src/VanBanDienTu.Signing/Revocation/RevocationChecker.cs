@@ -33,7 +33,7 @@ public sealed class RevocationChecker
         Certificate certificate, Certificate issuer, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default)
     {
         var asked = new RevocationQuestion(certificate, issuer, at, _time.GetUtcNow(), _options);
-        var reasons = new List<RevocationText>();
+        var reasons = new List<LocalText>();
         foreach (var ocsp in embedded.OcspResponses)
         {
             if (await ByOcspAsync(asked, ocsp, null, ct) is { } answer && Settles(answer, reasons))
@@ -59,7 +59,7 @@ public sealed class RevocationChecker
         return answers;
     }
 
-    private async Task<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, List<RevocationText> reasons, CancellationToken ct)
+    private async Task<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, List<LocalText> reasons, CancellationToken ct)
     {
         foreach (var url in asked.Certificate.OcspUrls.Take(MaxUrls))
         {
@@ -81,7 +81,7 @@ public sealed class RevocationChecker
         return null;
     }
 
-    private async Task<RevocationAnswer?> OnlineCrlAsync(RevocationQuestion asked, List<RevocationText> reasons, CancellationToken ct)
+    private async Task<RevocationAnswer?> OnlineCrlAsync(RevocationQuestion asked, List<LocalText> reasons, CancellationToken ct)
     {
         foreach (var url in asked.Certificate.CrlUrls.Take(MaxUrls))
         {
@@ -117,7 +117,7 @@ public sealed class RevocationChecker
             $"The certificate of the OCSP responder «{responder.CommonName}» is revoked or its status is unknown.");
     }
 
-    private static bool Settles(RevocationAnswer answer, List<RevocationText> reasons)
+    private static bool Settles(RevocationAnswer answer, List<LocalText> reasons)
     {
         if (answer.Status != RevocationStatus.Unknown)
             return true;
@@ -126,7 +126,7 @@ public sealed class RevocationChecker
         return false;
     }
 
-    private RevocationAnswer Unknown(RevocationQuestion asked, List<RevocationText> reasons)
+    private RevocationAnswer Unknown(RevocationQuestion asked, List<LocalText> reasons)
     {
         if (reasons.Count > 0)
         {

@@ -4,13 +4,13 @@ using System.Net.Http.Headers;
 namespace VanBanDienTu.Signing.Revocation;
 
 /// <summary>What came back for one URL: a body, or why not.</summary>
-internal sealed record Fetched(string Key, string Url, ReadOnlyMemory<byte>? Body, TimeSpan Age, bool FromCache, RevocationText? Why);
+internal sealed record Fetched(string Key, string Url, ReadOnlyMemory<byte>? Body, TimeSpan Age, bool FromCache, LocalText? Why);
 
 /// <summary>OCSP and CRL over HTTP, with limits on where, how long and how much, and a memory of what was good or failed.</summary>
 internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, RevocationOptions options)
 {
     private readonly BlobCache _kept = new(options.MaxCacheBytes);
-    private readonly Certificates.BoundedCache<string, (DateTimeOffset At, RevocationText Why)> _failed = new(1024);
+    private readonly Certificates.BoundedCache<string, (DateTimeOffset At, LocalText Why)> _failed = new(1024);
 
     public Task<Fetched> PostOcspAsync(string url, OcspRequest request, bool sample, CancellationToken ct)
     {
@@ -43,7 +43,7 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         if (_kept.TryGet(key, out var kept) && now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt)
             return new Fetched(key, url, kept.Body, now - kept.FetchedAt, FromCache: true, null);
         if (options.Offline)
-            return Failed(key, url, new RevocationText("Đang kiểm tra ngoại tuyến, không hỏi trạng thái thu hồi qua mạng.", "Checking offline: revocation was not asked for over the network."));
+            return Failed(key, url, new LocalText("Đang kiểm tra ngoại tuyến, không hỏi trạng thái thu hồi qua mạng.", "Checking offline: revocation was not asked for over the network."));
         if (Target(url, sample, out var target) is { } refused)
             return Failed(key, url, refused);
         if (_failed.TryGet(url, out var earlier) && now - earlier.At < options.RetryFailedAfter && now >= earlier.At)
@@ -58,7 +58,7 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         return Failed(key, url, why!);
     }
 
-    private async Task<(byte[]? Body, RevocationText? Why)> ExchangeAsync(HttpRequestMessage request, int maxBytes, CancellationToken ct)
+    private async Task<(byte[]? Body, LocalText? Why)> ExchangeAsync(HttpRequestMessage request, int maxBytes, CancellationToken ct)
     {
         var host = request.RequestUri!.Authority;
         using var _ = request;
@@ -68,19 +68,19 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             if (response.StatusCode != HttpStatusCode.OK)
-                return (null, new RevocationText($"{host} trả lời HTTP {(int)response.StatusCode}.", $"{host} answered HTTP {(int)response.StatusCode}."));
+                return (null, new LocalText($"{host} trả lời HTTP {(int)response.StatusCode}.", $"{host} answered HTTP {(int)response.StatusCode}."));
             var body = await ReadLimitedAsync(response.Content, maxBytes, both.Token);
             return body is not null ? (body, null)
-                : (null, new RevocationText($"Phản hồi của {host} lớn hơn {maxBytes} byte.", $"The answer of {host} is larger than {maxBytes} bytes."));
+                : (null, new LocalText($"Phản hồi của {host} lớn hơn {maxBytes} byte.", $"The answer of {host} is larger than {maxBytes} bytes."));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return (null, new RevocationText(
+            return (null, new LocalText(
                 $"{host} không trả lời trong {options.Timeout.TotalSeconds:0} giây.", $"{host} did not answer within {options.Timeout.TotalSeconds:0} s."));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (null, new RevocationText($"Không kết nối được {host}: {e.Message}", $"{host} could not be reached: {e.Message}"));
+            return (null, new LocalText($"Không kết nối được {host}: {e.Message}", $"{host} could not be reached: {e.Message}"));
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         return body.ToArray();
     }
 
-    private RevocationText? Target(string url, bool sample, out Uri? target)
+    private LocalText? Target(string url, bool sample, out Uri? target)
     {
         foreach (var (prefix, replacement) in options.UrlRewrites)
         {
@@ -108,16 +108,16 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
                 url = string.Concat(replacement, url.AsSpan(prefix.Length));
         }
         if (!Uri.TryCreate(url, UriKind.Absolute, out target) || target.Scheme is not ("http" or "https"))
-            return new RevocationText($"Địa chỉ «{url}» không phải HTTP.", $"The address «{url}» is not HTTP.");
+            return new LocalText($"Địa chỉ «{url}» không phải HTTP.", $"The address «{url}» is not HTTP.");
         if (options.AllowedHosts is { } allowed)
         {
-            return allowed.Contains(target.Host) ? null : new RevocationText(
+            return allowed.Contains(target.Host) ? null : new LocalText(
                 $"Máy chủ {target.Host} không có trong danh sách được phép hỏi.", $"The host {target.Host} is not on the list of those that may be asked.");
         }
-        return sample || !RevocationHttp.IsPrivateName(target.Host) ? null : new RevocationText(
+        return sample || !RevocationHttp.IsPrivateName(target.Host) ? null : new LocalText(
             $"Không hỏi địa chỉ nội bộ {target.Host} ghi trong chứng thư; hãy thêm vào danh sách được phép nếu đúng.",
             $"The private address {target.Host} in the certificate is not asked; add it to the allowed hosts if it is right.");
     }
 
-    private static Fetched Failed(string key, string url, RevocationText why) => new(key, url, null, TimeSpan.Zero, FromCache: false, why);
+    private static Fetched Failed(string key, string url, LocalText why) => new(key, url, null, TimeSpan.Zero, FromCache: false, why);
 }

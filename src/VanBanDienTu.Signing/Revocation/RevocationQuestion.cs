@@ -13,20 +13,20 @@ internal sealed record RevocationQuestion(
     {
         Certificate = Certificate,
         Status = RevocationStatus.Unknown,
-        Why = new RevocationText(vi, en),
+        Why = new LocalText(vi, en),
     };
 
     /// <summary>Null when information of this age speaks for <see cref="At"/>; else why not.</summary>
-    public RevocationText? Staleness(DateTimeOffset thisUpdate, DateTimeOffset? nextUpdate, RevocationSource source)
+    public LocalText? Staleness(DateTimeOffset thisUpdate, DateTimeOffset? nextUpdate, RevocationSource source)
     {
         var (vi, en) = source == RevocationSource.Ocsp ? ("Phản hồi OCSP", "OCSP response") : ("Danh sách thu hồi", "CRL");
         if (thisUpdate > Now + Options.ClockSkew)
-            return new RevocationText($"{vi} ghi thời điểm trong tương lai.", $"The {en} is dated in the future.");
+            return new LocalText($"{vi} ghi thời điểm trong tương lai.", $"The {en} is dated in the future.");
         if (nextUpdate < thisUpdate)
-            return new RevocationText($"{vi} hết hạn trước khi được lập.", $"The {en} ends before it begins.");
+            return new LocalText($"{vi} hết hạn trước khi được lập.", $"The {en} ends before it begins.");
         var until = nextUpdate ?? thisUpdate + Options.FreshWithoutNextUpdate;
         return At > until + Options.ClockSkew
-            ? new RevocationText(
+            ? new LocalText(
                 $"{vi} đã cũ (hết hạn {until.ToOffset(TimeSpan.FromHours(7)):dd/MM/yyyy HH:mm}).",
                 $"The {en} is stale (it ended {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC).")
             : null;
