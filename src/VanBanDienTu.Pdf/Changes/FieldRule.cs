@@ -1,0 +1,82 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>
+/// A field or widget that was there before: its value may be filled in, and only together with the value may its appearance change.
+/// An appearance that changes while the value stays is how text is laid over a signed page.
+/// </summary>
+internal static class FieldRule
+{
+    private const int ReadOnly = 1;
+
+    public static void Compare(Difference work, PdfRef name, FieldContext above)
+    {
+        if (!work.Judge(name))
+            return;
+        work.After.File.Budget.Step();
+        if (work.Before.Load(name) is not PdfDictionary a || work.After.Load(name) is not PdfDictionary b)
+        {
+            if (work.Before.Load(name) is not PdfNull || work.After.Load(name) is not PdfNull)
+                work.Refuse(ChangeClass.Undefined, name, "Trường biểu mẫu bị gỡ bỏ hoặc thay bằng thứ khác.", "A field was removed or replaced by something else.");
+            return;
+        }
+        var context = above.Down(work.Before, a);
+        context = Value(work, name, a, b, context);
+        foreach (var key in a.Concat(b).Select(e => e.Key).Distinct(StringComparer.Ordinal))
+        {
+            if (!Entry(work, key, a, b, context))
+                work.Strict.Add(a[key], b[key], name, $"Field({context.Name})/{key}");
+        }
+        FieldListRule.Compare(work, a["Kids"], b["Kids"], context, name);
+    }
+
+    /// <summary>Whether this entry is allowed as it is.</summary>
+    private static bool Entry(Difference work, string key, PdfDictionary a, PdfDictionary b, FieldContext context)
+    {
+        var filled = context.ValueChanged || context.Signing;
+        return key switch
+        {
+            "V" or "Kids" => true, // judged apart
+            "AP" or "AS" => filled,
+            "MK" or "F" or "BS" or "Border" or "DA" => context.Signing,
+            "RV" or "I" => context.ValueChanged,
+            "M" => work.After.Get(b, key) is PdfString,
+            "Ff" => OnlyReadOnlyAdded(work, a, b),
+            _ => false,
+        };
+    }
+
+    /// <summary>Programs lock a field when it is signed by making it read-only.</summary>
+    private static bool OnlyReadOnlyAdded(Difference work, PdfDictionary a, PdfDictionary b)
+    {
+        var before = work.Before.Get(a, "Ff") is PdfInteger x ? x.Value : 0;
+        return work.After.Get(b, "Ff") is PdfInteger now && (now.Value == before || now.Value == (before | ReadOnly));
+    }
+
+    private static FieldContext Value(Difference work, PdfRef name, PdfDictionary a, PdfDictionary b, FieldContext context)
+    {
+        if (context.Type != "Sig")
+        {
+            if (SmallValues.Same(work.Before, a["V"], work.After, b["V"]))
+            {
+                work.Strict.Add(a["V"], b["V"], name, $"Field({context.Name})/V");
+                return context;
+            }
+            work.Allow(ChangeClass.FormFill, name, $"Trường «{context.Name}» được điền hoặc sửa giá trị.", $"The field '{context.Name}' was filled in.", context.Name);
+            return context with { ValueChanged = true };
+        }
+        if (work.Before.Get(a, "V") is not PdfNull)
+        {
+            // An earlier signature: nothing about it may change, and its value is compared like anything else.
+            work.Strict.Add(a["V"], b["V"], name, $"Field({context.Name})/V");
+            return context;
+        }
+        if (work.After.Get(b, "V") is PdfNull)
+            return context;
+        if (!SignatureValueRule.Judge(work, b["V"], name, context.Name))
+            return context;
+        foreach (var widget in (work.After.Get(b, "Kids") as PdfArray)?.Items.OfType<PdfReference>().Select(r => r.Target) ?? [])
+            work.NewWidgets.Add(widget);
+        work.NewWidgets.Add(name);
+        return context with { Signing = true };
+    }
+}

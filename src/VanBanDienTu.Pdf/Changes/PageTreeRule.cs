@@ -1,0 +1,52 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>Pages must be the same, in the same tree; only the list of annotations of a page may grow, by widgets that the form's rule allowed.</summary>
+internal static class PageTreeRule
+{
+    public static void Compare(Difference work, PdfObject before, PdfObject after) => Node(work, before, after, 0);
+
+    private static void Node(Difference work, PdfObject before, PdfObject after, int depth)
+    {
+        var (from, to) = ((before as PdfReference)?.Target, (after as PdfReference)?.Target);
+        if (from != to || to is not { } name)
+        {
+            work.Refuse(ChangeClass.Undefined, to ?? from, "Cây trang bị thay đổi: trang khác được đưa vào.", "The page tree changed: another page stands in it.");
+            return;
+        }
+        if (!work.Judge(name))
+            return; // a loop, or a page listed twice: compared already
+        if (depth > work.After.File.Limits.MaxTreeDepth)
+            throw PdfException.Limit("depth of the page tree");
+        work.After.File.Budget.Step();
+        if (work.Before.Load(name) is not PdfDictionary a || work.After.Load(name) is not PdfDictionary b)
+        {
+            work.Refuse(ChangeClass.Undefined, name, "Một nút của cây trang không đọc được.", "A node of the page tree cannot be read.");
+            return;
+        }
+        var isPage = work.Before.Get(a, "Kids") is not PdfArray;
+        foreach (var key in a.Concat(b).Select(e => e.Key).Distinct(StringComparer.Ordinal))
+        {
+            if (key == "Kids" && !isPage)
+                Kids(work, a[key], b[key], name, depth);
+            else if (key == "Annots" && isPage)
+                AnnotationsRule.Compare(work, a[key], b[key], name);
+            else if (key == "LastModified" && isPage && work.After.Get(b, key) is PdfString)
+                continue;
+            else
+                work.Strict.Add(a[key], b[key], name, isPage ? $"Page/{key}" : $"Pages/{key}");
+        }
+    }
+
+    private static void Kids(Difference work, PdfObject before, PdfObject after, PdfRef node, int depth)
+    {
+        if (after is PdfReference { Target: var list })
+            work.Judge(list);
+        if (work.Before.Resolve(before) is not PdfArray a || work.After.Resolve(after) is not PdfArray b || a.Count != b.Count)
+        {
+            work.Refuse(ChangeClass.Undefined, node, "Có trang được thêm vào hoặc bị gỡ bỏ.", "Pages were added or removed.");
+            return;
+        }
+        for (var i = 0; i < a.Count; i++)
+            Node(work, a[i], b[i], depth + 1);
+    }
+}

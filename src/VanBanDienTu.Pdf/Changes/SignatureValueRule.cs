@@ -1,0 +1,20 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>A new signature value: a dictionary with a byte range. Whether it is a good signature is judged on its own.</summary>
+internal static class SignatureValueRule
+{
+    public static bool Judge(Difference work, PdfObject value, PdfRef field, string name)
+    {
+        if (work.After.Resolve(value) is not PdfDictionary signature || !signature.Has("ByteRange") || !signature.Has("Contents"))
+        {
+            work.Refuse(ChangeClass.Undefined, field, $"Trường «{name}» nhận một giá trị không phải là chữ ký.", $"The field '{name}' got a value that is no signature.", name);
+            return false;
+        }
+        var timestamp = signature["SubFilter"] is PdfName { Value: "ETSI.RFC3161" } || signature["Type"] is PdfName { Value: "DocTimeStamp" };
+        if (timestamp)
+            work.Allow(ChangeClass.Ltv, field, $"Dấu thời gian tài liệu «{name}» được thêm vào.", $"The document timestamp '{name}' was added.", name);
+        else
+            work.Allow(ChangeClass.Signature, field, $"Chữ ký «{name}» được thêm vào.", $"The signature '{name}' was added.", name);
+        return true;
+    }
+}

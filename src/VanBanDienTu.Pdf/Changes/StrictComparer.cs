@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+
+namespace VanBanDienTu.Pdf;
+
+/// <summary>
+/// Compares two values through all their references and refuses any difference. It walks everything reachable, so an object that an
+/// unchanged one refers to is seen even when only that object was replaced. Loop-safe and without recursion across references.
+/// </summary>
+internal sealed class StrictComparer(Difference work)
+{
+    private readonly Stack<Pair> waiting = new();
+    private readonly HashSet<(PdfRef, PdfRef)> seenNames = [];
+    private readonly HashSet<(object, object)> seenValues = new(ByIdentity.Instance);
+
+    private sealed record Pair(PdfObject Before, PdfObject After, PdfRef? Owner, string Path);
+
+    /// <summary>Puts a pair on the list; <see cref="Run"/> compares it.</summary>
+    public void Add(PdfObject before, PdfObject after, PdfRef? owner, string path) => waiting.Push(new Pair(before, after, owner, path));
+
+    /// <summary>Compares all that waits, and all that this leads to.</summary>
+    public void Run()
+    {
+        while (waiting.TryPop(out var pair))
+        {
+            work.After.File.Budget.Step();
+            Compare(pair);
+        }
+    }
+
+    private void Compare(Pair pair)
+    {
+        var (a, b, owner) = (pair.Before, pair.After, pair.Owner);
+        if (a is PdfReference from && b is PdfReference to)
+        {
+            if ((from.Target == to.Target && work.IsJudged(to.Target)) || !seenNames.Add((from.Target, to.Target)))
+                return;
+        }
+        if (b is PdfReference named)
+            owner = named.Target;
+        else if (a is PdfReference was)
+            owner = was.Target;
+        (a, b) = (work.Before.Resolve(a), work.After.Resolve(b));
+        if (a is PdfArray or PdfDictionary or PdfStream && !seenValues.Add((a, b)))
+            return;
+        switch (a, b)
+        {
+            case (PdfDictionary x, PdfDictionary y):
+                Entries(x, y, owner, pair.Path);
+                break;
+            case (PdfArray x, PdfArray y) when x.Count == y.Count:
+                for (var i = 0; i < x.Count; i++)
+                {
+                    if (IsPart(x[i]) || IsPart(y[i]) || !SameSimple(x[i], y[i]))
+                        Add(x[i], y[i], owner, pair.Path);
+                }
+                break;
+            case (PdfStream x, PdfStream y):
+                Entries(Comparable(x, y), Comparable(y, x), owner, pair.Path);
+                if (!StreamData.Same(work.Before, x, work.After, y))
+                    Differs(owner, pair.Path, "nội dung luồng dữ liệu khác", "stream data differs");
+                break;
+            default:
+                if (!SameSimple(a, b))
+                    Differs(owner, pair.Path, "giá trị khác", "the value differs");
+                break;
+        }
+    }
+
+    private void Entries(PdfDictionary before, PdfDictionary after, PdfRef? owner, string path)
+    {
+        foreach (var (key, value) in before)
+        {
+            var other = after[key];
+            if (IsPart(value) || IsPart(other) || !SameSimple(value, other))
+                Add(value, other, owner, $"{Short(path)}/{key}");
+        }
+        foreach (var (key, value) in after)
+        {
+            if (!before.Has(key))
+                Add(PdfNull.Instance, value, owner, $"{Short(path)}/{key}");
+        }
+    }
+
+    /// <summary>How data is encoded does not matter when it stands at another place; when it is the same place, the dictionary must be the same too.</summary>
+    private static PdfDictionary Comparable(PdfStream stream, PdfStream other) =>
+        stream.DataOffset == other.DataOffset ? stream.Dictionary : stream.Dictionary.Without("Length", "Filter", "DecodeParms");
+
+    private static bool IsPart(PdfObject value) => value is PdfReference or PdfArray or PdfDictionary or PdfStream;
+
+    internal static bool SameSimple(PdfObject a, PdfObject b) => (a, b) switch
+    {
+        (PdfNull, PdfNull) => true,
+        (PdfBoolean x, PdfBoolean y) => x.Value == y.Value,
+        (PdfInteger x, PdfInteger y) => x.Value == y.Value,
+        (PdfNumber x, PdfNumber y) => x.Number.Equals(y.Number),
+        (PdfName x, PdfName y) => x.Value == y.Value,
+        (PdfString x, PdfString y) => x.Bytes.Span.SequenceEqual(y.Bytes.Span),
+        _ => false,
+    };
+
+    private void Differs(PdfRef? owner, string path, string vi, string en) =>
+        work.Refuse(ChangeClass.Undefined, owner, $"{path}: {vi} so với bản trước.", $"{path}: {en} from the revision before.");
+
+    /// <summary>A path through thousands of links is of no use to a reader.</summary>
+    private static string Short(string path) => path.Length <= 120 ? path : $"…{path[^80..]}";
+
+    private sealed class ByIdentity : IEqualityComparer<(object, object)>
+    {
+        public static ByIdentity Instance { get; } = new();
+
+        public bool Equals((object, object) x, (object, object) y) => ReferenceEquals(x.Item1, y.Item1) && ReferenceEquals(x.Item2, y.Item2);
+
+        public int GetHashCode((object, object) pair) => HashCode.Combine(RuntimeHelpers.GetHashCode(pair.Item1), RuntimeHelpers.GetHashCode(pair.Item2));
+    }
+}
