@@ -1,0 +1,59 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+
+namespace VanBanDienTu.Gateway.Access;
+
+/// <summary>Judges every call before its method runs, and ends it when its caller is locked meanwhile.</summary>
+internal sealed class CallerInterceptor(CallerJudge judge, OpenCalls open) : Interceptor
+{
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, judged => continuation(request, judged));
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, judged => continuation(requestStream, judged));
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, judged => Void(continuation(request, responseStream, judged)));
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, judged => Void(continuation(requestStream, responseStream, judged)));
+
+    private async Task<T> RunAsync<T>(ServerCallContext context, Func<ServerCallContext, Task<T>> method)
+    {
+        if (AccessRules.IsOpen(context.Method))
+            return await method(context);
+        var presented = PresentedCertificate.Of(context.GetHttpContext());
+        using var call = open.Enter(context.Method, presented, context.CancellationToken); // first: a lock that comes now must find it
+        var caller = judge.Judge(presented) switch
+        {
+            Judgement.Known known => known.Caller,
+            Judgement.Refused refused => throw refused.Refusal,
+            _ => throw new InvalidOperationException("A judgement is known or refused."),
+        };
+        if (AccessRules.Refusal(context.Method, caller) is { } refusal)
+            throw refusal;
+        context.SetCaller(caller);
+        try
+        {
+            return await method(new JudgedCallContext(context, call.Token));
+        }
+        catch (Exception) when (call.Refusal is not null)
+        {
+            throw call.Refusal;
+        }
+    }
+
+    private static async Task<bool> Void(Task task)
+    {
+        await task;
+        return true;
+    }
+}

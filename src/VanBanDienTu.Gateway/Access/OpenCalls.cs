@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+
+namespace VanBanDienTu.Gateway.Access;
+
+/// <summary>The calls that run now. When the directory or the trust changes each is judged again, and ends if it may no longer be.</summary>
+internal sealed class OpenCalls
+{
+    private readonly ConcurrentDictionary<OpenCall, byte> calls = new();
+    private readonly CallerJudge judge;
+
+    public OpenCalls(NodeState state, CallerJudge judge)
+    {
+        this.judge = judge;
+        state.Changed += JudgeAgain;
+    }
+
+    public OpenCall Enter(string method, PresentedCertificate? presented, CancellationToken outer)
+    {
+        var call = new OpenCall(this, method, presented, outer);
+        calls[call] = 0;
+        return call;
+    }
+
+    /// <summary>Also rung once a minute: certificates and memberships end by themselves.</summary>
+    public void JudgeAgain()
+    {
+        foreach (var call in calls.Keys)
+            if (Refusal(call.Method, call.Presented) is { } refusal)
+                call.End(refusal);
+    }
+
+    public RequestException? Refusal(string method, PresentedCertificate? presented) => judge.Judge(presented) switch
+    {
+        Judgement.Refused refused => refused.Refusal,
+        Judgement.Known known => AccessRules.Refusal(method, known.Caller),
+        _ => throw new InvalidOperationException("A judgement is known or refused."),
+    };
+
+    internal void Leave(OpenCall call) => calls.TryRemove(call, out _);
+}
+
+/// <summary>One running call of a judged caller.</summary>
+internal sealed class OpenCall(OpenCalls owner, string method, PresentedCertificate? presented, CancellationToken outer) : IDisposable
+{
+    private readonly CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(outer);
+
+    public string Method { get; } = method;
+
+    public PresentedCertificate? Presented { get; } = presented;
+
+    public CancellationToken Token => ending.Token;
+
+    /// <summary>Why the node ended the call itself; null while it has not.</summary>
+    public RequestException? Refusal { get; private set; }
+
+    public void End(RequestException refusal)
+    {
+        Refusal = refusal;
+        try
+        {
+            ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call finished in this moment.
+        }
+    }
+
+    public void Dispose()
+    {
+        owner.Leave(this);
+        ending.Dispose();
+    }
+}

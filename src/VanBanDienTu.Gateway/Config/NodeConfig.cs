@@ -1,0 +1,195 @@
+using System.Text.Json.Serialization;
+
+namespace VanBanDienTu.Gateway.Config;
+
+/// <summary>One node, as its JSON file describes it. Paths are relative to the file's folder.</summary>
+public sealed record NodeConfig
+{
+    /// <summary>The node's name on the axis: letters, digits, '-', '_' and '.', at most 64.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The organ that runs the node (cơ quan vận hành).</summary>
+    public required string Organ { get; init; }
+
+    public NodeRole Role { get; init; } = NodeRole.Both;
+
+    /// <summary>Folder for the database and the payloads; made when absent.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>"https://ADDRESS:PORT"; port 0 takes a free one. "http://" only on loopback and with <see cref="AllowPlaintext"/>.</summary>
+    public required string Listen { get; init; }
+
+    /// <summary>Without TLS nobody can show a certificate, so only health and reflection answer there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AllowPlaintext { get; init; }
+
+    /// <summary>The node's TLS key, for listening and for its links.</summary>
+    public required KeyConfig Tls { get; init; }
+
+    /// <summary>The key that signs evidence (chứng cứ).</summary>
+    public required KeyConfig Evidence { get; init; }
+
+    public required TrustConfig Trust { get; init; }
+
+    /// <summary>Organs whose documents this node sends and receives.</summary>
+    public IReadOnlyList<OrganConfig> Organs { get; init; } = [];
+
+    /// <summary>Who may call, by certificate.</summary>
+    public IReadOnlyList<MemberConfig> Members { get; init; } = [];
+
+    /// <summary>Other nodes that messages go to.</summary>
+    public IReadOnlyList<LinkConfig> Links { get; init; } = [];
+
+    public RetryConfig Retry { get; init; } = new();
+
+    public LimitsConfig Limits { get; init; } = new();
+
+    public LogConfig Log { get; init; } = new();
+
+    /// <summary>Folder that the paths are relative to.</summary>
+    [JsonIgnore]
+    public string BaseFolder { get; init; } = Environment.CurrentDirectory;
+
+    public string PathOf(string relative) => Path.GetFullPath(Path.Combine(BaseFolder, relative));
+}
+
+public enum NodeRole
+{
+    /// <summary>Serves its own organs only.</summary>
+    Unit,
+
+    /// <summary>Forwards for other nodes only.</summary>
+    Hub,
+
+    Both,
+}
+
+/// <summary>A PKCS#12 file and where its password is: a file, or an environment variable.</summary>
+public sealed record KeyConfig
+{
+    public required string Key { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PasswordFile { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PasswordEnvironment { get; init; }
+}
+
+public sealed record TrustConfig
+{
+    /// <summary>Folder of anchors: *.pem, *.crt, *.cer.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Accepts sample anchors (for demonstrations and tests only); reports are marked.</summary>
+    public bool AllowSample { get; init; }
+
+    /// <summary>Host names (with or without a port) that OCSP and CRL may be fetched from; empty = any public host.</summary>
+    public IReadOnlyList<string> RevocationHosts { get; init; } = [];
+
+    /// <summary>Never asks an authority: only embedded revocation data counts.</summary>
+    public bool Offline { get; init; }
+}
+
+/// <summary>An organ that lives here (cơ quan của nút).</summary>
+public sealed record OrganConfig
+{
+    public required string Organ { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The organ's own signing key (chữ ký số của cơ quan); without one the organ only receives.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeyConfig? Signing { get; init; }
+
+    /// <summary>Document types that go out without a personal signature.</summary>
+    public IReadOnlyList<string> ExemptTypes { get; init; } = [];
+}
+
+/// <summary>One grant: these certificates may act for this organ in these roles. An organ may have several.</summary>
+public sealed record MemberConfig
+{
+    public required string Organ { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the DER, 64 hexadecimal digits; two may overlap while one replaces the other.</summary>
+    public IReadOnlyList<string> Certificates { get; init; } = [];
+
+    public IReadOnlyList<MemberRole> Roles { get; init; } = [];
+
+    public bool Locked { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ValidFrom { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ValidTo { get; init; }
+}
+
+public enum MemberRole
+{
+    /// <summary>The organ's document-management system (QLVB) or clerk: sends, fetches, answers.</summary>
+    System,
+
+    /// <summary>Another node: delivers messages.</summary>
+    Node,
+
+    /// <summary>Runs this node.</summary>
+    Operator,
+
+    /// <summary>Reads all evidence.</summary>
+    Auditor,
+}
+
+/// <summary>A neighbouring node that messages are handed to.</summary>
+public sealed record LinkConfig
+{
+    public required string Name { get; init; }
+
+    public required string Address { get; init; }
+
+    /// <summary>SHA-256 of the neighbour's certificates; when empty its certificate must chain to the trust and name <see cref="Organ"/>.</summary>
+    public IReadOnlyList<string> PeerCertificates { get; init; } = [];
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Organ { get; init; }
+
+    /// <summary>Organ ids or whole dot groups behind it; "*" = everything not known better (upward).</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+}
+
+public sealed record RetryConfig
+{
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>After this a delivery has failed.</summary>
+    public TimeSpan Horizon { get; init; } = TimeSpan.FromDays(5);
+}
+
+public sealed record LimitsConfig
+{
+    public int MaxAttachments { get; init; } = 20;
+
+    /// <summary>Bytes of one attachment.</summary>
+    public long MaxAttachmentBytes { get; init; } = 5L << 30;
+
+    /// <summary>Bytes of one PDF that is signed or verified while the caller waits.</summary>
+    public long MaxPdfBytes { get; init; } = 5L << 30;
+
+    public int MaxRecipients { get; init; } = 500;
+
+    /// <summary>Free bytes on the data folder's disk below which new documents are refused.</summary>
+    public long MinFreeBytes { get; init; } = 64L << 20;
+
+    /// <summary>How long a stopping node waits for calls that run.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
+}
+
+public sealed record LogConfig
+{
+    /// <summary>Trace, Debug, Information, Warning, Error.</summary>
+    public string Level { get; init; } = "Information";
+}

@@ -1,0 +1,128 @@
+using System.Net;
+
+namespace VanBanDienTu.Gateway.Config;
+
+/// <summary>What must hold between the values of a configuration; only reads, touches no file.</summary>
+internal static class NodeConfigRules
+{
+    public static void Check(NodeConfig config, List<ConfigProblem> problems)
+    {
+        CheckName(config.Node, "node", problems);
+        CheckOrgan(config.Organ, "organ", problems);
+        CheckListen(config, problems);
+        CheckKey(config.Tls, "tls", problems);
+        CheckKey(config.Evidence, "evidence", problems);
+        CheckOrgans(config, problems);
+        CheckMembers(config, problems);
+        CheckLinks(config, problems);
+        if (config.Retry.FirstDelay > config.Retry.LongestDelay)
+            Add("retry.firstDelay", "không được dài hơn longestDelay", "must not be longer than longestDelay");
+        if (config.Retry.Horizon < config.Retry.FirstDelay)
+            Add("retry.horizon", "không được ngắn hơn firstDelay", "must not be shorter than firstDelay");
+        if (config.Role == NodeRole.Hub && config.Organs.Any(o => o.Signing is not null))
+            Add("role", "nút «hub» không giữ khoá ký của cơ quan; dùng «both» hoặc bỏ organs[].signing",
+                "a \"hub\" holds no organ's signing key; use \"both\", or remove organs[].signing");
+        void Add(string path, string vi, string en) => problems.Add(new ConfigProblem(path, vi, en));
+    }
+
+    private static void CheckListen(NodeConfig config, List<ConfigProblem> problems)
+    {
+        if (!Uri.TryCreate(config.Listen, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")
+            || !ListenAddress.TryParse(uri, out var address))
+        {
+            problems.Add(new("listen", "phải có dạng https://ĐỊA-CHỈ-IP:CỔNG, ví dụ https://127.0.0.1:7443",
+                "must look like https://IP-ADDRESS:PORT, for example https://127.0.0.1:7443"));
+            return;
+        }
+
+        if (uri.Scheme == "http" && !(config.AllowPlaintext && IPAddress.IsLoopback(address.Address)))
+            problems.Add(new("listen", "không mở cổng không mã hoá: dùng https, hoặc http trên 127.0.0.1 cùng allowPlaintext: true",
+                "does not listen without TLS: use https, or http on 127.0.0.1 together with allowPlaintext: true"));
+    }
+
+    private static void CheckKey(KeyConfig key, string path, List<ConfigProblem> problems)
+    {
+        if (key.PasswordFile is not null && key.PasswordEnvironment is not null)
+            problems.Add(new($"{path}.passwordFile", "chỉ chọn một: passwordFile hoặc passwordEnvironment",
+                "give one of passwordFile and passwordEnvironment, not both"));
+    }
+
+    private static void CheckOrgans(NodeConfig config, List<ConfigProblem> problems)
+    {
+        for (var i = 0; i < config.Organs.Count; i++)
+        {
+            var organ = config.Organs[i];
+            CheckOrgan(organ.Organ, $"organs[{i}].organ", problems);
+            if (organ.Signing is { } key)
+                CheckKey(key, $"organs[{i}].signing", problems);
+            if (config.Organs.Take(i).Any(earlier => string.Equals(earlier.Organ, organ.Organ, StringComparison.Ordinal)))
+                problems.Add(new($"organs[{i}].organ", $"cơ quan {organ.Organ} được khai hai lần", $"organ {organ.Organ} is listed twice"));
+        }
+    }
+
+    private static void CheckMembers(NodeConfig config, List<ConfigProblem> problems)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < config.Members.Count; i++)
+        {
+            var member = config.Members[i];
+            var path = $"members[{i}]";
+            CheckOrgan(member.Organ, path + ".organ", problems);
+            if (member.ValidFrom > member.ValidTo)
+                problems.Add(new(path + ".validTo", "phải sau validFrom", "must be after validFrom"));
+            for (var c = 0; c < member.Certificates.Count; c++)
+            {
+                var at = $"{path}.certificates[{c}]";
+                CheckDigest(member.Certificates[c], at, problems);
+                if (!seen.TryAdd(member.Certificates[c], at))
+                    problems.Add(new(at, $"chứng thư này đã được khai ở {seen[member.Certificates[c]]}",
+                        $"this certificate is already listed at {seen[member.Certificates[c]]}"));
+            }
+        }
+    }
+
+    private static void CheckLinks(NodeConfig config, List<ConfigProblem> problems)
+    {
+        var routes = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < config.Links.Count; i++)
+        {
+            var link = config.Links[i];
+            var path = $"links[{i}]";
+            CheckName(link.Name, path + ".name", problems);
+            if (config.Links.Take(i).Any(earlier => string.Equals(earlier.Name, link.Name, StringComparison.Ordinal)))
+                problems.Add(new(path + ".name", $"tên liên kết {link.Name} bị trùng", $"link name {link.Name} is used twice"));
+            if (!Uri.TryCreate(link.Address, UriKind.Absolute, out var uri) || uri.Scheme != "https")
+                problems.Add(new(path + ".address", "phải có dạng https://MÁY:CỔNG", "must look like https://HOST:PORT"));
+            if (link.PeerCertificates.Count == 0 && link.Organ is null)
+                problems.Add(new(path + ".peerCertificates", "phải nêu chứng thư của nút kia, hoặc mã cơ quan của nó ở organ",
+                    "name the peer's certificates here, or its organ id in \"organ\""));
+            for (var c = 0; c < link.PeerCertificates.Count; c++)
+                CheckDigest(link.PeerCertificates[c], $"{path}.peerCertificates[{c}]", problems);
+            for (var r = 0; r < link.Routes.Count; r++)
+                if (!routes.TryAdd(link.Routes[r], link.Name))
+                    problems.Add(new($"{path}.routes[{r}]", $"tuyến {link.Routes[r]} đã thuộc liên kết {routes[link.Routes[r]]}",
+                        $"route {link.Routes[r]} already belongs to link {routes[link.Routes[r]]}"));
+        }
+    }
+
+    private static void CheckName(string name, string path, List<ConfigProblem> problems)
+    {
+        if (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            problems.Add(new(path, "chỉ gồm chữ cái không dấu, chữ số, - _ . và dài tối đa 64 ký tự",
+                "may hold only ASCII letters, digits, - _ . and at most 64 of them"));
+    }
+
+    private static void CheckOrgan(string organ, string path, List<ConfigProblem> problems)
+    {
+        if (organ.Length > 35 || !organ.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'))
+            problems.Add(new(path, $"mã định danh cơ quan «{organ}» không hợp lệ (ví dụ G22, G99.63)",
+                $"\"{organ}\" is not an organ id (like G22, G99.63)"));
+    }
+
+    private static void CheckDigest(string hex, string path, List<ConfigProblem> problems)
+    {
+        if (hex.Length != 64 || !hex.All(char.IsAsciiHexDigit))
+            problems.Add(new(path, "phải là SHA-256 của chứng thư (64 chữ số hex): openssl x509 -in X.pem -outform DER | sha256sum",
+                "must be the certificate's SHA-256, 64 hexadecimal digits: openssl x509 -in X.pem -outform DER | sha256sum"));
+    }
+}

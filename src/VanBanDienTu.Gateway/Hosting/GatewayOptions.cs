@@ -1,0 +1,10 @@
+namespace VanBanDienTu.Gateway.Hosting;
+
+/// <summary>What a test may put in place of the world.</summary>
+public sealed record GatewayOptions
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Reaches OCSP and CRL servers; the node's own HTTP client when null.</summary>
+    public HttpMessageHandler? AuthorityHandler { get; init; }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Errors;
+using VanBanDienTu.Gateway.Grpc;
+using VanBanDienTu.Gateway.Jobs;
+using VanBanDienTu.Signing.Paths;
+
+namespace VanBanDienTu.Gateway.Hosting;
+
+/// <summary>Puts a node's parts behind its listener.</summary>
+internal static class NodeApplication
+{
+    public static WebApplication Build(WebApplicationBuilder builder, NodeParts parts, string? configPath)
+    {
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => NodeListener.Listen(kestrel, parts.Config, parts.Tls));
+        Register(builder.Services, parts, configPath);
+        var app = builder.Build();
+        app.MapGrpcService<OutgoingService>();
+        app.MapGrpcService<IncomingService>();
+        app.MapGrpcService<AxisLinkService>();
+        app.MapGrpcService<AuditService>();
+        app.MapGrpcService<OperationsService>();
+        app.MapGrpcService<VerificationService>();
+        app.MapGrpcService<SigningService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        var open = app.Services.GetRequiredService<OpenCalls>();
+        app.Lifetime.ApplicationStopping.Register(open.EndWatches);
+        return app;
+    }
+
+    private static void Register(IServiceCollection services, NodeParts parts, string? configPath)
+    {
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = parts.Config.Limits.StopTimeout);
+        services.AddSingleton(parts.Config);
+        services.AddSingleton(parts.State);
+        services.AddSingleton(parts.Time);
+        services.AddSingleton(parts);
+        services.AddSingleton(provider => new CallerJudge(parts.State, parts.Intermediates, new PathValidator(), parts.Time));
+        services.AddSingleton<OpenCalls>();
+        services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<CallerInterceptor>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<CallerInterceptor>();
+        });
+        services.AddGrpcHealth(parts);
+        services.AddGrpcReflection();
+        services.AddSingleton<RelayWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<RelayWorker>());
+        if (configPath is not null)
+            services.AddHostedService(provider => new NodeWatcher(configPath, parts.Config, parts.State,
+                provider.GetRequiredService<OpenCalls>(), parts.Time, provider.GetRequiredService<ILogger<NodeWatcher>>()));
+        services.AddJobs(parts.Time);
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.Gateway.Hosting;
+
+/// <summary>
+/// Reads the member directory and the trust anchors again when their files change. A file that cannot be read changes nothing:
+/// the node goes on with what it had, and says so.
+/// </summary>
+internal sealed partial class NodeWatcher(
+    string configPath, NodeConfig config, NodeState state, OpenCalls open, TimeProvider time, ILogger<NodeWatcher> log) : BackgroundService
+{
+    // A stat of a few files; a locked member is out within this time of the change.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan JudgeEvery = TimeSpan.FromMinutes(1);
+
+    private string configStamp = Stamp(configPath);
+    private string trustStamp = StampOfFolder(config.PathOf(config.Trust.Folder));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        var judged = time.GetTimestamp();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                LookAtMembers();
+                LookAtTrust();
+                if (time.GetElapsedTime(judged) < JudgeEvery)
+                    continue;
+                judged = time.GetTimestamp();
+                open.JudgeAgain();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    private void LookAtMembers()
+    {
+        var stamp = Stamp(configPath);
+        if (stamp == configStamp)
+            return;
+        configStamp = stamp;
+        try
+        {
+            var next = NodeConfigFile.Load(configPath);
+            state.Replace(new AccessDirectory(config with { Members = next.Members }));
+            LogMembers(next.Members.Count, next.Members.Count(m => m.Locked));
+        }
+        catch (GatewayException e)
+        {
+            LogKept("member directory", e.En);
+        }
+    }
+
+    private void LookAtTrust()
+    {
+        var folder = config.PathOf(config.Trust.Folder);
+        var stamp = StampOfFolder(folder);
+        if (stamp == trustStamp)
+            return;
+        trustStamp = stamp;
+        try
+        {
+            var next = TrustSnapshot.Load(folder, config.Trust.AllowSample);
+            state.Replace(next);
+            LogTrust(next.Id, next.Anchors.Count);
+        }
+        catch (Exception e) when (e is SigningException or IOException or UnauthorizedAccessException)
+        {
+            LogKept("trust anchors", e.Message);
+        }
+    }
+
+    private static string Stamp(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}/{file.Length}" : "absent";
+    }
+
+    private static string StampOfFolder(string folder) => Directory.Exists(folder)
+        ? string.Join('|', Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)}:{Stamp(file)}"))
+        : "absent";
+
+    [LoggerMessage(EventId = 10, EventName = "MembersLoaded", Level = LogLevel.Information,
+        Message = "Member directory read again: {Members} members, {Locked} locked")]
+    private partial void LogMembers(int members, int locked);
+
+    [LoggerMessage(EventId = 11, EventName = "TrustLoaded", Level = LogLevel.Information,
+        Message = "Trust read again: {Id}, {Anchors} anchors")]
+    private partial void LogTrust(string id, int anchors);
+
+    [LoggerMessage(EventId = 12, EventName = "ReloadRefused", Level = LogLevel.Error,
+        Message = "The changed {What} cannot be used; the node goes on with what it had: {Why}")]
+    private partial void LogKept(string what, string why);
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
+namespace VanBanDienTu.Gateway.Jobs;
+
+/// <summary>The calendar bells. What is due for a document lives in the relay's outbox, never here.</summary>
+internal static class JobSchedule
+{
+    // Deadlines and day boundaries are Vietnam's, whatever the server's zone.
+    private static readonly TimeZoneInfo Vietnam = TimeZoneInfo.CreateCustomTimeZone("+07:00", TimeSpan.FromHours(7), "+07:00", "+07:00");
+
+    public static void AddJobs(this IServiceCollection services, TimeProvider time)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.UseInMemoryStore();
+            quartz.UseTimeProvider(time);
+            quartz.ScheduleJob<CertificateExpiryJob>(trigger => trigger.WithIdentity("certificates at start").StartNow());
+            quartz.ScheduleJob<CertificateExpiryJob>(trigger => trigger.WithIdentity("certificates daily")
+                .WithCronSchedule("0 0 7 * * ?", cron => cron.InTimeZone(Vietnam)));
+        });
+        services.AddQuartzHostedService(options =>
+        {
+            options.WaitForJobsToComplete = true;
+            options.AwaitApplicationStarted = true; // the node is ready before any bell rings
+        });
+    }
+}

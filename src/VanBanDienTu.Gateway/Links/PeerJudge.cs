@@ -1,0 +1,28 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Signing.Paths;
+
+namespace VanBanDienTu.Gateway.Links;
+
+/// <summary>
+/// Whether a neighbour's server certificate is the one we mean: pinned by its SHA-256 and in its period, or chained to the
+/// trust anchors and naming the right organ. Host names prove nothing here: nodes are known by organ.
+/// </summary>
+internal sealed class PeerJudge(LinkConfig link, NodeState state, PathValidator paths, TimeProvider time)
+{
+    public bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors _)
+    {
+        if (certificate is null)
+            return false;
+        var peer = PresentedCertificate.From(certificate, chain);
+        if (peer.Leaf is not { } leaf)
+            return false;
+        var now = time.GetUtcNow();
+        if (link.PeerCertificates.Count > 0)
+            return link.PeerCertificates.Contains(leaf.Sha256, StringComparer.Ordinal) && now >= leaf.NotBefore && now <= leaf.NotAfter;
+        return string.Equals(leaf.OrganId, link.Organ, StringComparison.Ordinal)
+            && paths.Validate(leaf, peer.Chain, state.Trust, now, PathPurpose.TlsServer).IsValid;
+    }
+}
