@@ -1,5 +1,6 @@
 using Grpc.Core;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Signing.Certificates;
 
 namespace VanBanDienTu.Gateway.Access;
@@ -9,6 +10,8 @@ internal sealed record Caller(string Organ, string Name, IReadOnlyList<MemberRol
 {
     /// <summary>The certificate's common name: what a neighbouring node is called in records.</summary>
     public string NodeName => Certificate.CommonName is { Length: > 0 } name ? name : Name;
+
+    public PeerNode ToPeer() => new(NodeName, Organ, Certificate.Sha256);
 
     public bool Is(MemberRole role) => Roles.Contains(role);
 }

@@ -5,7 +5,7 @@ using Grpc.Core.Interceptors;
 namespace VanBanDienTu.Gateway.Access;
 
 /// <summary>Judges every call before its method runs, and ends it when its caller is locked meanwhile.</summary>
-internal sealed class CallerInterceptor(CallerJudge judge, OpenCalls open) : Interceptor
+internal sealed class CallerInterceptor(NodeState state, CallerJudge judge, OpenCalls open) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -28,19 +28,10 @@ internal sealed class CallerInterceptor(CallerJudge judge, OpenCalls open) : Int
 
     private async Task<T> RunAsync<T>(ServerCallContext context, Func<ServerCallContext, Task<T>> method)
     {
-        if (AccessRules.IsOpen(context.Method))
-            return await method(context);
         var presented = PresentedCertificate.Of(context.GetHttpContext());
         using var call = open.Enter(context.Method, presented, context.CancellationToken); // first: a lock that comes now must find it
-        var caller = judge.Judge(presented) switch
-        {
-            Judgement.Known known => known.Caller,
-            Judgement.Refused refused => throw refused.Refusal,
-            _ => throw new InvalidOperationException("A judgement is known or refused."),
-        };
-        if (AccessRules.Refusal(context.Method, caller) is { } refusal)
-            throw refusal;
-        context.SetCaller(caller);
+        if (!AccessRules.IsOpen(context.Method))
+            context.SetCaller(Judge(context.Method, presented));
         try
         {
             return await method(new JudgedCallContext(context, call.Token));
@@ -49,6 +40,17 @@ internal sealed class CallerInterceptor(CallerJudge judge, OpenCalls open) : Int
         {
             throw call.Refusal;
         }
+    }
+
+    private Caller Judge(string method, PresentedCertificate? presented)
+    {
+        var caller = judge.Judge(presented) switch
+        {
+            Judgement.Known known => known.Caller,
+            Judgement.Refused refused => throw refused.Refusal,
+            _ => throw new InvalidOperationException("A judgement is known or refused."),
+        };
+        return AccessRules.Refusal(method, caller, state.Directory) is { } refusal ? throw refusal : caller;
     }
 
     private static async Task<bool> Void(Task task)

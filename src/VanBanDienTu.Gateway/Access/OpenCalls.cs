@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Grpc.Core;
 
 namespace VanBanDienTu.Gateway.Access;
 
@@ -6,10 +7,12 @@ namespace VanBanDienTu.Gateway.Access;
 internal sealed class OpenCalls
 {
     private readonly ConcurrentDictionary<OpenCall, byte> calls = new();
+    private readonly NodeState state;
     private readonly CallerJudge judge;
 
     public OpenCalls(NodeState state, CallerJudge judge)
     {
+        this.state = state;
         this.judge = judge;
         state.Changed += JudgeAgain;
     }
@@ -25,14 +28,23 @@ internal sealed class OpenCalls
     public void JudgeAgain()
     {
         foreach (var call in calls.Keys)
-            if (Refusal(call.Method, call.Presented) is { } refusal)
+            if (!AccessRules.IsOpen(call.Method) && Refusal(call.Method, call.Presented) is { } refusal)
                 call.End(refusal);
     }
 
-    public RequestException? Refusal(string method, PresentedCertificate? presented) => judge.Judge(presented) switch
+    /// <summary>A stopping node ends the streams that would stay open for ever; everything else may finish.</summary>
+    public void EndWatches()
+    {
+        foreach (var call in calls.Keys)
+            if (call.Method.EndsWith("/Watch", StringComparison.Ordinal))
+                call.End(new RequestException(StatusCode.Unavailable, "NODE_STOPPING",
+                    "Nút đang dừng; hãy kết nối lại sau.", "The node is stopping; connect again later."));
+    }
+
+    private RequestException? Refusal(string method, PresentedCertificate? presented) => judge.Judge(presented) switch
     {
         Judgement.Refused refused => refused.Refusal,
-        Judgement.Known known => AccessRules.Refusal(method, known.Caller),
+        Judgement.Known known => AccessRules.Refusal(method, known.Caller, state.Directory),
         _ => throw new InvalidOperationException("A judgement is known or refused."),
     };
 

@@ -25,10 +25,6 @@ internal static class NodeApplication
         app.MapGrpcService<AxisLinkService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<OperationsService>();
-        app.MapGrpcService<VerificationService>();
-        app.MapGrpcService<SigningService>();
-        app.MapGrpcHealthChecksService();
-        app.MapGrpcReflectionService();
         var open = app.Services.GetRequiredService<OpenCalls>();
         app.Lifetime.ApplicationStopping.Register(open.EndWatches);
         return app;
@@ -40,7 +36,10 @@ internal static class NodeApplication
         services.AddSingleton(parts.Config);
         services.AddSingleton(parts.State);
         services.AddSingleton(parts.Time);
-        services.AddSingleton(parts);
+        services.AddSingleton(parts.Certificates);
+        services.AddSingleton(parts.Relay);
+        services.AddSingleton<NodeHealthReport>();
+        services.AddSingleton<PeerAuthority>();
         services.AddSingleton(provider => new CallerJudge(parts.State, parts.Intermediates, new PathValidator(), parts.Time));
         services.AddSingleton<OpenCalls>();
         services.AddSingleton<ErrorInterceptor>();
@@ -50,8 +49,6 @@ internal static class NodeApplication
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<CallerInterceptor>();
         });
-        services.AddGrpcHealth(parts);
-        services.AddGrpcReflection();
         services.AddSingleton<RelayWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RelayWorker>());
         if (configPath is not null)

@@ -1,0 +1,58 @@
+using Grpc.Core;
+using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.Evidence;
+
+namespace VanBanDienTu.Gateway.Grpc;
+
+/// <summary>Signed evidence, for the parties of a document and for auditors.</summary>
+internal sealed class AuditService(RelayNode relay) : Contracts.V1.AuditService.AuditServiceBase
+{
+    private const int PageOfLog = 200;
+
+    public override async Task GetEvidence(GetEvidenceRequest request, IServerStreamWriter<Contracts.V1.Evidence> responseStream, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        var organ = context.Caller().Is(MemberRole.Auditor) ? null : context.CallerOrgan(); // null sees all
+        if (request.AboutCase == GetEvidenceRequest.AboutOneofCase.AfterSequence)
+        {
+            await SendLogAsync(request.AfterSequence, organ, responseStream, ct);
+            return;
+        }
+
+        foreach (var evidence in await FindAsync(request, organ, ct))
+            await responseStream.WriteAsync(evidence.ToProto(), ct);
+    }
+
+    private async Task<IReadOnlyList<SignedEvidence>> FindAsync(GetEvidenceRequest request, string? organ, CancellationToken ct)
+    {
+        var found = request.AboutCase switch
+        {
+            GetEvidenceRequest.AboutOneofCase.DocumentId => await relay.Evidence.OfDocumentAsync(organ, request.DocumentId.ToId(), ct),
+            GetEvidenceRequest.AboutOneofCase.MessageId => await relay.Evidence.OfMessageAsync(organ, request.MessageId.ToId(), ct),
+            _ => throw RelayException.For([new("about", "phải nêu document_id, message_id hoặc after_sequence", "name document_id, message_id or after_sequence")]),
+        };
+        return found.Count > 0 ? found : throw RelayException.Unknown(request.DocumentId + request.MessageId);
+    }
+
+    private async Task SendLogAsync(long after, string? organ, IServerStreamWriter<Contracts.V1.Evidence> responseStream, CancellationToken ct)
+    {
+        if (organ is not null)
+            throw new RequestException(StatusCode.PermissionDenied, "ROLE_MISSING",
+                "Chỉ kiểm tra viên (auditor) được đọc toàn bộ sổ chứng cứ.", "Only a member with the role auditor reads the whole log of evidence.");
+        while (true)
+        {
+            var page = await relay.Evidence.AfterAsync(after, PageOfLog, ct);
+            foreach (var (sequence, evidence) in page)
+            {
+                await responseStream.WriteAsync(evidence.ToProto(), ct);
+                after = sequence;
+            }
+
+            if (page.Count < PageOfLog)
+                return;
+        }
+    }
+}

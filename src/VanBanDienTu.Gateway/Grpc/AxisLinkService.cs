@@ -1,0 +1,48 @@
+using Grpc.Core;
+using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.Incoming;
+
+namespace VanBanDienTu.Gateway.Grpc;
+
+/// <summary>What a neighbouring node hands over.</summary>
+internal sealed class AxisLinkService(RelayNode relay, PeerAuthority authority, NodeConfig config, TimeProvider time)
+    : Contracts.V1.AxisLinkService.AxisLinkServiceBase
+{
+    public override async Task<DeliverResponse> Deliver(IAsyncStreamReader<DeliverRequest> requestStream, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        var header = await requestStream.HeaderAsync(part => part.Header, ct);
+        var message = header.ToRelay();
+        authority.Demand(context.Caller(), message);
+        var start = await relay.Accept.BeginAsync(message, header.ImmutableDigest, context.Caller().ToPeer(), ct);
+        if (start.Answer is { } known)
+            return Answer(known); // from the header alone, before any bytes
+        await using var intake = new AttachmentIntake(relay.Payloads, header.Attachments, config.Limits.MaxAttachmentBytes);
+        var payloads = await intake.TakeAllAsync(requestStream, part => part.Chunk, ct);
+        return Answer(await start.Intake!.CompleteAsync(payloads, ct));
+    }
+
+    public override Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context) => Task.FromResult(new HelloResponse
+    {
+        Node = config.Node,
+        OrganId = config.Organ,
+        Version = NodeVersion.Text,
+        TimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+    });
+
+    private static DeliverResponse Answer(AcceptAnswer answer) => answer switch
+    {
+        AcceptAnswer.Accepted accepted => new DeliverResponse { Accepted = true, Receipt = accepted.Receipt.ToProto() },
+        AcceptAnswer.Refused refused => new DeliverResponse
+        {
+            Receipt = refused.Receipt.ToProto(), ReasonCode = refused.Reason.Code, Reason = refused.Reason.ToText(),
+        },
+        AcceptAnswer.Conflict conflict => throw new RelayException(RelayFault.MessageIdReused,
+            "Mã thông điệp này đã dùng cho một thông điệp khác; bằng chứng xung đột đã ký được gửi kèm.",
+            "This message id was used before for another message; signed evidence of the conflict is attached.") { Proof = conflict.Evidence },
+        _ => throw new InvalidOperationException("An answer is accepted, refused or a conflict."),
+    };
+}

@@ -1,0 +1,69 @@
+using Grpc.Core;
+using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.Relay;
+
+namespace VanBanDienTu.Gateway.Grpc;
+
+/// <summary>For those who run the node.</summary>
+internal sealed class OperationsService(RelayNode relay, NodeHealthReport health, NodeState state, OwnCertificates own, NodeConfig config, TimeProvider time)
+    : Contracts.V1.OperationsService.OperationsServiceBase
+{
+    public override async Task<NodeStatus> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        var report = await relay.Health.ReportAsync(context.CancellationToken);
+        var problems = health.Problems(report);
+        var status = new NodeStatus
+        {
+            Node = config.Node,
+            OrganId = config.Organ,
+            Version = NodeVersion.Text,
+            TimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Healthy = problems.Count == 0,
+            Preparing = report.Preparing,
+            Held = report.Held,
+            UnconfirmedIncoming = report.UnconfirmedIncoming,
+            TrustAnchors = state.Trust.Anchors.Count,
+            TrustId = state.Trust.Id,
+            SampleTrust = state.Trust.Sample,
+            EvidenceCount = report.EvidenceCount,
+        };
+        status.Problems.Add(problems.Select(problem => problem.ToText()));
+        status.Destinations.Add(report.Destinations.Select(ToProto));
+        status.Certificates.Add(own.All.Select(certificate => new CertificateStatus
+        {
+            Use = certificate.Use,
+            Subject = certificate.Certificate.Subject.ToString(),
+            NotAfterUnixMs = certificate.Certificate.NotAfter.ToUnixTimeMilliseconds(),
+        }));
+        return status;
+    }
+
+    public override async Task<ListQuarantineResponse> ListQuarantine(ListQuarantineRequest request, ServerCallContext context)
+    {
+        var response = new ListQuarantineResponse();
+        foreach (var message in await relay.Health.QuarantineAsync(Streams.PageSize(request.PageSize), context.CancellationToken))
+            response.Messages.Add(new Contracts.V1.QuarantinedMessage
+            {
+                Id = message.Id,
+                TimeUnixMs = message.Received.ToUnixTimeMilliseconds(),
+                FromNode = message.Peer,
+                Reason = message.Reason.ToText(),
+                Size = message.Bytes.Length,
+            });
+        return response;
+    }
+
+    private Destination ToProto(DestinationHealth destination) => new()
+    {
+        Name = destination.Name,
+        Address = config.Links.FirstOrDefault(link => string.Equals(link.Name, destination.Name, StringComparison.Ordinal))?.Address ?? "",
+        Waiting = destination.Waiting,
+        OldestUnixMs = destination.Oldest.ToUnixOrZero(),
+        Breaker = destination.Breaker,
+        LastError = destination.LastError ?? "",
+        ClockSkewMs = (long)destination.ClockSkew.TotalMilliseconds,
+    };
+}

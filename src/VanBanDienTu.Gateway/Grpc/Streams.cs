@@ -1,0 +1,56 @@
+using Grpc.Core;
+using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Payloads;
+using Google.Protobuf;
+using Proto = VanBanDienTu.Contracts.V1;
+
+namespace VanBanDienTu.Gateway.Grpc;
+
+/// <summary>What requests have in common: a header before the bytes, ids, pages, and bytes going out in chunks.</summary>
+internal static class Streams
+{
+    /// <summary>The first message of an upload.</summary>
+    /// <exception cref="RequestException">HEADER_MISSING.</exception>
+    public static async Task<THeader> HeaderAsync<TPart, THeader>(
+        this IAsyncStreamReader<TPart> stream, Func<TPart, THeader?> header, CancellationToken ct)
+        where THeader : class =>
+        await stream.MoveNext(ct) && header(stream.Current) is { } found ? found : throw HeaderMissing();
+
+    /// <summary>Takes all chunks up to the half-close.</summary>
+    public static async Task<IReadOnlyList<PayloadRef>> TakeAllAsync<TPart>(
+        this AttachmentIntake intake, IAsyncStreamReader<TPart> stream, Func<TPart, Proto.Chunk?> chunk, CancellationToken ct)
+    {
+        while (await stream.MoveNext(ct))
+            await intake.TakeAsync(chunk(stream.Current) ?? throw HeaderMissing(), ct);
+        return await intake.CompleteAsync(ct);
+    }
+
+    /// <summary>Writes the bytes of every attachment in order; waits whenever the reader is slower.</summary>
+    public static async Task SendAllAsync(
+        this PayloadStore payloads, IReadOnlyList<Attachment> attachments, Func<Proto.Chunk, Task> write, CancellationToken ct)
+    {
+        var buffer = new byte[AttachmentIntake.MostChunkBytes];
+        for (var i = 0; i < attachments.Count; i++)
+        {
+            await using var bytes = payloads.Open(attachments[i].Payload);
+            while (await bytes.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
+                await write(new Proto.Chunk { Attachment = i, Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) });
+        }
+    }
+
+    /// <summary>An id that is none never was here: DOCUMENT_UNKNOWN, like any other.</summary>
+    public static Guid ToId(this string text) => Guid.TryParseExact(text, "D", out var id) ? id : throw RelayException.Unknown(text);
+
+    /// <exception cref="RelayException"><see cref="RelayFault.InvalidField"/>.</exception>
+    public static int PageSize(int asked) => asked switch
+    {
+        0 => 100,
+        >= 1 and <= 500 => asked,
+        _ => throw RelayException.For([new("page_size", "phải từ 1 đến 500", "must be from 1 to 500")]),
+    };
+
+    private static RequestException HeaderMissing() => new(StatusCode.InvalidArgument, "HEADER_MISSING",
+        "Luồng phải bắt đầu bằng đúng một phần đầu (header), sau đó là các khối dữ liệu.",
+        "The stream must begin with exactly one header; chunks follow.");
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Gateway.Links;
+using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.Links;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Evidence;
+using VanBanDienTu.Signing.Paths;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.Gateway.Hosting;
+
+/// <summary>Everything that a node is made of, opened in the order in which it can fail with the clearest sentence.</summary>
+internal sealed class NodeParts : IAsyncDisposable
+{
+    private readonly List<IDisposable> disposables = [];
+
+    private NodeParts(NodeConfig config, GatewayOptions options)
+    {
+        Config = config;
+        Time = options.Time;
+        Tls = Own(TlsIdentity.Load(config, Time));
+        Keys = Own(NodeKeys.Load(config, Time));
+        Certificates = OwnCertificates.Of(Tls, Keys);
+        Intermediates = [.. Tls.Intermediates, .. Keys.Evidence.Chain];
+        State = new NodeState(new AccessDirectory(config), Trust(config));
+    }
+
+    public NodeConfig Config { get; }
+
+    public TimeProvider Time { get; }
+
+    public TlsIdentity Tls { get; }
+
+    public NodeKeys Keys { get; }
+
+    public OwnCertificates Certificates { get; }
+
+    /// <summary>Certificates that the node has anyway: callers of the same authority need not send theirs.</summary>
+    public IReadOnlyList<Certificate> Intermediates { get; }
+
+    public NodeState State { get; }
+
+    public RelayNode Relay { get; private set; } = null!; // set by OpenAsync, the only way to one
+
+    /// <exception cref="GatewayException">Something of the configuration cannot be opened.</exception>
+    public static async Task<NodeParts> OpenAsync(NodeConfig config, GatewayOptions options, ILoggerFactory logs, CancellationToken ct)
+    {
+        var parts = new NodeParts(config, options);
+        try
+        {
+            parts.Relay = await RelayNode.OpenAsync(parts.RelayOptions(), parts.RelayParts(logs), ct);
+            return parts;
+        }
+        catch (Exception e)
+        {
+            parts.DisposeOwned();
+            if (e is not (RelayException or IOException or UnauthorizedAccessException))
+                throw;
+            throw new GatewayException(GatewayFault.DataUnavailable,
+                $"Không mở được thư mục dữ liệu {config.PathOf(config.Data)}: {(e as RelayException)?.Vi ?? e.Message}",
+                $"The data folder {config.PathOf(config.Data)} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Relay.DisposeAsync();
+        DisposeOwned();
+    }
+
+    private void DisposeOwned()
+    {
+        foreach (var part in Enumerable.Reverse(disposables))
+            part.Dispose();
+    }
+
+    private RelayOptions RelayOptions() => new()
+    {
+        Node = Config.Node,
+        Organ = Config.Organ,
+        DataFolder = Config.PathOf(Config.Data),
+        Organs = [.. Config.Organs.Select(organ => new LocalOrgan(organ.Organ, organ.Name, Keys.Organs.GetValueOrDefault(organ.Organ))
+        {
+            ExemptTypes = organ.ExemptTypes,
+        })],
+        Retry = new RetrySchedule(Config.Retry.FirstDelay, Config.Retry.LongestDelay, Config.Retry.Horizon),
+        MinFreeBytes = Config.Limits.MinFreeBytes,
+    };
+
+    private RelayParts RelayParts(ILoggerFactory logs) => new()
+    {
+        Evidence = new EvidenceSigner(Keys.Evidence),
+        Directory = Config.ToRelay(),
+        Links = Config.Links.ToDictionary(link => link.Name, IAxisLink (link) => Open(link), StringComparer.Ordinal),
+        Time = Time,
+        Logs = logs,
+    };
+
+    private NodeLink Open(LinkConfig link) =>
+        Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time));
+
+    private static TrustSnapshot Trust(NodeConfig config)
+    {
+        try
+        {
+            return TrustSnapshot.Load(config.PathOf(config.Trust.Folder), config.Trust.AllowSample);
+        }
+        catch (SigningException e)
+        {
+            throw new GatewayException(GatewayFault.TrustInvalid, e.Vietnamese, e.Message, e);
+        }
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        disposables.Add(part);
+        return part;
+    }
+}
