@@ -7,23 +7,30 @@ internal sealed class NodeState(AccessDirectory directory, TrustSnapshot trust)
 {
     private volatile AccessDirectory directory = directory;
     private volatile TrustSnapshot trust = trust;
+    private volatile Action[] followers = [];
 
     public AccessDirectory Directory => directory;
 
     public TrustSnapshot Trust => trust;
 
-    /// <summary>Raised after a replacement, so that open calls are judged again.</summary>
-    public event Action? Changed;
+    /// <summary>Calls back after every replacement: open calls are judged again, the relay gets the new directory.</summary>
+    public void OnChange(Action act) => followers = [.. followers, act];
 
     public void Replace(AccessDirectory next)
     {
         directory = next;
-        Changed?.Invoke();
+        Tell();
     }
 
     public void Replace(TrustSnapshot next)
     {
         trust = next;
-        Changed?.Invoke();
+        Tell();
+    }
+
+    private void Tell()
+    {
+        foreach (var act in followers)
+            act();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class OpenCalls
     {
         this.state = state;
         this.judge = judge;
-        state.Changed += JudgeAgain;
+        state.OnChange(JudgeAgain);
     }
 
     public OpenCall Enter(string method, PresentedCertificate? presented, CancellationToken outer)

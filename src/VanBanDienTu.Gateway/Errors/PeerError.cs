@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using VanBanDienTu.Gateway.Grpc;
@@ -13,22 +12,13 @@ internal sealed record PeerError(StatusCode Code, string Reason, string Vi, stri
     public static PeerError From(RpcException e)
     {
         var plain = new PeerError(e.StatusCode, "", e.Status.Detail, e.Status.Detail, null, null);
-        if (e.Trailers.FirstOrDefault(t => t.Key == RichError.Trailer) is not { } trailer)
-            return plain;
-        try
-        {
-            return Google.Rpc.Status.Parser.ParseFrom(trailer.ValueBytes).Details.Aggregate(plain, With);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return plain;
-        }
+        return e.GetRpcStatus(ignoreParseError: true)?.Details.Aggregate(plain, With) ?? plain;
     }
 
     private static PeerError With(PeerError so, Google.Protobuf.WellKnownTypes.Any detail)
     {
         if (detail.TryUnpack<ErrorInfo>(out var info) && info.Domain == RichError.Domain)
-            return so with { Reason = info.Reason };
+            return so with { Reason = info.Type };
         if (detail.TryUnpack<RetryInfo>(out var retry) && retry.RetryDelay is { } delay)
             return so with { RetryAfter = delay.ToTimeSpan() };
         if (detail.TryUnpack<LocalizedMessage>(out var message) && message.Locale == "vi-VN")

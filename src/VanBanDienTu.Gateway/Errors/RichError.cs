@@ -12,7 +12,6 @@ namespace VanBanDienTu.Gateway.Errors;
 internal sealed record RichError(StatusCode Code, string Reason, string Vi, string En)
 {
     public const string Domain = "vanbandientu";
-    public const string Trailer = "grpc-status-details-bin";
     private const int LongestSentence = 2_000; // trailers have to fit into a peer's header limit
 
     public IReadOnlyList<FieldProblem> Fields { get; init; } = [];
@@ -25,7 +24,8 @@ internal sealed record RichError(StatusCode Code, string Reason, string Vi, stri
     public RpcException ToException()
     {
         var status = new Status { Code = (int)Code, Message = Cut(En) };
-        status.Details.Add(Any.Pack(new ErrorInfo { Reason = Reason, Domain = Domain }));
+        // CommonProtos 2.0.0 still calls field 1 "type"; on the wire it is ErrorInfo.reason.
+        status.Details.Add(Any.Pack(new ErrorInfo { Type = Reason, Domain = Domain }));
         if (Fields.Count > 0)
             status.Details.Add(Any.Pack(Violations()));
         if (RetryAfter is { } wait)
@@ -33,7 +33,7 @@ internal sealed record RichError(StatusCode Code, string Reason, string Vi, stri
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "vi-VN", Message = Cut(Vi) }));
         if (Proof is not null)
             status.Details.Add(Any.Pack(Proof));
-        return new RpcException(new global::Grpc.Core.Status(Code, Cut(En)), new Metadata { { Trailer, status.ToByteArray() } });
+        return status.ToRpcException();
     }
 
     private BadRequest Violations()

@@ -44,16 +44,16 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "VanBanDienTu.Gateway" });
         NodeLog.Configure(builder.Logging, config.Log);
         using var early = LoggerFactory.Create(logging => NodeLog.Configure(logging, config.Log));
-        var parts = await NodeParts.OpenAsync(config, options, early, ct);
+        var opened = await NodeParts.OpenAsync(config, options, early, ct);
         try
         {
-            var app = NodeApplication.Build(builder, parts, configPath);
-            await StartAsync(app, config, ct);
-            return new GatewayHost(app, parts);
+            var built = NodeApplication.Build(builder, opened, configPath);
+            await StartAsync(built, config, ct);
+            return new GatewayHost(built, opened);
         }
         catch
         {
-            await parts.DisposeAsync();
+            await opened.DisposeAsync();
             throw;
         }
     }

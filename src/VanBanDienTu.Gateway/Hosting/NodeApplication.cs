@@ -1,3 +1,4 @@
+using Grpc.HealthCheck;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,8 @@ internal static class NodeApplication
         app.MapGrpcService<AxisLinkService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<OperationsService>();
+        app.MapGrpcService<HealthServiceImpl>();
+        app.MapGrpcReflectionService();
         var open = app.Services.GetRequiredService<OpenCalls>();
         app.Lifetime.ApplicationStopping.Register(open.EndWatches);
         return app;
@@ -49,6 +52,9 @@ internal static class NodeApplication
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<CallerInterceptor>();
         });
+        services.AddGrpcReflection();
+        services.AddSingleton<HealthServiceImpl>();
+        services.AddHostedService<HealthBell>();
         services.AddSingleton<RelayWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RelayWorker>());
         if (configPath is not null)

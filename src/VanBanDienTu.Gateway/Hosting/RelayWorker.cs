@@ -14,7 +14,7 @@ internal sealed class RelayWorker : BackgroundService
     {
         this.relay = relay;
         this.lifetime = lifetime;
-        state.Changed += () => relay.Use(state.Directory.Config.ToRelay());
+        state.OnChange(() => relay.Use(state.Directory.Config.ToRelay()));
     }
 
     /// <summary>Why the workers ended by themselves; null while they have not.</summary>

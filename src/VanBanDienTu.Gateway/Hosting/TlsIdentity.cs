@@ -15,7 +15,7 @@ internal sealed class TlsIdentity : IDisposable
     private TlsIdentity(X509Certificate2Collection all, X509Certificate2 leaf)
     {
         this.all = all;
-        var intermediates = new X509Certificate2Collection([.. all.Where(c => !ReferenceEquals(c, leaf) && c.Subject != c.Issuer)]);
+        var intermediates = new X509Certificate2Collection(all.Where(c => !ReferenceEquals(c, leaf) && c.Subject != c.Issuer).ToArray());
         Context = SslStreamCertificateContext.Create(leaf, intermediates, offline: true);
         Certificate = Certificate.Parse(leaf.RawData);
         Intermediates = [.. intermediates.Select(c => Certificate.Parse(c.RawData))];
@@ -32,12 +32,12 @@ internal sealed class TlsIdentity : IDisposable
     public static TlsIdentity Load(NodeConfig config, TimeProvider time)
     {
         var file = KeyFile.Find(config, config.Tls, "TLS");
-        var all = Open(file);
-        var leaf = all.FirstOrDefault(c => c.HasPrivateKey) ?? throw new GatewayException(GatewayFault.KeyUnusable,
+        var opened = Open(file);
+        var leaf = opened.FirstOrDefault(c => c.HasPrivateKey) ?? throw new GatewayException(GatewayFault.KeyUnusable,
             $"Tệp khoá {file.Path} không có khoá riêng: hãy dùng tệp PKCS#12 (.p12) có cả khoá và chứng thư.",
             $"The key file {file.Path} holds no private key; use a PKCS#12 file (.p12) with key and certificate.");
-        CheckPeriod(leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime(), file.Path, time);
-        return new TlsIdentity(all, leaf);
+        CheckPeriod(new DateTimeOffset(leaf.NotBefore), new DateTimeOffset(leaf.NotAfter), file.Path, time);
+        return new TlsIdentity(opened, leaf);
     }
 
     /// <exception cref="GatewayException"><see cref="GatewayFault.CertificateOutOfDate"/>.</exception>

@@ -10,7 +10,7 @@ internal sealed partial class CertificateExpiryJob(OwnCertificates own, TimeProv
 {
     private static readonly TimeSpan WarnBefore = TimeSpan.FromDays(30);
 
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
         foreach (var (use, certificate) in own.All)
