@@ -1,0 +1,52 @@
+using VanBanDienTu.Signing.Authority;
+
+namespace VanBanDienTu.TestKit.Pki;
+
+/// <summary>How honest bytes become lies.</summary>
+internal static class Lies
+{
+    private static ReadOnlySpan<byte> EcdsaSha256 => [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
+
+    /// <summary>Turns one bit of the signature: of an OCSP response inside, of a CRL or a token at the very end.</summary>
+    public static byte[] WrongSignature(byte[] honest)
+    {
+        var lie = (byte[])honest.Clone();
+        var algorithm = honest.AsSpan().IndexOf(EcdsaSha256);
+        lie[algorithm < 0 ? lie.Length - 1 : algorithm + EcdsaSha256.Length + 20] ^= 1;
+        return lie;
+    }
+
+    /// <summary>A request that differs from the one sent, so that an honest answer to it is a lie.</summary>
+    public static byte[] Request(byte[] request, PkiLie lie)
+    {
+        var other = (byte[])request.Clone();
+        if (lie == PkiLie.WrongNonce)
+            other[^1] ^= 1;
+        else
+            other[SerialEnd(request)] ^= 1;
+        return other;
+    }
+
+    /// <summary>The honest answer, but signed by the responder that another authority (for nodes) delegated.</summary>
+    public static byte[] ByAnotherResponder(SampleAuthority authority, byte[] request)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(authority.Folder, "*", SearchOption.AllDirectories))
+        {
+            var copy = folder[Path.GetRelativePath(authority.Folder, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        Directory.CreateDirectory(folder["authority/revoked"]);
+        foreach (var end in new[] { ".key", ".pem" })
+            File.Copy(folder["authority/ocsp-nodes" + end], folder["authority/ocsp-officials" + end], overwrite: true);
+        return SampleAuthority.Open(folder.Path).AnswerOcsp(request);
+    }
+
+    // Sample serials are 16 bytes: the INTEGER of that length in a request with one certificate.
+    private static int SerialEnd(byte[] request)
+    {
+        var start = request.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x02, 0x10]);
+        return start + 2 + 15;
+    }
+}

@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Signing.Authority;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Revocation;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.TestKit.Pki;
+
+/// <summary>
+/// A real sample authority in a temporary folder, served over HTTP on a free loopback port, that can be told to lie.
+/// </summary>
+public sealed class TestPki : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<string> _requests = [];
+
+    private TestPki(TemporaryFolder folder, SampleAuthority authority, TimeProvider time)
+    {
+        _folder = folder;
+        Authority = authority;
+        Time = time;
+        Trust = TrustSnapshot.Load(authority.TrustFolder, allowSample: true);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, new Uri(authority.BaseUrl).Port));
+        _app = builder.Build();
+        _app.MapPost("/ocsp", OcspAsync);
+        _app.MapGet("/crl/{name}.crl", CrlAsync);
+        _app.MapGet("/ca/{name}.cer", context =>
+            SendAsync(context, authority.AuthorityCertificate((string)context.Request.RouteValues["name"]!)!.Der.ToArray()));
+        _app.MapPost("/tsa", TimestampAsync);
+    }
+
+    public SampleAuthority Authority { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>The root as the only anchor, sample trust allowed.</summary>
+    public TrustSnapshot Trust { get; }
+
+    /// <summary>Its folder, as <c>vbdt pki init</c> would have made it.</summary>
+    public string Folder => Authority.Folder;
+
+    public PkiLie OcspLie { get; set; }
+
+    public PkiLie CrlLie { get; set; }
+
+    public PkiLie TimestampLie { get; set; }
+
+    /// <summary>Paths asked for since the start: what reached the far side.</summary>
+    public IReadOnlyList<string> Requests => [.. _requests];
+
+    /// <summary>Starts a PKI with these profiles (none: only the authorities, which is fastest).</summary>
+    public static async Task<TestPki> StartAsync(IReadOnlyList<SampleProfile>? profiles = null, TimeProvider? time = null)
+    {
+        time ??= TimeProvider.System;
+        var folder = new TemporaryFolder();
+        var authority = SampleAuthority.Init(folder["pki"], new SampleAuthorityOptions
+        {
+            BaseUrl = $"http://127.0.0.1:{FreePort()}",
+            Profiles = profiles ?? [],
+        }, time);
+        var pki = new TestPki(folder, authority, time);
+        await pki._app.StartAsync();
+        return pki;
+    }
+
+    /// <summary>A signer's key made now: <c>pki.Signer("expired", p =&gt; p with { … })</c>.</summary>
+    public SampleKey Signer(string name, Func<SampleProfile, SampleProfile>? change = null)
+    {
+        var profile = SampleProfiles.Person(name) with { Key = SampleKeyType.P256 };
+        return Authority.Issue(change is null ? profile : change(profile));
+    }
+
+    public Pkcs12Key Open(SampleKey key) => Pkcs12Key.Load(key.File, Authority.Password);
+
+    /// <summary>The authority that issued this certificate.</summary>
+    public Certificate IssuerOf(Certificate certificate) =>
+        Authority.Issuers.Append(Authority.Root).First(i => i.Subject.Equals(certificate.Issuer));
+
+    /// <summary>A checker with its own caches that may ask this PKI.</summary>
+    public RevocationChecker Checker(RevocationOptions? options = null)
+    {
+        options ??= new RevocationOptions();
+        return new RevocationChecker(RevocationHttp.CreateClient(options), Time, options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task OcspAsync(HttpContext context)
+    {
+        var request = await ReadAsync(context);
+        var answer = OcspLie switch
+        {
+            PkiLie.WrongNonce or PkiLie.AnotherCertificate => AuthorityAt(TimeSpan.Zero).AnswerOcsp(Lies.Request(request, OcspLie)),
+            PkiLie.TryLater => [0x30, 3, 0x0a, 1, 3],
+            PkiLie.AnotherResponder => Lies.ByAnotherResponder(Authority, request),
+            _ => AuthorityAt(Shift(OcspLie)).AnswerOcsp(request),
+        };
+        await LieAsync(context, answer, OcspLie);
+    }
+
+    private Task CrlAsync(HttpContext context)
+    {
+        var crl = AuthorityAt(Shift(CrlLie)).CurrentCrl((string)context.Request.RouteValues["name"]!)!;
+        return LieAsync(context, crl, CrlLie);
+    }
+
+    private async Task TimestampAsync(HttpContext context)
+    {
+        var answer = AuthorityAt(Shift(TimestampLie)).AnswerTimestamp(await ReadAsync(context));
+        await LieAsync(context, answer, TimestampLie);
+    }
+
+    private async Task LieAsync(HttpContext context, byte[] honest, PkiLie lie)
+    {
+        switch (lie)
+        {
+            case PkiLie.WrongSignature:
+                await SendAsync(context, Lies.WrongSignature(honest));
+                break;
+            case PkiLie.ServerError:
+                _requests.Enqueue(context.Request.Path);
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                break;
+            case PkiLie.Silent:
+                _requests.Enqueue(context.Request.Path);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                break;
+            case PkiLie.Garbage:
+                await SendAsync(context, "<html>tạm dừng phục vụ</html>"u8.ToArray());
+                break;
+            case PkiLie.CutOff:
+                await SendAsync(context, honest[..(honest.Length / 2)]);
+                break;
+            case PkiLie.Endless:
+                _requests.Enqueue(context.Request.Path);
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.Body.WriteAsync(new byte[65536], CancellationToken.None);
+                break;
+            default:
+                await SendAsync(context, honest);
+                break;
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, byte[] body)
+    {
+        _requests.Enqueue(context.Request.Path);
+        await context.Response.Body.WriteAsync(body);
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        return body.ToArray();
+    }
+
+    private static TimeSpan Shift(PkiLie lie) => lie switch
+    {
+        PkiLie.Stale => TimeSpan.FromDays(-2),
+        PkiLie.FromTheFuture => TimeSpan.FromDays(1),
+        _ => TimeSpan.Zero,
+    };
+
+    private SampleAuthority AuthorityAt(TimeSpan shift) =>
+        shift == TimeSpan.Zero ? Authority : SampleAuthority.Open(Authority.Folder, new ShiftedTime(Time, shift));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class ShiftedTime(TimeProvider inner, TimeSpan shift) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + shift;
+    }
+}
