@@ -18,6 +18,29 @@ internal sealed record CmsCheck
     public string? SubIndication { get; private init; }
     public IReadOnlyList<Reason> Reasons { get; private init; } = [];
 
+    /// <summary>A verdict that needs no cryptography: the structure, or a digest outside the CMS, already decides.</summary>
+    public static CmsCheck Decided(Integrity integrity, string subIndication, Reason reason, string digestOid = "", Certificate? signer = null) => new()
+    {
+        Integrity = integrity,
+        SubIndication = subIndication,
+        Reasons = [reason],
+        DigestOid = digestOid,
+        Signer = signer,
+    };
+
+    /// <summary>A bare RSA value over a digest of the content (adbe.x509.rsa_sha1).</summary>
+    public static CmsCheck OfRawValue(Certificate signer, ReadOnlyMemory<byte> value, Func<string, byte[]?> contentDigest)
+    {
+        foreach (var oid in new[] { MessageHash.Sha1, MessageHash.Sha256, MessageHash.Sha384, MessageHash.Sha512 })
+        {
+            var algorithm = new SignatureAlgorithm(Oids.Rsa, SignatureFamily.RsaPkcs1, oid);
+            if (contentDigest(oid) is { } hash && algorithm.VerifyHash(signer.PublicKey, hash, value.Span) == SignatureCheck.Valid)
+                return new CmsCheck { Signer = signer, DigestOid = oid, Algorithm = algorithm, Integrity = Integrity.Intact, Value = SignatureValue.Valid };
+        }
+        // The digest is inside the encrypted value, so a changed content and a changed value look the same.
+        return Decided(Integrity.Broken, "SIG_CRYPTO_FAILURE", CmsReasons.ValueInvalid, MessageHash.Sha1, signer) with { Value = SignatureValue.Invalid };
+    }
+
     /// <summary>Checks one signer of a CMS.</summary>
     /// <param name="certificates">Where the signer's certificate is looked for.</param>
     /// <param name="contentDigest">The digest of the content by an OID; null when it cannot be computed here.</param>
@@ -90,7 +113,8 @@ internal sealed record CmsCheck
         return (SignatureCheck.Invalid, Failure.Hash);
     }
 
-    private static SignatureAlgorithm? AlgorithmOf(CmsSignerInfo signer)
+    /// <summary>The signature algorithm with its hash; null when the identifier cannot be read.</summary>
+    public static SignatureAlgorithm? AlgorithmOf(CmsSignerInfo signer)
     {
         try
         {

@@ -25,6 +25,10 @@ internal static class CmsReasons
         "Chứng thư số kèm theo không phải chứng thư mà người ký đã chỉ định khi ký.",
         "The certificate that came with the signature is not the one that the signer named when signing."));
 
+    public static Reason UnknownFormat(string? subFilter) => new("unknown-sub-filter", new LocalText(
+        $"Định dạng chữ ký «{subFilter ?? "không ghi"}» chưa được hỗ trợ, nên chưa kết luận được.",
+        $"The signature format '{subFilter ?? "none given"}' is not supported, so nothing can be concluded."));
+
     public static Reason UnsupportedDigest(string oid) => new("unsupported-digest", new LocalText(
         $"Chưa hỗ trợ thuật toán băm {MessageHash.Name(oid)}, nên chưa kết luận được.",
         $"The digest algorithm {MessageHash.Name(oid)} is not supported, so nothing can be concluded."));

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace VanBanDienTu.Signing;
+
+/// <summary>Writes an output so that it is either whole and durable under its name, or absent.</summary>
+internal static class OutputFile
+{
+    /// <summary>Refuses an output that is the input: the input must stay untouched whatever happens.</summary>
+    public static void CheckApart(string input, string output)
+    {
+        if (string.Equals(Path.GetFullPath(input), Path.GetFullPath(output), StringComparison.Ordinal))
+            throw new SigningException(SigningFault.OutputNotWritten,
+                $"The output {output} is the input itself; give another file name.",
+                $"Tệp kết quả {output} trùng với tệp đầu vào; hãy chọn tên khác.");
+    }
+
+    /// <summary>Lets <paramref name="write"/> make a temporary file beside the output, then gives it the output's name.</summary>
+    /// <exception cref="SigningException"><see cref="SigningFault.OutputNotWritten"/>: disk full, no such folder, no permission.</exception>
+    public static async Task<T> WriteAsync<T>(string output, Func<string, Task<T>> write)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(output)}.{Guid.NewGuid():n}.tmp");
+        try
+        {
+            var result = await write(temporary);
+            File.Move(temporary, output, overwrite: true);
+            FlushFolder(folder);
+            return result;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SigningException(SigningFault.OutputNotWritten,
+                $"The output {output} could not be written: {e.Message} Check the folder, its permissions and the free space.",
+                $"Không ghi được tệp kết quả {output}: {e.Message} Hãy kiểm tra thư mục, quyền ghi và dung lượng trống.", e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    // A rename is durable only when the folder is: .NET opens no folders, so the one system call is made here.
+    private static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
+        if (!handle.IsInvalid)
+            RandomAccess.FlushToDisk(handle);
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+}

@@ -1,0 +1,48 @@
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Verification;
+
+namespace VanBanDienTu.Signing;
+
+/// <summary>Opens our own output again and verifies it as a stranger would, before anyone gets it.</summary>
+internal static class SelfCheck
+{
+    /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
+    public static FileCheck Run(string written, string fieldName, PdfFile input, CancellationToken cancellation)
+    {
+        try
+        {
+            using var file = PdfFile.Open(written);
+            var check = FileCheck.Run(file, cancellation);
+            var ours = check.Signatures.FirstOrDefault(s => string.Equals(s.FieldName, fieldName, StringComparison.Ordinal));
+            if (ours is not { Integrity: Integrity.Intact, Coverage: Coverage.WholeFile, LaterChanges: LaterChange.None })
+                throw Failed(fieldName, ours is null ? "it is not there" : $"{ours.Integrity}, {ours.Coverage}, {ours.LaterChanges}");
+            if (check.Signatures.Count > 1)
+                EarlierAreWhatTheyWere(check, fieldName, input, cancellation);
+            return check;
+        }
+        catch (PdfException e)
+        {
+            throw Failed(fieldName, e.En);
+        }
+    }
+
+    // The usual case is settled by the output alone; the input is only read again when an earlier signature looks bad.
+    private static void EarlierAreWhatTheyWere(FileCheck after, string fieldName, PdfFile input, CancellationToken cancellation)
+    {
+        var doubtful = after.Signatures
+            .Where(s => !string.Equals(s.FieldName, fieldName, StringComparison.Ordinal) && (s.Integrity != Integrity.Intact || s.LaterChanges == LaterChange.Suspicious))
+            .ToList();
+        if (doubtful.Count == 0)
+            return;
+        var before = FileCheck.Run(input, cancellation).Signatures.ToLookup(s => s.FieldName, StringComparer.Ordinal);
+        foreach (var signature in doubtful)
+        {
+            if (!before[signature.FieldName].Any(b => b.Integrity == signature.Integrity && (b.LaterChanges == LaterChange.Suspicious || signature.LaterChanges != LaterChange.Suspicious)))
+                throw Failed(signature.FieldName, $"an earlier signature would become {signature.Integrity}, {signature.LaterChanges}: {string.Join(' ', signature.Changes.Take(5).Select(c => c.Object + " " + c.Text.En))}");
+        }
+    }
+
+    private static SigningException Failed(string field, string why) => new(SigningFault.OutputDoesNotVerify,
+        $"The signed file did not verify (field {field}: {why}); nothing was written. Please report this with the input file.",
+        $"Tệp vừa ký không qua được kiểm tra (trường {field}: {why}); không ghi kết quả. Hãy báo lỗi kèm tệp đầu vào.");
+}

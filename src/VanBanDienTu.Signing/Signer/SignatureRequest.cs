@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Keys;
+
+namespace VanBanDienTu.Signing;
+
+/// <summary>Whose hand signs, by Nghị định 30/2020; it decides the words of a visible signature.</summary>
+public enum SignatureRole
+{
+    /// <summary>The competent person (người có thẩm quyền).</summary>
+    Personal,
+
+    /// <summary>The organisation (cơ quan, tổ chức).</summary>
+    Organization,
+
+    /// <summary>No appearance at all.</summary>
+    Invisible,
+}
+
+/// <summary>How one signature is to be made. All of it may be left as it is: an invisible PAdES B-B signature with SHA-256.</summary>
+public sealed record SignatureRequest
+{
+    /// <summary>An existing empty signature field, or the name of a new one; null for a new one with a free name.</summary>
+    public string? FieldName { get; init; }
+
+    /// <summary>The page of a visible signature, from 1.</summary>
+    public int Page { get; init; } = 1;
+
+    /// <summary>Where it is shown, in the page's points; null for an invisible signature.</summary>
+    public PdfRectangle? Rect { get; init; }
+
+    public SignatureRole Role { get; init; } = SignatureRole.Personal;
+
+    /// <summary>SHA-256, SHA-384 or SHA-512.</summary>
+    public HashAlgorithmName Digest { get; init; } = HashAlgorithmName.SHA256;
+
+    /// <summary>For RSA keys only.</summary>
+    public SignaturePadding Padding { get; init; } = SignaturePadding.Pkcs1;
+
+    public string? Reason { get; init; }
+
+    public string? Location { get; init; }
+
+    public string? ContactInfo { get; init; }
+
+    /// <summary>The claimed time (/M); null for now.</summary>
+    public DateTimeOffset? Time { get; init; }
+}

@@ -1,0 +1,39 @@
+using VanBanDienTu.Pdf;
+
+namespace VanBanDienTu.Signing;
+
+/// <summary>Turns what the PDF library and the disk say into the signer's named faults.</summary>
+internal static class SignerFaults
+{
+    /// <summary>Runs a step that opens the input.</summary>
+    public static T Opening<T>(string input, Func<T> step)
+    {
+        try
+        {
+            return Pdf(input, step);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SigningException(SigningFault.PdfUnreadable, $"The file {input} cannot be opened: {e.Message}", $"Không mở được tệp {input}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Runs a step of the PDF library.</summary>
+    public static T Pdf<T>(string input, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (PdfException e)
+        {
+            var name = Path.GetFileName(input);
+            throw new SigningException(e.Fault switch
+            {
+                PdfFault.Encrypted => SigningFault.PdfEncrypted,
+                PdfFault.CannotWrite => SigningFault.PdfForbidsSigning,
+                _ => SigningFault.PdfUnreadable,
+            }, $"{name} cannot be signed: {e.En}", $"Không ký được {name}: {e.Vi}", e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Cms;
+
+namespace VanBanDienTu.Signing.Verification;
+
+/// <summary>Gate, cryptography and later changes of one signature: all that needs no trust, no time and no network.</summary>
+internal sealed record CheckedSignature(SignatureMaterial Material, CmsCheck Check, Integrity Integrity, LaterChange LaterChanges, IReadOnlyList<ChangeVerdict> Changes)
+{
+    // The range is one that can be digested and may hold, but it is not the cover of a revision: something is unsigned.
+    private static readonly string[] UncoveredCodes = ["byte-range-end", "not-in-own-revision", "revision-mismatch"];
+
+    public string FieldName => Material.Field.Name;
+
+    public Coverage Coverage => Material.Gate.Coverage switch
+    {
+        PdfCoverage.WholeFile => Coverage.WholeFile,
+        PdfCoverage.EarlierRevision => Coverage.EarlierRevision,
+        _ => Coverage.Partial,
+    };
+
+    public static CheckedSignature Of(PdfFile file, SignatureMaterial material, RangeDigests digests)
+    {
+        var check = material.Check(digests);
+        var (changes, list) = Later(file, material);
+        var integrity = check.Integrity == Integrity.Intact && !material.Gate.Ok && !UncoveredCodes.Contains(material.Gate.Code, StringComparer.Ordinal)
+            ? Integrity.Malformed
+            : check.Integrity;
+        return new CheckedSignature(material, check, integrity, changes, list);
+    }
+
+    private static (LaterChange, IReadOnlyList<ChangeVerdict>) Later(PdfFile file, SignatureMaterial material)
+    {
+        var gate = material.Gate;
+        var uncovered = gate.Ok ? [] : new List<ChangeVerdict> { new(gate.SignedRevision ?? file.Newest.Index, "undefined", "ByteRange", new LocalText(gate.Vi, gate.En)) };
+        if (gate.SignedRevision is not { } signed)
+            return (LaterChange.Suspicious, uncovered);
+        try
+        {
+            var changes = RevisionChanges.Compare(file, file.Revisions[signed - 1], material.Dictionary);
+            var verdict = !gate.Ok || changes.Verdict == Pdf.LaterChanges.Suspicious ? LaterChange.Suspicious
+                : changes.Verdict == Pdf.LaterChanges.Permitted ? LaterChange.Permitted : LaterChange.None;
+            return (verdict, [.. uncovered, .. changes.Changes.Select(Change)]);
+        }
+        catch (PdfException e)
+        {
+            uncovered.Add(new ChangeVerdict(file.Newest.Index, "undefined", "file", new LocalText(e.Vi, e.En)));
+            return (LaterChange.Suspicious, uncovered);
+        }
+    }
+
+    private static ChangeVerdict Change(RevisionChange change) => new(change.Revision, change.Class switch
+    {
+        ChangeClass.Ltv => "ltv",
+        ChangeClass.FormFill => "form-fill",
+        ChangeClass.Signature => "signature",
+        ChangeClass.Annotation => "annotation",
+        ChangeClass.Metadata => "metadata",
+        _ => "undefined",
+    }, change.Object, new LocalText(change.Vi, change.En));
+}

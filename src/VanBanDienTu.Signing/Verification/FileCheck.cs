@@ -1,0 +1,25 @@
+using VanBanDienTu.Pdf;
+
+namespace VanBanDienTu.Signing.Verification;
+
+/// <summary>The cryptographic part of verifying a whole file: one pass over its bytes, however many signatures it has.</summary>
+internal sealed record FileCheck(string Sha256, IReadOnlyList<CheckedSignature> Signatures)
+{
+    /// <summary>More signatures than this in one file is hostile.</summary>
+    public const int MaxSignatures = 1000;
+
+    /// <summary>Reads, digests and checks every signature that the newest form reaches.</summary>
+    /// <exception cref="PdfException">A limit was passed.</exception>
+    public static FileCheck Run(PdfFile file, CancellationToken cancellation)
+    {
+        var signed = file.SignatureFields.Where(f => f.Signature is not null).ToList();
+        if (signed.Count > MaxSignatures)
+            throw new PdfException(PdfFault.LimitExceeded, $"Tệp có hơn {MaxSignatures} chữ ký.", $"The file has more than {MaxSignatures} signatures.");
+        var materials = signed.ConvertAll(field => SignatureMaterial.Read(file, field));
+        using var digests = new RangeDigests();
+        foreach (var material in materials)
+            material.Want(digests);
+        digests.Run(file.Bytes, cancellation);
+        return new FileCheck(Convert.ToHexStringLower(digests.File), materials.ConvertAll(m => CheckedSignature.Of(file, m, digests)));
+    }
+}

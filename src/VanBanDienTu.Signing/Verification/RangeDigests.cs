@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Certificates;
+
+namespace VanBanDienTu.Signing.Verification;
+
+/// <summary>The file's SHA-256 and the digest of every byte range asked for, in one pass over the file with one buffer.</summary>
+internal sealed class RangeDigests : IDisposable
+{
+    private const int BufferBytes = 256 << 10;
+
+    private readonly List<Range> _ranges = [];
+    private readonly IncrementalHash _file = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>SHA-256 of the whole file; after <see cref="Run"/>.</summary>
+    public byte[] File { get; private set; } = [];
+
+    /// <summary>Asks for the digest of [0, firstLength) and [secondStart, secondStart + secondLength); what cannot be computed is left out.</summary>
+    public void Want(string digestOid, long firstLength, long secondStart, long secondLength)
+    {
+        if (MessageHash.DotNetName(digestOid) is { } name && Find(digestOid, firstLength, secondStart, secondLength) is null)
+            _ranges.Add(new Range(digestOid, firstLength, secondStart, secondStart + secondLength, IncrementalHash.CreateHash(name)));
+    }
+
+    /// <summary>The digest of a range that was wanted; null when this machine cannot compute it.</summary>
+    public byte[]? Of(string digestOid, long firstLength, long secondStart, long secondLength) =>
+        Find(digestOid, firstLength, secondStart, secondLength)?.Digest;
+
+    /// <summary>Reads the file once.</summary>
+    public void Run(PdfBytes bytes, CancellationToken cancellation)
+    {
+        // Each stretch between two boundaries belongs to a range whole or not at all.
+        var stops = _ranges.SelectMany(r => new[] { r.FirstEnd, r.SecondStart, r.SecondEnd }).Append(bytes.Length).Distinct().Order().ToList();
+        var buffer = new byte[(int)Math.Min(BufferBytes, Math.Max(bytes.Length, 1))];
+        long at = 0;
+        foreach (var stop in stops)
+        {
+            while (at < stop)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var got = bytes.Read(at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, stop - at)));
+                if (got == 0)
+                    throw new EndOfStreamException("The file became shorter while it was read.");
+                Append(at, buffer.AsSpan(0, got));
+                at += got;
+            }
+        }
+        File = _file.GetHashAndReset();
+        foreach (var range in _ranges)
+            range.Digest = range.Hash.GetHashAndReset();
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        foreach (var range in _ranges)
+            range.Hash.Dispose();
+    }
+
+    private void Append(long at, ReadOnlySpan<byte> bytes)
+    {
+        _file.AppendData(bytes);
+        foreach (var range in _ranges)
+        {
+            if (at < range.FirstEnd || (at >= range.SecondStart && at < range.SecondEnd))
+                range.Hash.AppendData(bytes);
+        }
+    }
+
+    private Range? Find(string oid, long first, long second, long length) => _ranges.Find(r =>
+        string.Equals(oid, r.DigestOid, StringComparison.Ordinal) && first == r.FirstEnd && second == r.SecondStart && second + length == r.SecondEnd);
+
+    private sealed class Range(string digestOid, long firstEnd, long secondStart, long secondEnd, IncrementalHash hash)
+    {
+        public string DigestOid { get; } = digestOid;
+        public long FirstEnd { get; } = firstEnd;
+        public long SecondStart { get; } = secondStart;
+        public long SecondEnd { get; } = secondEnd;
+        public IncrementalHash Hash { get; } = hash;
+        public byte[]? Digest { get; set; }
+    }
+}

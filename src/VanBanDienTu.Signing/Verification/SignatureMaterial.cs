@@ -1,0 +1,138 @@
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Cms;
+
+namespace VanBanDienTu.Signing.Verification;
+
+/// <summary>One signature as it stands in the file, taken apart but not yet judged.</summary>
+internal sealed class SignatureMaterial
+{
+    private SignatureMaterial(PdfSignatureField field, PdfSignatureDictionary dictionary, ByteRangeGate gate)
+    {
+        Field = field;
+        Dictionary = dictionary;
+        Gate = gate;
+    }
+
+    public PdfSignatureField Field { get; }
+    public PdfSignatureDictionary Dictionary { get; }
+    public ByteRangeGate Gate { get; }
+    public CmsSignedData? Cms { get; private set; }
+
+    /// <summary>For ETSI.RFC3161.</summary>
+    public TimestampInfo? Timestamp { get; private set; }
+
+    /// <summary>The certificates that came with the signature; strangers among them do no harm.</summary>
+    public IReadOnlyList<Certificate> Certificates { get; private set; } = [];
+
+    /// <summary>Set when there is nothing to check: unreadable, or a format that we lack.</summary>
+    public CmsCheck? Decided { get; private set; }
+
+    /// <summary>The signer that the verdict is about; further ones are only reported.</summary>
+    public CmsSignerInfo? Signer => Cms?.Signers is [var first, ..] ? first : null;
+
+    public bool IsTimestamp => Dictionary.IsTimestamp;
+
+    /// <summary>The range has a shape that can be digested at all.</summary>
+    public bool Hashable { get; private set; }
+
+    public static SignatureMaterial Read(PdfFile file, PdfSignatureField field)
+    {
+        var dictionary = field.Signature!;
+        var material = new SignatureMaterial(field, dictionary, ByteRangeGate.Judge(file, field)) { Hashable = IsHashable(dictionary.ByteRange, file.Bytes.Length) };
+        try
+        {
+            material.Take();
+        }
+        catch (SigningException e)
+        {
+            material.Decided = CmsCheck.Decided(Integrity.Malformed, "FORMAT_FAILURE", new Reason("cms-malformed", new LocalText(e.Vietnamese, e.Message)));
+        }
+        return material;
+    }
+
+    /// <summary>Asks for every digest that <see cref="Check"/> will need.</summary>
+    public void Want(RangeDigests digests)
+    {
+        foreach (var oid in DigestsNeeded())
+            digests.Want(oid, Dictionary.ByteRange[1], Dictionary.ByteRange[2], Dictionary.ByteRange[3]);
+    }
+
+    /// <summary>Digest and signature value, once the file was read.</summary>
+    public CmsCheck Check(RangeDigests digests)
+    {
+        if (Decided is { } decided)
+            return decided;
+        if (!Hashable)
+            return CmsCheck.Decided(Integrity.Malformed, "FORMAT_FAILURE", new Reason(Gate.Code, new LocalText(Gate.Vi, Gate.En)));
+        byte[]? OfRange(string oid) => digests.Of(oid, Dictionary.ByteRange[1], Dictionary.ByteRange[2], Dictionary.ByteRange[3]);
+        if (Signer is not { } signer)
+            return CmsCheck.OfRawValue(Certificates[0], RawValue(), OfRange);
+        if (IsTimestamp)
+            return CheckStamped(Timestamp!.ImprintOid, Timestamp.Imprint, signer, OfRange);
+        return string.Equals(Dictionary.SubFilter, SubFilters.Pkcs7Sha1, StringComparison.Ordinal)
+            ? CheckStamped(MessageHash.Sha1, Cms!.Content ?? default, signer, OfRange)
+            : CmsCheck.Of(signer, Certificates, OfRange);
+    }
+
+    private void Take()
+    {
+        switch (Dictionary.SubFilter)
+        {
+            case SubFilters.X509RsaSha1:
+                Certificates = Parsed(Dictionary.Certificates);
+                if (Certificates.Count == 0)
+                    Decided = CmsCheck.Decided(Integrity.Unsupported, "NO_SIGNING_CERTIFICATE_FOUND", CmsReasons.NoSigningCertificate);
+                break;
+            case SubFilters.Cades or SubFilters.Pkcs7Detached or SubFilters.Pkcs7Sha1 or SubFilters.Rfc3161:
+                TakeCms();
+                break;
+            default:
+                Decided = CmsCheck.Decided(Integrity.Unsupported, "FORMAT_FAILURE", CmsReasons.UnknownFormat(Dictionary.SubFilter));
+                break;
+        }
+    }
+
+    private void TakeCms()
+    {
+        Cms = CmsSignedData.Parse(Dictionary.Contents);
+        if (Cms.Signers.Count == 0)
+            throw BerElement.Malformed("it has no signer");
+        Certificates = Parsed(Cms.Certificates.Concat(Dictionary.Certificates));
+        if (IsTimestamp)
+            Timestamp = TimestampInfo.Read(Cms);
+    }
+
+    /// <summary>The content of the CMS is itself a digest of the range (timestamps, adbe.pkcs7.sha1).</summary>
+    private CmsCheck CheckStamped(string oid, ReadOnlyMemory<byte> stamped, CmsSignerInfo signer, Func<string, byte[]?> ofRange)
+    {
+        if (ofRange(oid) is not { } actual)
+            return CmsCheck.Decided(Integrity.Unsupported, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", CmsReasons.UnsupportedDigest(oid), oid);
+        var inner = CmsCheck.Of(signer, Certificates, d => MessageHash.TryCompute(d, Cms!.Content!.Value.Span, out var hash) ? hash : null);
+        return inner.Integrity == Integrity.Broken || stamped.Span.SequenceEqual(actual)
+            ? inner
+            : CmsCheck.Decided(Integrity.Broken, "HASH_FAILURE", CmsReasons.HashFailure, oid, inner.Signer);
+    }
+
+    private IEnumerable<string> DigestsNeeded()
+    {
+        if (Decided is not null || !Hashable)
+            return [];
+        if (Signer is not { } signer)
+            return [MessageHash.Sha1, MessageHash.Sha256, MessageHash.Sha384, MessageHash.Sha512];
+        if (Timestamp is { } timestamp)
+            return [timestamp.ImprintOid];
+        if (string.Equals(Dictionary.SubFilter, SubFilters.Pkcs7Sha1, StringComparison.Ordinal))
+            return [MessageHash.Sha1];
+        return signer.SignedAttributesElement is null && CmsCheck.AlgorithmOf(signer)?.HashOid is { } hash ? [signer.Digest.Oid, hash] : [signer.Digest.Oid];
+    }
+
+    private ReadOnlyMemory<byte> RawValue() =>
+        BerElement.TryRead(Dictionary.Contents, out var element) && element.Tag is 0x04 or 0x24 ? element.OctetString() : Dictionary.Contents;
+
+    private static List<Certificate> Parsed(IEnumerable<ReadOnlyMemory<byte>> all) =>
+        [.. all.Take(200).Select(Certificate.TryParse).OfType<Certificate>().Distinct()];
+
+    private static bool IsHashable(IReadOnlyList<long> range, long length) =>
+        range.Count == 4 && range[0] == 0 && range[1] > 0 && range[2] >= range[1] && range[3] >= 0 && range[2] <= length && range[3] <= length - range[2];
+}

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+
+namespace VanBanDienTu.TestKit;
+
+/// <summary>The three real PDFs of this project, and the corpus of signed and hostile ones beside it.</summary>
+public static class Samples
+{
+    public static readonly string Root = FindRoot();
+
+    public static readonly string CongVan = Path.Combine(Root, "samples", "cong-van.pdf");
+    public static readonly string QuyetDinh = Path.Combine(Root, "samples", "quyet-dinh.pdf");
+    public static readonly string BaoCao = Path.Combine(Root, "samples", "bao-cao.pdf");
+
+    public static readonly string Corpus = Path.GetFullPath(Path.Combine(Root, "..", "shared", "corpus"));
+
+    private static string FindRoot([CallerFilePath] string here = "")
+    {
+        var folder = Path.GetDirectoryName(here);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "VanBanDienTu.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("The repository's root was not found.");
+    }
+}
