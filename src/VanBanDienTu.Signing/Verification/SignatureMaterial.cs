@@ -1,6 +1,7 @@
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Cms;
+using VanBanDienTu.Signing.Timestamps;
 
 namespace VanBanDienTu.Signing.Verification;
 
@@ -20,7 +21,7 @@ internal sealed class SignatureMaterial
     public CmsSignedData? Cms { get; private set; }
 
     /// <summary>For ETSI.RFC3161.</summary>
-    public TimestampInfo? Timestamp { get; private set; }
+    public TimestampToken? Timestamp { get; private set; }
 
     /// <summary>The certificates that came with the signature; strangers among them do no harm.</summary>
     public IReadOnlyList<Certificate> Certificates { get; private set; } = [];
@@ -69,7 +70,7 @@ internal sealed class SignatureMaterial
         if (Signer is not { } signer)
             return CmsCheck.OfRawValue(Certificates[0], RawValue(), OfRange);
         if (IsTimestamp)
-            return CheckStamped(Timestamp!.ImprintOid, Timestamp.Imprint, signer, OfRange);
+            return CheckStamped(Timestamp!.HashOid, Timestamp.Imprint, signer, OfRange);
         return string.Equals(Dictionary.SubFilter, SubFilters.Pkcs7Sha1, StringComparison.Ordinal)
             ? CheckStamped(MessageHash.Sha1, Cms!.Content ?? default, signer, OfRange)
             : CmsCheck.Of(signer, Certificates, OfRange);
@@ -100,7 +101,7 @@ internal sealed class SignatureMaterial
             throw BerElement.Malformed("it has no signer");
         Certificates = Parsed(Cms.Certificates.Concat(Dictionary.Certificates));
         if (IsTimestamp)
-            Timestamp = TimestampInfo.Read(Cms);
+            Timestamp = TimestampToken.Parse(Dictionary.Cms);
     }
 
     /// <summary>The content of the CMS is itself a digest of the range (timestamps, adbe.pkcs7.sha1).</summary>
@@ -121,7 +122,7 @@ internal sealed class SignatureMaterial
         if (Signer is not { } signer)
             return [MessageHash.Sha1, MessageHash.Sha256, MessageHash.Sha384, MessageHash.Sha512];
         if (Timestamp is { } timestamp)
-            return [timestamp.ImprintOid];
+            return [timestamp.HashOid];
         if (string.Equals(Dictionary.SubFilter, SubFilters.Pkcs7Sha1, StringComparison.Ordinal))
             return [MessageHash.Sha1];
         return signer.SignedAttributesElement is null && CmsCheck.AlgorithmOf(signer)?.HashOid is { } hash ? [signer.Digest.Oid, hash] : [signer.Digest.Oid];
