@@ -52,6 +52,7 @@ public static class CommandLine
             RecallCommand.Create(),
             WatchCommand.Create(),
             EvidenceCommand.Create(),
+            EdxmlCommand.Create(),
         };
         HelpWithExamples.AddTo(root);
         return root;

@@ -51,6 +51,10 @@ public static class EdxmlPacket
         ReadOnlyMemory<byte> envelope, IReadOnlyList<TraceHop> hops, IReadOnlyList<PacketAttachment> attachments, Stream output) =>
         PacketWriting.Write(envelope, hops, attachments, output);
 
+    /// <summary>An envelope with hops recorded in it, for people and for packing later.</summary>
+    /// <exception cref="AxisException">The envelope is not one.</exception>
+    public static byte[] WithHops(ReadOnlyMemory<byte> envelope, IReadOnlyList<TraceHop> hops) => PacketWriting.WithHops(envelope, hops);
+
     /// <summary>
     /// Takes a packet apart in one pass: each attachment is decoded into a new file of <paramref name="folder"/> while it is hashed.
     /// Never throws for what the packet holds; every problem is in the result.

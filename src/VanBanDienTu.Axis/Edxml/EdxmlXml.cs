@@ -72,6 +72,10 @@ internal static class EdxmlXml
                 "M.edXML", EdxmlSeverity.Error, AxisFault.DtdForbidden,
                 "Gói tin có khai báo DOCTYPE: hãy bỏ khai báo này rồi gửi lại.",
                 "The packet has a DOCTYPE: remove it and send the packet again.", refused.LineNumber, refused.LinePosition));
+        else if (refused.LineNumber == 0)
+            problems.Error(
+                "M.edXML", AxisFault.NotXml,
+                "Gói tin rỗng hoặc không phải XML: hãy gửi lại tệp .edxml.", "The packet is empty or not XML at all: send the .edxml file again.");
         else
             problems.Add(new EdxmlProblem(
                 "M.edXML", EdxmlSeverity.Error, AxisFault.NotXml,

@@ -13,14 +13,29 @@ internal static class PacketWriting
 
     public static void Write(ReadOnlyMemory<byte> envelope, IReadOnlyList<TraceHop> hops, IReadOnlyList<PacketAttachment> attachments, Stream output)
     {
+        var root = Load(envelope);
+        Match(root, attachments);
+        TraceMarks.Add(root, hops);
+        WriteTree(root, attachments, output);
+    }
+
+    public static byte[] WithHops(ReadOnlyMemory<byte> envelope, IReadOnlyList<TraceHop> hops)
+    {
+        var root = Load(envelope);
+        TraceMarks.Add(root, hops);
+        using var bytes = new MemoryStream();
+        WriteTree(root, [], bytes);
+        return bytes.ToArray();
+    }
+
+    private static XElement Load(ReadOnlyMemory<byte> envelope)
+    {
         var problems = new ProblemList(EdxmlLimits.Default.MaxProblems);
         var xml = EdxmlXml.Load(envelope, EdxmlLimits.Default, problems);
         if (xml is null || !EdxmlXml.IsEdxmlRoot(xml.Root!.Name.LocalName, xml.Root.Name.NamespaceName, problems))
             throw AxisException.For(problems.All);
         xml.Root.Elements(EdxmlNames.Ns + "AttachmentEncoded").Remove();
-        Match(xml.Root, attachments);
-        TraceMarks.Add(xml.Root, hops);
-        WriteTree(xml.Root, attachments, output);
+        return xml.Root;
     }
 
     private static void WriteTree(XElement root, IReadOnlyList<PacketAttachment> attachments, Stream output)
