@@ -29,14 +29,15 @@ internal sealed class FrameWriter : SerializationContext, IBufferWriter<byte>
         if (length > MaxSize)
             throw Frame.TooLargeToSend(length, MaxSize.Value);
 
-        if (compression is not null)
+        var compress = compression is not null && length > 0; // of nothing, .NET's gzip stream makes no bytes at all, which is no gzip
+        if (compress)
         {
-            Compress(compression, level);
+            Compress(compression!, level);
             length = written - Frame.HeaderSize;
         }
 
         Reserve(0);
-        Frame.WriteHeader(buffer, compression is not null, length);
+        Frame.WriteHeader(buffer, compress, length);
         return buffer.AsMemory(0, written);
     }
 
