@@ -20,8 +20,7 @@ internal sealed class AttachmentIntake(PayloadStore store, RepeatedField<Proto.A
     public async Task TakeAsync(Proto.Chunk chunk, CancellationToken ct)
     {
         if (chunk.Data.Length > MostChunkBytes)
-            throw Bad("CHUNK_TOO_LARGE", $"Một khối dữ liệu có {chunk.Data.Length} byte; tối đa là {MostChunkBytes}.",
-                $"A chunk has {chunk.Data.Length} bytes; at most {MostChunkBytes} are taken.");
+            throw ChunkTooLarge(chunk.Data.Length);
         if (chunk.Attachment < done.Count || chunk.Attachment >= announced.Count)
             throw Bad("CHUNK_ORDER", $"Khối dữ liệu thuộc tệp số {chunk.Attachment}, đang nhận tệp số {done.Count} trong {announced.Count} tệp đã khai: hãy gửi theo thứ tự.",
                 $"A chunk belongs to attachment {chunk.Attachment}, but attachment {done.Count} of {announced.Count} is being taken; send them in order.");
@@ -66,6 +65,9 @@ internal sealed class AttachmentIntake(PayloadStore store, RepeatedField<Proto.A
             throw Bad("ATTACHMENT_TOO_LARGE", $"Tệp «{file.Name}» lớn hơn {mostBytes} byte, giới hạn của nút này.",
                 $"Attachment \"{file.Name}\" is larger than {mostBytes} bytes, this node's limit.");
     }
+
+    public static RequestException ChunkTooLarge(int length) => Bad("CHUNK_TOO_LARGE",
+        $"Một khối dữ liệu có {length} byte; tối đa là {MostChunkBytes}.", $"A chunk has {length} bytes; at most {MostChunkBytes} are taken.");
 
     private static RequestException Bad(string reason, string vi, string en) => new(StatusCode.InvalidArgument, reason, vi, en);
 }

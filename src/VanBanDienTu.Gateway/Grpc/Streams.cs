@@ -50,7 +50,7 @@ internal static class Streams
         _ => throw RelayException.For([new("page_size", "phải từ 1 đến 500", "must be from 1 to 500")]),
     };
 
-    private static RequestException HeaderMissing() => new(StatusCode.InvalidArgument, "HEADER_MISSING",
+    public static RequestException HeaderMissing() => new(StatusCode.InvalidArgument, "HEADER_MISSING",
         "Luồng phải bắt đầu bằng đúng một phần đầu (header), sau đó là các khối dữ liệu.",
         "The stream must begin with exactly one header; chunks follow.");
 }
