@@ -28,7 +28,9 @@ internal sealed class CallerInterceptor(NodeState state, CallerJudge judge, Open
 
     private async Task<T> RunAsync<T>(ServerCallContext context, Func<ServerCallContext, Task<T>> method)
     {
-        var presented = PresentedCertificate.Of(context.GetHttpContext());
+        var http = context.GetHttpContext();
+        context.UserState["__HttpContext"] = http; // where GetHttpContext looks when the context is not the server's own
+        var presented = PresentedCertificate.Of(http);
         using var call = open.Enter(context.Method, presented, context.CancellationToken); // first: a lock that comes now must find it
         if (!AccessRules.IsOpen(context.Method))
             context.SetCaller(Judge(context.Method, presented));

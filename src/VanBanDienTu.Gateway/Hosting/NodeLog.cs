@@ -17,6 +17,7 @@ internal static class NodeLog
         if (level >= LogLevel.Information)
         {
             logging.AddFilter("Microsoft", LogLevel.Warning);
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // a failed start is said in one sentence
             logging.AddFilter("Quartz", LogLevel.Warning);
             logging.AddFilter("Grpc", LogLevel.Warning);
         }
