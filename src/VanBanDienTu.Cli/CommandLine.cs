@@ -40,11 +40,13 @@ public static class CommandLine
         }
     }
 
-    private static RootCommand Root()
+    internal static RootCommand Root()
     {
         var root = new RootCommand(
             "Văn bản điện tử có chữ ký số: ký, kiểm tra, gửi, nhận giữa các cơ quan / Signed electronic documents between agencies")
         {
+            PkiCommand.Create(),
+            ServeCommand.Create(),
             SendCommand.Create(),
             OutgoingCommand.Create(),
             IncomingCommand.Create(),
@@ -53,6 +55,7 @@ public static class CommandLine
             WatchCommand.Create(),
             EvidenceCommand.Create(),
             EdxmlCommand.Create(),
+            DoctorCommand.Create(),
         };
         HelpWithExamples.AddTo(root);
         return root;

@@ -46,11 +46,18 @@ internal sealed class NodeConnection : IDisposable
         {
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = TimeSpan.FromSeconds(10),
+            UseProxy = false,
             SslOptions = new SslClientAuthenticationOptions
             {
                 ClientCertificateContext = ClientCertificate(where),
+                AllowTlsResume = false, // the node's intermediates come with a full handshake only
                 // The platform builds a chain before it asks us; it must not go to the network for that.
-                CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    DisableCertificateDownloads = true,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                    VerificationFlags = X509VerificationFlags.AllFlags,
+                },
                 RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
                     certificate is X509Certificate2 server && Trusted(server, chain, trust, where.Node.Host, time),
             },

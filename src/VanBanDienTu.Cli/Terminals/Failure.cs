@@ -1,5 +1,6 @@
 using Grpc.Core;
 using VanBanDienTu.Axis;
+using VanBanDienTu.Gateway;
 using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Cli.Terminals;
@@ -24,6 +25,7 @@ internal sealed record Failure(int ExitCode, string Vi, string En)
         RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => new(Terminals.ExitCode.Interrupted, "Đã dừng theo yêu cầu.", "Stopped on request."),
         RpcException e => RpcFailure.Of(e),
         SigningException e => new(OfSigning(e.Fault), e.Vietnamese, e.Message),
+        GatewayException e => new(Terminals.ExitCode.Failed, e.Vi, e.En),
         AxisException e => new(Terminals.ExitCode.BadInput, e.Vi, e.Message),
         FileNotFoundException { FileName: { Length: > 0 } name } => Of(CommandException.NoInput(name)),
         FileNotFoundException or DirectoryNotFoundException => new(

@@ -1,0 +1,106 @@
+using System.Net;
+using VanBanDienTu.Cli.Client;
+using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.Cli.Doctor;
+
+/// <summary>Examines one node's configuration: its trust, its keys, its place on disk, its neighbours.</summary>
+internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
+{
+    private static readonly TimeSpan HelloPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
+
+    public async IAsyncEnumerable<Check> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        yield return TrustCheck(config.PathOf(config.Trust.Folder), config.Trust.AllowSample);
+        yield return Key("Khóa TLS / TLS key", config.Tls);
+        yield return Key("Khóa chứng cứ / evidence key", config.Evidence);
+        foreach (var organ in config.Organs)
+        {
+            if (organ.Signing is { } key) yield return Key($"Khóa của {organ.Organ} / signing key", key);
+        }
+        var data = config.PathOf(config.Data);
+        if (!Directory.Exists(data)) data = ExistingParent(data);
+        yield return MachineChecks.FreeSpace(data, config.Limits.MinFreeBytes);
+        yield return MachineChecks.Durability(data);
+        if (ListenAt(config.Listen) is { } listen) yield return MachineChecks.Port(listen);
+        foreach (var link in config.Links) yield return await HelloAsync(link, ct);
+    }
+
+    public static Check TrustCheck(string folder, bool allowSample)
+    {
+        const string name = "Neo tin cậy / trust";
+        try
+        {
+            var trust = TrustSnapshot.Load(folder, allowSample);
+            var unread = string.Join("; ", trust.Findings.Select(f => $"{f.File}: {f.Vi}"));
+            if (trust.IsEmpty) return Check.Bad(name, $"{folder}: không có chứng thư gốc nào / no anchors. {unread}", "đặt chứng thư gốc (*.pem, *.crt, *.cer) vào đó / put the roots there");
+            var text = $"{trust.Anchors.Count} gốc / anchors, {trust.Id[..12]}";
+            if (trust.Sample) return Check.Warn(name, text + ", có gốc MẪU / SAMPLE", "chỉ để thử; không dùng thật / for tests only");
+            return unread.Length > 0 ? Check.Warn(name, text + "; " + unread, "sửa hoặc bỏ các tệp đó / mend or remove those files") : Check.Ok(name, text);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Check.Bad(name, e);
+        }
+    }
+
+    private Check Key(string name, KeyConfig key)
+    {
+        try
+        {
+            var certificate = Pkcs12Key.Load(config.PathOf(key.Key), Password(key)).Certificate;
+            var text = $"{certificate.Subject}, đến / until {certificate.NotAfter.ToOffset(TimeSpan.FromHours(7)):yyyy-MM-dd}";
+            var left = certificate.NotAfter - time.GetUtcNow();
+            if (left <= TimeSpan.Zero) return Check.Bad(name, text, "đã hết hạn: xin cấp chứng thư mới / expired: get a new certificate");
+            return left < RenewBefore ? Check.Warn(name, text, "sắp hết hạn: xin cấp lại / renew soon") : Check.Ok(name, text);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Check.Bad(name, e);
+        }
+    }
+
+    private async Task<Check> HelloAsync(LinkConfig link, CancellationToken ct)
+    {
+        var name = $"Nút {link.Name} / peer";
+        try
+        {
+            var address = new NodeAddress(new Uri(link.Address), config.PathOf(config.Tls.Key), Password(config.Tls), config.PathOf(config.Trust.Folder), config.Trust.AllowSample);
+            using var node = NodeConnection.Open(address, time);
+            var deadline = time.GetUtcNow().Add(HelloPatience).UtcDateTime;
+            var answer = await node.Link.HelloAsync(new HelloRequest { Node = config.Node }, deadline: deadline, cancellationToken: ct);
+            var skew = VietnamTime.At(answer.TimeUnixMs) - time.GetUtcNow();
+            var text = $"{link.Address} là / is {answer.Node} ({answer.OrganId}), lệch giờ / clock {skew.TotalSeconds:+0.0;-0.0} s";
+            return skew.Duration() > AllowedSkew
+                ? Check.Warn(name, text, "chỉnh đồng hồ một trong hai máy (NTP) / set one of the clocks (NTP)")
+                : Check.Ok(name, text);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            return Check.Bad(name, e);
+        }
+    }
+
+    private string Password(KeyConfig key) => key switch
+    {
+        { PasswordFile: { } file } => PasswordFile.Read(config.PathOf(file)),
+        { PasswordEnvironment: { } variable } => Environment.GetEnvironmentVariable(variable) ?? "",
+        _ => "",
+    };
+
+    private static string ExistingParent(string folder)
+    {
+        while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder) ?? "/";
+        return folder;
+    }
+
+    private static IPEndPoint? ListenAt(string listen) =>
+        Uri.TryCreate(listen, UriKind.Absolute, out var uri) && IPAddress.TryParse(uri.Host, out var address) && uri.Port > 0
+            ? new IPEndPoint(address, uri.Port)
+            : null;
+}
