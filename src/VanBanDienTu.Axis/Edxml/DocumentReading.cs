@@ -11,6 +11,9 @@ internal sealed class DocumentReading(ElementReader envelope, ElementReader head
     private const EdxmlSeverity Error = EdxmlSeverity.Error;
     private const EdxmlSeverity Warning = EdxmlSeverity.Warning;
 
+    // Official packets carry an empty element when nothing is answered.
+    private static readonly ResponseFor Nothing = new(null, null, null, null);
+
     /// <summary>Null only after an error was listed.</summary>
     public EdxmlDocument? Read()
     {
@@ -34,7 +37,7 @@ internal sealed class DocumentReading(ElementReader envelope, ElementReader head
             Signer = Signer(),
             DueDate = message.Date("DueDate"),
             Other = Other(),
-            ResponseFor = message.Children("ResponseFor").Select(ResponseFor).ToList(),
+            ResponseFor = message.Children("ResponseFor").Select(ResponseFor).Where(r => r != Nothing).ToList(),
             SteeringType = message.Number("SteeringType"),
             TaskCodes = message.Texts("ResponseForTask", "TaskCode"),
             ApplicationType = message.Text("ApplicationType"),

@@ -120,6 +120,8 @@ internal sealed class ElementReader(XElement element, string path, ProblemList p
     {
         foreach (var child in element.Elements().Where(e => e.Name.Namespace != EdxmlNames.Ns || !asked.Contains(e.Name.LocalName)))
         {
+            if (child.Name.NamespaceName == EdxmlNames.SignatureNamespace)
+                continue; // the standard's own optional signature
             var name = child.Name.LocalName;
             var meant = asked.FirstOrDefault(a => string.Equals(a, name, StringComparison.OrdinalIgnoreCase));
             var (vi, en) = meant switch

@@ -101,8 +101,23 @@ public sealed class ReadingTolerancesTests
         var signed = AxisSamples.Envelope.Replace(
             "</edXML:edXMLHeader>", "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo/></Signature></edXML:edXMLHeader>", StringComparison.Ordinal);
 
-        Assert.True(EdxmlReader.ReadEnvelope(AxisSamples.Bytes(signed)).RequireDocument().HasHeaderSignature);
+        var reading = EdxmlReader.ReadEnvelope(AxisSamples.Bytes(signed));
+
+        Assert.Empty(reading.Problems);
+        Assert.True(reading.RequireDocument().HasHeaderSignature);
         Assert.False(AxisSamples.Document.HasHeaderSignature);
+    }
+
+    [Fact]
+    public void Empty_elements_are_nothing()
+    {
+        var envelope = AxisSamples.Envelope.Replace("<edXML:SteeringType>0</edXML:SteeringType>", "<edXML:ResponseFor/><edXML:ResponseFor><edXML:Code/></edXML:ResponseFor><edXML:ApplicationType/>", StringComparison.Ordinal);
+
+        var reading = EdxmlReader.ReadEnvelope(AxisSamples.Bytes(envelope));
+
+        Assert.Empty(reading.Problems);
+        Assert.Single(reading.RequireDocument().ResponseFor);
+        Assert.Null(reading.RequireDocument().ApplicationType);
     }
 
     [Fact]
