@@ -73,7 +73,7 @@ public sealed class AttachmentTests : IDisposable
     [Fact]
     public void A_large_attachment_passes_both_ways_without_being_held_in_memory()
     {
-        const int size = 64 << 20;
+        const int size = 24 << 20;
         var envelope = EdxmlWriter.WriteEnvelope(AxisSamples.Document with { References = [new EdxmlReference("big", null, null, "big.pdf")] });
         var source = Path.Combine(folder.Path, "big.pdf");
         File.WriteAllBytes(source, Noise(size, 3));

@@ -9,7 +9,7 @@ namespace VanBanDienTu.UnitTests.Axis;
 /// <summary>Whatever can be written is read again as the same, through the envelope and through a whole packet.</summary>
 public sealed class GeneratedDocumentsTests
 {
-    private const int Documents = 200;
+    private const int Documents = 100;
 
     private static readonly string[] Pieces =
     [
