@@ -16,6 +16,9 @@ internal sealed class Difference(PdfView before, PdfView after)
     /// <summary>Widgets that a permitted change may put on a page.</summary>
     public HashSet<PdfRef> NewWidgets { get; } = [];
 
+    /// <summary>Appearances that a filled field gave up. Another use of one outside the form means that its purpose is not what it seemed.</summary>
+    public HashSet<PdfRef> Released { get; } = [];
+
     /// <summary>What the rules leave to be compared for equality.</summary>
     public StrictComparer Strict => field ??= new StrictComparer(this);
 

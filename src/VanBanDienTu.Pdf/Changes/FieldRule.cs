@@ -21,6 +21,8 @@ internal static class FieldRule
         }
         var context = above.Down(work.Before, a);
         context = Value(work, name, a, b, context);
+        if ((context.ValueChanged || context.Signing) && a["AP"] is not PdfNull)
+            Release(work, a["AP"], b["AP"]);
         foreach (var key in a.Concat(b).Select(e => e.Key).Distinct(StringComparer.Ordinal))
         {
             if (!Entry(work, key, a, b, context))
@@ -43,6 +45,21 @@ internal static class FieldRule
             "Ff" => OnlyReadOnlyAdded(work, a, b),
             _ => false,
         };
+    }
+
+    private static void Release(Difference work, PdfObject before, PdfObject after)
+    {
+        if (before is PdfReference { Target: var whole } && !(after is PdfReference { Target: var same } && same == whole))
+            work.Released.Add(whole);
+        if (work.Before.Resolve(before) is PdfDictionary looks)
+        {
+            var now = work.After.Resolve(after) as PdfDictionary ?? PdfDictionary.Empty;
+            foreach (var (state, value) in looks)
+            {
+                if (value is PdfReference { Target: var look } && !(now[state] is PdfReference { Target: var kept } && kept == look))
+                    work.Released.Add(look);
+            }
+        }
     }
 
     /// <summary>Programs lock a field when it is signed by making it read-only.</summary>

@@ -18,13 +18,14 @@ public sealed record RevisionChanges(LaterChanges Verdict, IReadOnlyList<Revisio
     public static RevisionChanges Compare(PdfFile file, PdfRevision signed, PdfSignatureDictionary? signature)
     {
         var changes = file.Revisions.Skip(signed.Index).SelectMany(file.ChangesOf).Select(c => ChangeRules.Apply(c, signature)).ToList();
-        changes.AddRange(Tail(file));
+        var signedTo = signature is { ByteRange: [_, _, var second, var rest] } ? second + rest : signed.End;
+        changes.AddRange(Tail(file, signed, signedTo));
         var verdict = changes.Count == 0 ? LaterChanges.None : changes.All(c => c.Allowed) ? LaterChanges.Permitted : LaterChanges.Suspicious;
         return new RevisionChanges(verdict, changes);
     }
 
-    /// <summary>Bytes after the last revision, and structure that two readers may read differently.</summary>
-    private static IEnumerable<RevisionChange> Tail(PdfFile file) =>
-        file.Findings.Where(f => f.Code is "trailing-bytes" or "xref-order")
+    /// <summary>Bytes after the last revision that the signature does not cover, and revisions that do not follow one another.</summary>
+    private static IEnumerable<RevisionChange> Tail(PdfFile file, PdfRevision signed, long signedTo) =>
+        file.Findings.Where(f => (f.Code == "trailing-bytes" && signedTo < file.Bytes.Length) || (f.Code == "xref-order" && f.Revision > signed.Index))
             .Select(f => new RevisionChange(f.Revision ?? file.Newest.Index, ChangeClass.Undefined, $"offset {f.Offset}", Allowed: false, f.Vi, f.En));
 }

@@ -12,6 +12,8 @@ internal sealed class StrictComparer(Difference work)
     private readonly HashSet<(PdfRef, PdfRef)> seenNames = [];
     private readonly HashSet<(object, object)> seenValues = new(ByIdentity.Instance);
 
+    private readonly HashSet<PdfRef> told = [];
+
     private sealed record Pair(PdfObject Before, PdfObject After, PdfRef? Owner, string Path);
 
     /// <summary>Puts a pair on the list; <see cref="Run"/> compares it.</summary>
@@ -34,6 +36,11 @@ internal sealed class StrictComparer(Difference work)
         {
             if ((from.Target == to.Target && work.IsJudged(to.Target)) || !seenNames.Add((from.Target, to.Target)))
                 return;
+        }
+        if (b is PdfReference { Target: var used } && work.Released.Contains(used) && OutsideForm(pair.Path))
+        {
+            work.Refuse(ChangeClass.Undefined, used, $"Hình hiển thị cũ của một trường vừa được điền còn được dùng ở {pair.Path}.",
+                $"The former appearance of a field that was filled in is also used by {pair.Path}.");
         }
         if (b is PdfReference named)
             owner = named.Target;
@@ -81,6 +88,8 @@ internal sealed class StrictComparer(Difference work)
         }
     }
 
+    private static bool OutsideForm(string path) => path.StartsWith("Catalog/", StringComparison.Ordinal) || path.StartsWith("trailer/", StringComparison.Ordinal);
+
     /// <summary>How data is encoded does not matter when it stands at another place; when it is the same place, the dictionary must be the same too.</summary>
     private static PdfDictionary Comparable(PdfStream stream, PdfStream other) =>
         stream.DataOffset == other.DataOffset ? stream.Dictionary : stream.Dictionary.Without("Length", "Filter", "DecodeParms");
@@ -98,8 +107,12 @@ internal sealed class StrictComparer(Difference work)
         _ => false,
     };
 
-    private void Differs(PdfRef? owner, string path, string vi, string en) =>
-        work.Refuse(ChangeClass.Undefined, owner, $"{path}: {vi} so với bản trước.", $"{path}: {en} from the revision before.");
+    /// <summary>One sentence for each object: the first difference names it, more would bury it.</summary>
+    private void Differs(PdfRef? owner, string path, string vi, string en)
+    {
+        if (owner is null || told.Add(owner.Value))
+            work.Refuse(ChangeClass.Undefined, owner, $"{path}: {vi} so với bản trước.", $"{path}: {en} from the revision before.");
+    }
 
     /// <summary>A path through thousands of links is of no use to a reader.</summary>
     private static string Short(string path) => path.Length <= 120 ? path : $"…{path[^80..]}";

@@ -31,7 +31,7 @@ public sealed record ByteRangeGate(bool Ok, string Code, PdfCoverage Coverage, i
     {
         if (field.Signature is not { } signature)
             return Refuse("no-signature", "Trường chữ ký chưa được ký.", "The signature field is empty.");
-        return Shape(file, signature) ?? Gap(file, signature) ?? End(file, field, signature);
+        return Shape(file, signature) ?? Gap(signature) ?? End(file, field, signature);
     }
 
     private static ByteRangeGate? Shape(PdfFile file, PdfSignatureDictionary signature)
@@ -48,7 +48,7 @@ public sealed record ByteRangeGate(bool Ok, string Code, PdfCoverage Coverage, i
         return null;
     }
 
-    private static ByteRangeGate? Gap(PdfFile file, PdfSignatureDictionary signature)
+    private static ByteRangeGate? Gap(PdfSignatureDictionary signature)
     {
         if (signature.Contents.Length == 0)
             return Refuse("contents-missing", "Từ điển chữ ký không có /Contents.", "The signature dictionary has no /Contents of its own.");
@@ -61,7 +61,6 @@ public sealed record ByteRangeGate(bool Ok, string Code, PdfCoverage Coverage, i
             return Refuse("gap-not-hex", "Trong khoảng trống có ký tự không phải chữ số thập lục phân.", "The gap holds something else than hexadecimal digits.");
         if (DerLength.Of(signature.Contents.Span) is { } length && signature.Contents.Span[length..].IndexOfAnyExcept((byte)0) >= 0)
             return Refuse("padding", "Sau chữ ký trong /Contents có dữ liệu khác số không.", "Something other than zeros follows the signature value in /Contents.");
-        _ = file;
         return null;
     }
 
@@ -75,16 +74,11 @@ public sealed record ByteRangeGate(bool Ok, string Code, PdfCoverage Coverage, i
                 $"/ByteRange ends at {end}, where no revision of the file ends.");
         }
         var coverage = revision.Index == file.Newest.Index ? PdfCoverage.WholeFile : PdfCoverage.EarlierRevision;
-        if (!HeldBy(file, file.At(revision), field, signature))
+        if (!HeldBy(file.At(revision), field, signature))
         {
             return new(false, "not-in-own-revision", coverage, revision.Index,
                 "Từ điển chữ ký này không phải là giá trị của trường trong biểu mẫu của bản sửa đổi mà nó ký.",
                 "This signature dictionary is not the field's value in the form of the revision that it signs.");
-        }
-        if (signature.Revision != revision.Index)
-        {
-            return new(false, "revision-mismatch", coverage, revision.Index,
-                "Từ điển chữ ký nằm trong một bản sửa đổi khác với bản mà nó ký.", "The signature dictionary stands in another revision than the one it signs.");
         }
         return new(true, "ok", coverage, revision.Index, "Vùng ký hợp lệ.", "The signed range is well formed.");
     }
@@ -99,11 +93,8 @@ public sealed record ByteRangeGate(bool Ok, string Code, PdfCoverage Coverage, i
         return found ?? (end == file.Bytes.Length && end >= file.Newest.EofEnd ? file.Newest : null);
     }
 
-    private static bool HeldBy(PdfFile file, PdfView view, PdfSignatureField field, PdfSignatureDictionary signature)
-    {
-        _ = file;
-        return view.SignatureFields.Any(f => f.Name == field.Name && f.Field == field.Field && f.Signature?.ContentsSpan == signature.ContentsSpan);
-    }
+    private static bool HeldBy(PdfView view, PdfSignatureField field, PdfSignatureDictionary signature) =>
+        view.SignatureFields.Any(f => f.Name == field.Name && f.Field == field.Field && f.Signature?.ContentsSpan == signature.ContentsSpan);
 
     private static ByteRangeGate Refuse(string code, string vi, string en) => new(false, code, PdfCoverage.Partial, null, vi, en);
 }

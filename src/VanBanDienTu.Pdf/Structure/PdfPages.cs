@@ -25,8 +25,42 @@ public sealed class PdfPages
     /// <summary>The page of that number, from 1; null when there is none.</summary>
     public PdfPage? this[int number] => All.FirstOrDefault(p => p.Number == number);
 
-    /// <summary>The number of the page that is this object; null when the page tree does not reach it.</summary>
-    public int? NumberOf(PdfRef page) => All.FirstOrDefault(p => p.Ref == page)?.Number;
+    /// <summary>
+    /// The page that is this object, found by climbing from it: one node for each level of the tree, so page 9,000 of a book costs no more than page 1.
+    /// Null when the tree does not list it where its /Parent says.
+    /// </summary>
+    public PdfPage? Find(PdfRef page)
+    {
+        if (view.Load(page) is not PdfDictionary dictionary)
+            return null;
+        var (ancestors, number, below) = (new List<PdfDictionary>(), 1L, page);
+        var node = dictionary;
+        while (node["Parent"] is PdfReference { Target: var above })
+        {
+            if (ancestors.Count > view.File.Limits.MaxTreeDepth || view.Load(above) is not PdfDictionary parent || CountBefore(parent, below) is not { } before)
+                return null;
+            ancestors.Add(parent);
+            (number, below, node) = (number + before, above, parent);
+        }
+        var isRoot = view.Catalog["Pages"] is PdfReference { Target: var root } && root == below;
+        return isRoot && ancestors.Count > 0 ? new PdfPage((int)number, page, dictionary, ancestors) : null;
+    }
+
+    /// <summary>How many pages stand under <paramref name="parent"/> before this kid; null when the kid is not listed.</summary>
+    private long? CountBefore(PdfDictionary parent, PdfRef kid)
+    {
+        if (view.Get(parent, "Kids") is not PdfArray kids)
+            return null;
+        var flat = view.Get(parent, "Count") is PdfInteger total && total.Value == kids.Count; // then each kid is one page
+        var before = 0L;
+        foreach (var item in kids.Items)
+        {
+            if (item is PdfReference { Target: var name } && name == kid)
+                return before;
+            before += flat ? 1 : view.Resolve(item) is PdfDictionary node && view.Get(node, "Count") is PdfInteger { Value: >= 0 and < int.MaxValue } count ? count.Value : 1;
+        }
+        return null;
+    }
 
     private IEnumerable<PdfPage> Walk(PdfObject node, List<PdfDictionary> ancestors, HashSet<PdfRef> above, Counter counter)
     {
