@@ -42,10 +42,9 @@ internal sealed class StrictComparer(Difference work)
             work.Refuse(ChangeClass.Undefined, used, $"Hình hiển thị cũ của một trường vừa được điền còn được dùng ở {pair.Path}.",
                 $"The former appearance of a field that was filled in is also used by {pair.Path}.");
         }
-        if (b is PdfReference named)
-            owner = named.Target;
-        else if (a is PdfReference was)
-            owner = was.Target;
+        // The object to name is the one that changed: the one behind an unchanged reference, else the one that holds the reference.
+        if (a is PdfReference { Target: var old } && b is PdfReference { Target: var now } && old == now)
+            owner = now;
         (a, b) = (work.Before.Resolve(a), work.After.Resolve(b));
         if (a is PdfArray or PdfDictionary or PdfStream && !seenValues.Add((a, b)))
             return;

@@ -78,7 +78,7 @@ internal sealed class PdfOutput
     }
 
     /// <summary>Whether the value must be kept apart from a regular character before it.</summary>
-    private static bool NeedsGap(PdfObject value) => value is not (PdfName or PdfString or PdfArray or PdfDictionary or PdfStream);
+    private static bool NeedsGap(PdfObject value) => value is not (PdfName or PdfString or PdfArray or PdfDictionary or PdfStream or PdfPlaceholder);
 
     private void Name(string name)
     {
