@@ -36,7 +36,8 @@ internal abstract class ClientCall : IDisposable
             : new CancellationTokenSource();
         Token = cancellation.Token;
         callerRegistration = options.CancellationToken.UnsafeRegister(static call => ((ClientCall)call!).Cancel(), this);
-        channelRegistration = channel.Closing.UnsafeRegister(static call => ((ClientCall)call!).Cancel(), this);
+        if (!channel.OwnsConnections) // its own connections end with the channel, and the calls with them
+            channelRegistration = channel.Closing.UnsafeRegister(static call => ((ClientCall)call!).Cancel(), this);
     }
 
     /// <summary>Told once, when the call has its status.</summary>
@@ -141,6 +142,7 @@ internal abstract class ClientCall : IDisposable
         channelRegistration.Dispose();
         if (end.StatusCode != StatusCode.OK)
             ResetStream();
+        response?.Dispose(); // else its finalizer would have to; headers and trailers stay readable
         cancellation.Dispose();
         Ended?.Invoke();
     }
@@ -166,13 +168,13 @@ internal abstract class ClientCall : IDisposable
 
         try
         {
-            var answer = await Channel.SendAsync(await NewRequestAsync(content), Token);
+            var request = NewRequestAsync(content);
+            var answer = await Channel.SendAsync(request.IsCompletedSuccessfully ? request.Result : await request, Token);
             response = answer;
             if (ResponseStatus.FromHeaders(answer, Channel.Encodings, out var encoding) is { } early)
             {
                 trailersOnly = true;
                 End(early);
-                answer.Dispose();
                 return;
             }
 
@@ -191,7 +193,6 @@ internal abstract class ClientCall : IDisposable
         try
         {
             cancellation.Cancel();
-            response?.Dispose();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or AggregateException)
         {

@@ -98,7 +98,7 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall where TReques
         return GetStatus().StatusCode == StatusCode.OK ? default : throw Failure();
     }
 
-    protected override async ValueTask<HttpRequestMessage> NewRequestAsync(HttpContent content)
+    protected override ValueTask<HttpRequestMessage> NewRequestAsync(HttpContent content)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Channel.AddressOf(method))
         {
@@ -109,18 +109,17 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall where TReques
         RequestHeaders.AddProtocol(request, Channel.Encodings.Accepted, RequestEncoding?.EncodingName, Timeout, Host);
         if (Options.Headers is { Count: > 0 } metadata)
             RequestHeaders.Add(request, metadata);
-        if (Channel.SendsCallCredentials && (Channel.Credentials ?? Options.Credentials) is not null)
-            await AddCredentialsAsync(request);
-        return request;
+        return Channel.SendsCallCredentials && (Channel.Credentials ?? Options.Credentials) is not null ? WithCredentialsAsync(request) : new(request);
     }
 
-    private async Task AddCredentialsAsync(HttpRequestMessage request)
+    private async ValueTask<HttpRequestMessage> WithCredentialsAsync(HttpRequestMessage request)
     {
         var context = new AuthInterceptorContext(new Uri(Channel.Address, "/" + method.ServiceName).AbsoluteUri, method.Name, Token);
         var metadata = new Metadata();
         foreach (var interceptor in (Channel.Credentials?.Interceptors ?? []).Concat(Options.Credentials?.Interceptors ?? []))
             await interceptor(context, metadata);
         RequestHeaders.Add(request, metadata);
+        return request;
     }
 
     /// <summary>Takes one whole message out of the buffer, or makes room for more of it.</summary>

@@ -37,6 +37,9 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
     internal bool SendsCallCredentials { get; }
 
+    /// <summary>Whether the connections end with the channel.</summary>
+    internal bool OwnsConnections => ownsInvoker;
+
     /// <summary>Cancelled when the channel ends.</summary>
     internal CancellationToken Closing => closing.Token;
 

@@ -5,15 +5,18 @@ using Grpc.Net.Compression;
 
 namespace Grpc.Net.Client;
 
-/// <summary>A request body of one message, serialized before the request leaves.</summary>
-internal sealed class MessageContent : HttpContent
+/// <summary>
+/// A request body of one message, serialized before the request leaves. It is a ByteArrayContent by name only: for that type the
+/// handler knows that sending the body never waits for the answer, and spares what a duplex request costs.
+/// </summary>
+internal sealed class MessageContent : ByteArrayContent
 {
     public static readonly MediaTypeHeaderValue GrpcType = new(HeaderNames.ContentType);
 
     private readonly FrameWriter writer;
     private ReadOnlyMemory<byte> frame;
 
-    public MessageContent(int? maxSize)
+    public MessageContent(int? maxSize) : base([])
     {
         writer = new FrameWriter { MaxSize = maxSize };
         Headers.ContentType = GrpcType;

@@ -19,10 +19,12 @@ public static class GrpcEndpointRouteBuilderExtensions
         var all = services.GetRequiredService<IOptions<GrpcServiceOptions>>().Value;
         var one = services.GetRequiredService<IOptions<GrpcServiceOptions<TService>>>().Value;
         var settings = new MethodSettings(all, one, services.GetService<TimeProvider>() ?? TimeProvider.System);
+        foreach (var interceptor in settings.Interceptors)
+            interceptor.Prepare(services, marker);
         var registered = services.GetService<IServiceProviderIsService>()?.IsService(typeof(TService)) ?? false;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Grpc.AspNetCore.Server.ServerCallHandler");
 
-        var mapped = new ServiceMapper<TService>(builder, settings, new ServiceActivator<TService>(registered), logger).Map();
+        var mapped = new ServiceMapper<TService>(builder, settings, new ServiceActivator<TService>(registered, marker.IsSingleton(typeof(TService)) ? services : null), logger).Map();
         if (!marker.UnknownMethodsMapped && all.IgnoreUnknownServices != true)
         {
             marker.UnknownMethodsMapped = true;

@@ -13,8 +13,12 @@ internal sealed class GrpcServerBuilder(IServiceCollection services) : IGrpcServ
     public IServiceCollection Services => services;
 }
 
-/// <summary>Remembers, per application, that the answer to unknown methods is mapped.</summary>
-internal sealed class GrpcMarker
+/// <summary>What one application's gRPC knows about it.</summary>
+internal sealed class GrpcMarker(IServiceCollection services)
 {
+    /// <summary>Whether one object of this type serves all calls, so that a call needs no scope for it.</summary>
+    public bool IsSingleton(Type type) =>
+        services.LastOrDefault(service => !service.IsKeyedService && service.ServiceType == type)?.Lifetime == ServiceLifetime.Singleton;
+
     public bool UnknownMethodsMapped { get; set; }
 }

@@ -11,7 +11,7 @@ public static class GrpcServicesExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddRouting();
         services.AddOptions();
-        services.TryAddSingleton<GrpcMarker>();
+        services.TryAddSingleton(new GrpcMarker(services));
         return new GrpcServerBuilder(services);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Grpc.AspNetCore.Server;
@@ -10,6 +11,9 @@ public class InterceptorRegistration
 {
     private readonly object[] arguments;
     private ObjectFactory? factory;
+    private IServiceProvider? root;
+    private bool singleton;
+    private Interceptor? instance;
 
     internal InterceptorRegistration(Type type, object[] arguments)
     {
@@ -21,15 +25,25 @@ public class InterceptorRegistration
 
     public IReadOnlyList<object> Arguments => arguments;
 
-    /// <summary>The registered one when the type is in the container; else a new one, whose owner is the caller.</summary>
-    internal Interceptor Activate(IServiceProvider services, out bool owned)
+    /// <summary>Finds out which calls need a scope of services for this interceptor: making one costs more than the rest of a call.</summary>
+    internal void Prepare(IServiceProvider services, GrpcMarker marker)
     {
-        owned = false;
-        if (arguments.Length == 0 && services.GetService(Type) is Interceptor registered)
-            return registered;
-        owned = true;
-        factory ??= ActivatorUtilities.CreateFactory(Type, arguments.Select(argument => argument.GetType()).ToArray());
-        return (Interceptor)factory(services, arguments);
+        singleton = arguments.Length == 0 && marker.IsSingleton(Type);
+        var registered = arguments.Length == 0 && services.GetService<IServiceProviderIsService>()?.IsService(Type) == true;
+        if (!registered)
+            factory = ActivatorUtilities.CreateFactory(Type, arguments.Select(argument => argument.GetType()).ToArray());
+        var needsNothingElse = !registered && Type.GetConstructors().All(constructor => constructor.GetParameters().Length == arguments.Length);
+        root = singleton || needsNothingElse ? services : null;
+    }
+
+    /// <summary>The registered one when the type is in the container; else a new one, whose owner is the caller.</summary>
+    internal Interceptor Activate(HttpContext http, out bool owned)
+    {
+        owned = factory is not null;
+        if (singleton)
+            return instance ??= (Interceptor)root!.GetRequiredService(Type);
+        var services = root ?? http.RequestServices;
+        return (Interceptor)(factory is null ? services.GetRequiredService(Type) : factory(services, arguments));
     }
 }
 

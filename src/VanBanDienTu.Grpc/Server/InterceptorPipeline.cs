@@ -47,7 +47,7 @@ internal static class InterceptorPipeline
 
     private static Interceptor Activate(InterceptorRegistration registration, ServerCallContext context, out bool dispose)
     {
-        var interceptor = registration.Activate(context.GetHttpContext().RequestServices, out var owned);
+        var interceptor = registration.Activate(context.GetHttpContext(), out var owned);
         dispose = owned && interceptor is IDisposable or IAsyncDisposable;
         return interceptor;
     }

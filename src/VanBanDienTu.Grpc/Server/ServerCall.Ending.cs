@@ -28,8 +28,7 @@ internal sealed partial class ServerCall
         else
             WriteStatus(Outcome(failure, logger));
 
-        if (deadlineTimer is not null)
-            await deadlineTimer.DisposeAsync();
+        deadlineTimer?.Dispose();          // a callback that just runs finds the gate closed
         cancellation?.Dispose();
     }
 

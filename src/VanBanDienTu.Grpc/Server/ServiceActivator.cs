@@ -4,8 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Grpc.AspNetCore.Server;
 
 /// <summary>Gets the object that serves a call: the registered one, or a new one per call, disposed after it.</summary>
-internal sealed class ServiceActivator<TService>(bool registered) where TService : class
+/// <param name="registered">Whether the container makes it.</param>
+/// <param name="root">The application's services when it is a singleton; it is got at the first call.</param>
+internal sealed class ServiceActivator<TService>(bool registered, IServiceProvider? root) where TService : class
 {
+    private TService? singleton;
+
     private static readonly bool Disposable =
         typeof(IDisposable).IsAssignableFrom(typeof(TService)) || typeof(IAsyncDisposable).IsAssignableFrom(typeof(TService));
 
@@ -13,6 +17,8 @@ internal sealed class ServiceActivator<TService>(bool registered) where TService
 
     public TService Get(ServerCallContext context)
     {
+        if (root is not null)
+            return singleton ??= root.GetRequiredService<TService>();
         var services = context.GetHttpContext().RequestServices;
         return factory is null ? services.GetRequiredService<TService>() : factory(services, []);
     }
