@@ -14,6 +14,9 @@ internal sealed record CmsCheck
     public SignatureAlgorithm? Algorithm { get; private init; }
     public required string DigestOid { get; init; }
 
+    /// <summary>The value holds with digestAlgorithm's hash and not with the one that signatureAlgorithm names.</summary>
+    public bool NamesAnotherHash { get; private init; }
+
     /// <summary>Sub-indication of EN 319 102-1 when not intact: HASH_FAILURE, SIG_CRYPTO_FAILURE, FORMAT_FAILURE, …</summary>
     public string? SubIndication { get; private init; }
     public IReadOnlyList<Reason> Reasons { get; private init; } = [];
@@ -59,8 +62,16 @@ internal sealed record CmsCheck
         }
         var algorithm = AlgorithmOf(signer);
         var value = algorithm is null ? SignatureCheck.Unsupported : ValueHolds(signer, algorithm, certificate, contentDigest);
+        if (value == SignatureCheck.Invalid && OtherReading(signer, algorithm!) is { } other && ValueHolds(signer, other, certificate, contentDigest) == SignatureCheck.Valid)
+            return Judged(certificate, digestOid, other, matches, SignatureCheck.Valid, signer, reasons) with { NamesAnotherHash = true };
         return Judged(certificate, digestOid, algorithm, matches, value, signer, reasons);
     }
+
+    // Some writers name one hash in signatureAlgorithm and use digestAlgorithm's; the value itself says which it was.
+    private static SignatureAlgorithm? OtherReading(CmsSignerInfo signer, SignatureAlgorithm named) =>
+        named.Family is SignatureFamily.RsaPkcs1 or SignatureFamily.Ecdsa && !string.Equals(named.HashOid, signer.Digest.Oid, StringComparison.Ordinal)
+            ? named with { HashOid = signer.Digest.Oid }
+            : null;
 
     private static CmsCheck Judged(Certificate certificate, string digestOid, SignatureAlgorithm? algorithm, SignatureCheck digest, SignatureCheck value, CmsSignerInfo signer, List<Reason> reasons)
     {

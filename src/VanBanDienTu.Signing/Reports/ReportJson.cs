@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 
 namespace VanBanDienTu.Signing.Reports;
 
@@ -31,8 +30,8 @@ public static class ReportJson
         WriteIndented = indented,
         IndentSize = 1,
         NewLine = "\n",
-        // Vietnamese stays readable; what HTML could misread is still escaped.
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        // Vietnamese and «+07:00» stay readable. The text is a JSON file, never a part of a web page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new VietnamTime() },
     };
 

@@ -8,6 +8,9 @@ internal sealed record FileCheck(string Sha256, IReadOnlyList<CheckedSignature> 
     /// <summary>More signatures than this in one file is hostile.</summary>
     public const int MaxSignatures = 1000;
 
+    private const int MaxPasses = 16;
+    private const long MinimumWork = 2L << 30;
+
     /// <summary>Reads, digests and checks every signature that the newest form reaches.</summary>
     /// <exception cref="PdfException">A limit was passed.</exception>
     public static FileCheck Run(PdfFile file, CancellationToken cancellation)
@@ -16,6 +19,10 @@ internal sealed record FileCheck(string Sha256, IReadOnlyList<CheckedSignature> 
         if (signed.Count > MaxSignatures)
             throw new PdfException(PdfFault.LimitExceeded, $"Tệp có hơn {MaxSignatures} chữ ký.", $"The file has more than {MaxSignatures} signatures.");
         var materials = signed.ConvertAll(field => SignatureMaterial.Read(file, field));
+        // Each signature digests its own range, so many signatures over a large file multiply the work.
+        var work = materials.Where(m => m.Hashable).Sum(m => m.Dictionary.ByteRange[1] + m.Dictionary.ByteRange[3]);
+        if (work > Math.Max(MaxPasses * file.Bytes.Length, MinimumWork))
+            throw new PdfException(PdfFault.LimitExceeded, "Tệp có quá nhiều chữ ký so với dung lượng.", "The file has too many signatures for its size.");
         using var digests = new RangeDigests();
         foreach (var material in materials)
             material.Want(digests);
