@@ -49,7 +49,7 @@ internal sealed class CmsSignedData
             ContentType = contentType,
             Content = content,
             Certificates = [.. certificates.Where(c => c.Tag == 0x30).Select(c => c.Raw)],
-            Crls = [.. crls.Where(c => c.Tag == 0x30).Select(c => c.Raw)],
+            Crls = [.. crls.Where(c => c.Tag == 0x30).Select(Crl)],
             OcspResponses = [.. crls.Where(c => c.Tag == 0xa1).Select(Ocsp).OfType<ReadOnlyMemory<byte>>()],
             Signers = signers.Children().ConvertAll(CmsSignerInfo.Read),
             EncodedLength = info.Raw.Length,
@@ -68,6 +68,11 @@ internal sealed class CmsSignedData
         // PKCS#7 1.5 allows any type here; what is digested is then its content octets.
         return (parts[0].Oid(), inner.Tag is 0x04 or 0x24 ? inner.OctetString() : inner.Content);
     }
+
+    private static ReadOnlyMemory<byte> Crl(BerElement element) =>
+        element.Children() is [{ Tag: 0x30 } list, { Tag: 0x30 }, { Tag: 0x03 }] && list.Children() is [.., _, _, _]
+            ? element.Raw
+            : throw BerElement.Malformed("among its revocation lists is something that is no CRL");
 
     private static ReadOnlyMemory<byte>? Ocsp(BerElement other)
     {
