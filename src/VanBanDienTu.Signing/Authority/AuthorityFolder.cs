@@ -83,6 +83,7 @@ internal sealed class AuthorityFolder(string root)
     /// <summary>Written beside and renamed, so that a running server sees all of it or nothing.</summary>
     public void WriteRevoked(RevokedEntry entry)
     {
+        Directory.CreateDirectory(Revoked);
         var final = Path.Combine(Revoked, entry.Serial);
         var line = $"{entry.Authority} {entry.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {RevocationReasons.Name(entry.Reason)}\n";
         File.WriteAllText(final + ".tmp", line);
@@ -95,7 +96,8 @@ internal sealed class AuthorityFolder(string root)
         return File.Exists(file) ? ReadRevoked(file) : null;
     }
 
-    public IEnumerable<RevokedEntry> AllRevoked(string authority) => Directory.EnumerateFiles(Revoked)
+    // The folder may be missing: version control keeps no empty ones.
+    public IEnumerable<RevokedEntry> AllRevoked(string authority) => (Directory.Exists(Revoked) ? Directory.EnumerateFiles(Revoked) : [])
         .Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal))
         .Select(ReadRevoked)
         .Where(e => string.Equals(e.Authority, authority, StringComparison.Ordinal))

@@ -56,13 +56,12 @@ internal sealed class AuthorityFounding(AuthorityFolder folder, SampleAuthorityO
     }
 
     // RSA keys take most of the time: all of them at once, on every core.
-    private static Dictionary<string, AsymmetricAlgorithm> CreateKeys()
+    private Dictionary<string, AsymmetricAlgorithm> CreateKeys()
     {
         var wanted = new (string Name, SampleKeyType Type)[]
         {
-            ("root", SampleKeyType.Rsa3072), ("officials", SampleKeyType.Rsa2048), ("nodes", SampleKeyType.Rsa2048),
+            ("root", options.AuthorityKey), ("officials", options.AuthorityKey), ("nodes", options.AuthorityKey), ("tsa", options.AuthorityKey),
             ("ocsp-root", SampleKeyType.P256), ("ocsp-officials", SampleKeyType.P256), ("ocsp-nodes", SampleKeyType.P256),
-            ("tsa", SampleKeyType.Rsa2048),
         };
         var keys = new AsymmetricAlgorithm[wanted.Length];
         Parallel.For(0, wanted.Length, i => keys[i] = SampleKeys.Create(wanted[i].Type));

@@ -74,6 +74,9 @@ public sealed record SampleAuthorityOptions
 
     public IReadOnlyList<SampleProfile> Profiles { get; init; } = SampleProfiles.All;
 
+    /// <summary>Keys of the root, of the authorities below it and of the timestamp authority. OCSP responders have P-256.</summary>
+    public SampleKeyType AuthorityKey { get; init; } = SampleKeyType.Rsa2048;
+
     public TimeSpan KeyValidity { get; init; } = TimeSpan.FromDays(3 * 365);
 
     public TimeSpan AuthorityValidity { get; init; } = TimeSpan.FromDays(10 * 365);

@@ -65,7 +65,7 @@ internal sealed class SampleTimestamps(SampleCa authority, Certificate issuer, T
     private byte[] Token(byte[] info, bool withCertificates)
     {
         using var bare = authority.Certificate.ToX509();
-        using var certificate = bare.CopyWithPrivateKey((RSA)authority.Key);
+        using var certificate = authority.Key is RSA rsa ? bare.CopyWithPrivateKey(rsa) : bare.CopyWithPrivateKey((ECDsa)authority.Key);
         var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate)
         {
             DigestAlgorithm = new Oid(MessageHash.Sha256),

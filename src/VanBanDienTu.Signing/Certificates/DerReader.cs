@@ -118,8 +118,8 @@ internal struct DerReader
     public ReadOnlyMemory<byte> ReadBitString(byte tag = BitString)
     {
         var content = Read(tag);
-        if (content.IsEmpty || content.Span[0] > 7)
-            throw Malformed(_what, "a bit string has no valid count of unused bits");
+        if (content.IsEmpty || content.Span[0] != 0)
+            throw Malformed(_what, "a key or signature is not a whole number of bytes");
         return content[1..];
     }
 

@@ -9,8 +9,10 @@ internal static class TwoIntegers
         pair = new byte[width * 2];
         try
         {
-            var sequence = new DerReader(signature.ToArray(), "certificate").Enter(DerReader.Sequence);
-            return Place(sequence.Read(DerReader.Integer).Span, pair.AsSpan(0, width))
+            var whole = new DerReader(signature.ToArray(), "certificate");
+            var sequence = whole.Enter(DerReader.Sequence);
+            return whole.AtEnd
+                && Place(sequence.Read(DerReader.Integer).Span, pair.AsSpan(0, width))
                 && Place(sequence.Read(DerReader.Integer).Span, pair.AsSpan(width))
                 && sequence.AtEnd;
         }

@@ -53,7 +53,7 @@ internal sealed class PathSearch
             any = true;
             if (--_stepsLeft < 0 || !TakeCheck(last, issuer))
             {
-                Keep(1, PathFailures.TooManyCandidates(last));
+                Keep(4, PathFailures.TooManyCandidates(last));
                 return null;
             }
             switch (last.CheckSignedBy(issuer))
@@ -83,9 +83,9 @@ internal sealed class PathSearch
         var failure = PathRules.Judge(_path, _at, _purpose);
         if (failure is null)
             return new PathResult([.. _path], _path[^1], null);
-        if (_bestRank < 4)
+        if (_bestRank < 5)
         {
-            _bestRank = 4;
+            _bestRank = 5;
             _best = new PathResult([.. _path], _path[^1], failure);
         }
         return null;

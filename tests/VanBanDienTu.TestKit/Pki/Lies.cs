@@ -7,12 +7,14 @@ internal static class Lies
 {
     private static ReadOnlySpan<byte> EcdsaSha256 => [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
 
+    private static ReadOnlySpan<byte> OcspBasic => [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x01];
+
     /// <summary>Turns one bit of the signature: of an OCSP response inside, of a CRL or a token at the very end.</summary>
     public static byte[] WrongSignature(byte[] honest)
     {
         var lie = (byte[])honest.Clone();
-        var algorithm = honest.AsSpan().IndexOf(EcdsaSha256);
-        lie[algorithm < 0 ? lie.Length - 1 : algorithm + EcdsaSha256.Length + 20] ^= 1;
+        var isOcsp = honest.AsSpan().IndexOf(OcspBasic) >= 0;
+        lie[isOcsp ? honest.AsSpan().IndexOf(EcdsaSha256) + EcdsaSha256.Length + 20 : lie.Length - 1] ^= 1;
         return lie;
     }
 

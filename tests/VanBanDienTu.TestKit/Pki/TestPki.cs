@@ -67,6 +67,7 @@ public sealed class TestPki : IAsyncDisposable
         {
             BaseUrl = $"http://127.0.0.1:{FreePort()}",
             Profiles = profiles ?? [],
+            AuthorityKey = SampleKeyType.P256,
         }, time);
         var pki = new TestPki(folder, authority, time);
         await pki._app.StartAsync();
@@ -92,6 +93,9 @@ public sealed class TestPki : IAsyncDisposable
         options ??= new RevocationOptions();
         return new RevocationChecker(RevocationHttp.CreateClient(options), Time, options);
     }
+
+    /// <summary>From now on nobody answers; the folder stays.</summary>
+    public Task StopServingAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
