@@ -163,6 +163,9 @@ public sealed class TestPki : IAsyncDisposable
     private async Task SendAsync(HttpContext context, byte[] body)
     {
         _requests.Enqueue(context.Request.Path);
+        context.Response.ContentLength = body.Length;
+        context.Response.ContentType = context.Request.Path.StartsWithSegments("/ocsp") ? "application/ocsp-response"
+            : context.Request.Path.StartsWithSegments("/tsa") ? "application/timestamp-reply" : "application/octet-stream";
         await context.Response.Body.WriteAsync(body);
     }
 
