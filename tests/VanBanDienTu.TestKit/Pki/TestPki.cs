@@ -164,8 +164,8 @@ public sealed class TestPki : IAsyncDisposable
     {
         _requests.Enqueue(context.Request.Path);
         context.Response.ContentLength = body.Length;
-        context.Response.ContentType = context.Request.Path.StartsWithSegments("/ocsp") ? "application/ocsp-response"
-            : context.Request.Path.StartsWithSegments("/tsa") ? "application/timestamp-reply" : "application/octet-stream";
+        context.Response.ContentType = context.Request.Path.StartsWithSegments("/ocsp", StringComparison.Ordinal) ? "application/ocsp-response"
+            : context.Request.Path.StartsWithSegments("/tsa", StringComparison.Ordinal) ? "application/timestamp-reply" : "application/octet-stream";
         await context.Response.Body.WriteAsync(body);
     }
 
