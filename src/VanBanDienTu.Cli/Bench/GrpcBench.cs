@@ -12,6 +12,7 @@ namespace VanBanDienTu.Cli.Bench;
 public static class GrpcBench
 {
     private const int SlicesPerSide = 4;
+    private const int WarmUps = 3;
 
     /// <summary>Writes the rows <c>unary</c>, <c>bare-http2</c>, <c>share</c>, <c>client-unary</c>, <c>client-bare</c>, <c>client-share</c>.</summary>
     /// <param name="rows">Receives TSV: name, value, unit.</param>
@@ -46,10 +47,12 @@ public static class GrpcBench
     private static async Task CompareAsync(
         TextWriter rows, (string Name, Func<TimeSpan, Task<double>> Run) ours, (string Name, Func<TimeSpan, Task<double>> Run) bare, string share, TimeSpan slice)
     {
-        await ours.Run(slice); // warm-up: tiered compilation settles
-        await bare.Run(slice);
-        await ours.Run(slice);
-        await bare.Run(slice);
+        for (var i = 0; i < WarmUps; i++) // until tiered compilation has settled
+        {
+            await ours.Run(slice);
+            await bare.Run(slice);
+        }
+
         double ourSum = 0, bareSum = 0;
         for (var i = 0; i < SlicesPerSide; i++)
         {

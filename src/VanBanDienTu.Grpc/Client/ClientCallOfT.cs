@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Grpc.Framing;
 
@@ -70,6 +71,7 @@ internal sealed class ClientCall<TRequest, TResponse> : ClientCall where TReques
     }
 
     /// <summary>The next response; not found at the end of a call with status OK. Nothing is read ahead of need, so the far side's writer is held back.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Received> ReadAsync()
     {
         if (!Opened.IsCompletedSuccessfully)

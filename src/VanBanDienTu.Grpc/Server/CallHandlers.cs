@@ -1,4 +1,4 @@
-using Grpc.Framing;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +12,7 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
 
     public Task HandleAsync(HttpContext http) => RequestCheck.Refuses(http) ? Task.CompletedTask : RunAsync(new ServerCall(http, settings, method));
 
-    protected abstract Task ServeAsync(ServerCall call);
+    protected abstract ValueTask ServeAsync(ServerCall call);
 
     private async Task RunAsync(ServerCall call)
     {
@@ -39,7 +39,8 @@ internal sealed class UnaryHandler<TRequest, TResponse>(
     : CallHandler<TRequest, TResponse>(method, settings, logger)
     where TRequest : class where TResponse : class
 {
-    protected override async Task ServeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask ServeAsync(ServerCall call)
     {
         var request = await call.ReadOnlyMessageAsync(Method.RequestMarshaller);
         var response = Required(await invoke(request, call));
@@ -53,7 +54,8 @@ internal sealed class ClientStreamingHandler<TRequest, TResponse>(
     : CallHandler<TRequest, TResponse>(method, settings, logger)
     where TRequest : class where TResponse : class
 {
-    protected override async Task ServeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask ServeAsync(ServerCall call)
     {
         var response = Required(await invoke(new RequestStream<TRequest>(call, Method.RequestMarshaller), call));
         if (call.Status.StatusCode == StatusCode.OK)
@@ -66,7 +68,8 @@ internal sealed class ServerStreamingHandler<TRequest, TResponse>(
     : CallHandler<TRequest, TResponse>(method, settings, logger)
     where TRequest : class where TResponse : class
 {
-    protected override async Task ServeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask ServeAsync(ServerCall call)
     {
         var request = await call.ReadOnlyMessageAsync(Method.RequestMarshaller);
         await invoke(request, new ResponseStream<TResponse>(call, Method.ResponseMarshaller), call);
@@ -78,6 +81,6 @@ internal sealed class DuplexStreamingHandler<TRequest, TResponse>(
     : CallHandler<TRequest, TResponse>(method, settings, logger)
     where TRequest : class where TResponse : class
 {
-    protected override Task ServeAsync(ServerCall call) => invoke(
-        new RequestStream<TRequest>(call, Method.RequestMarshaller), new ResponseStream<TResponse>(call, Method.ResponseMarshaller), call);
+    protected override ValueTask ServeAsync(ServerCall call) => new(invoke(
+        new RequestStream<TRequest>(call, Method.RequestMarshaller), new ResponseStream<TResponse>(call, Method.ResponseMarshaller), call));
 }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Grpc.Framing;
 
@@ -12,19 +13,27 @@ internal sealed partial class ServerCall
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Received<T>(bool Found, T? Message, bool AtEnd);
 
-    /// <summary>The one request of a unary or server streaming call.</summary>
-    /// <exception cref="RpcException">There is none, or more than one, or it cannot be read.</exception>
+    /// <summary>The one request of a unary or server streaming call. Its end is not waited for: the answer may overtake it.</summary>
+    /// <exception cref="RpcException">There is none, or more than one is already there, or it cannot be read.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T> ReadOnlyMessageAsync<T>(Marshaller<T> marshaller)
     {
         var received = await ReadMessageAsync(marshaller, default);
         if (!received.Found)
             throw new RpcException(new Status(StatusCode.Internal, "The request holds no message."));
-        if (!received.AtEnd && (await ReadMessageAsync(marshaller, default)).Found)
-            throw new RpcException(new Status(StatusCode.Internal, "The request holds more than one message, but this method takes one."));
+        if (!received.AtEnd && http.Request.BodyReader.TryRead(out var rest))
+        {
+            var more = !rest.Buffer.IsEmpty;
+            http.Request.BodyReader.AdvanceTo(rest.Buffer.End);
+            if (more)
+                throw new RpcException(new Status(StatusCode.Internal, "The request holds more than one message, but this method takes one."));
+        }
+
         return received.Message!;
     }
 
     /// <summary>The next request message. Nothing is read ahead of the caller, so Kestrel's windows hold a fast client back.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Received<T>> ReadMessageAsync<T>(Marshaller<T> marshaller, CancellationToken cancellationToken)
     {
         var reader = http.Request.BodyReader;
