@@ -45,6 +45,8 @@ public static class CommandLine
         var root = new RootCommand(
             "Văn bản điện tử có chữ ký số: ký, kiểm tra, gửi, nhận giữa các cơ quan / Signed electronic documents between agencies")
         {
+            SignCommand.Create(),
+            VerifyCommand.Create(),
             PkiCommand.Create(),
             ServeCommand.Create(),
             SendCommand.Create(),
@@ -56,6 +58,7 @@ public static class CommandLine
             EvidenceCommand.Create(),
             EdxmlCommand.Create(),
             DoctorCommand.Create(),
+            BenchCommand.Create(),
         };
         HelpWithExamples.AddTo(root);
         return root;

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using VanBanDienTu.Cli.Terminals;
 
 namespace VanBanDienTu.Cli.Nodes;
 
@@ -32,28 +33,29 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="logFile">What the node prints is added here.</param>
     /// <param name="patience">How long it may take to become ready.</param>
     /// <param name="ct">Ends the wait; the child is ended then too.</param>
-    /// <exception cref="InvalidOperationException">It ended, or did not become ready in time; the message holds its last words.</exception>
+    /// <exception cref="CommandException">It ended, or did not become ready in time; the message holds its last words.</exception>
     public static async Task<NodeProcess> StartAsync(string config, string logFile, TimeSpan patience, CancellationToken ct)
     {
         var node = Begin(config, logFile);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(patience);
-        var said = new List<string>();
         try
         {
             await foreach (var line in node.lines.Reader.ReadAllAsync(limited.Token))
             {
-                said.Add(line);
                 if (line.StartsWith("ready", StringComparison.Ordinal)) return node;
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            said.Add($"not ready after {patience.TotalSeconds:0} s");
+            // Its log says how far it came.
         }
         await node.DisposeAsync();
-        throw new InvalidOperationException(
-            $"The node of {config} did not start: {string.Join(" | ", said.TakeLast(5))} {string.Join(" | ", Tail(logFile, 5))}");
+        var words = string.Join(" | ", Tail(logFile, 5));
+        throw new CommandException(
+            ExitCode.Failed,
+            $"Nút {config} không chạy được: {words}",
+            $"The node of {config} did not start: {words}");
     }
 
     /// <summary>Asks the node to stop (SIGTERM) and waits; ends it by force when it does not.</summary>

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using VanBanDienTu.Axis;
+using VanBanDienTu.Cli.Demo;
 using VanBanDienTu.Gateway;
 using VanBanDienTu.Signing;
 
@@ -23,6 +24,7 @@ internal sealed record Failure(int ExitCode, string Vi, string En)
     {
         CommandException e => new(e.ExitCode, e.Vi, e.En),
         RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException => new(Terminals.ExitCode.Interrupted, "Đã dừng theo yêu cầu.", "Stopped on request."),
+        DemoException e => new(Terminals.ExitCode.Failed, $"Demo không diễn ra như đã kể: {e.Message}", $"The demo did not go as told: {e.Message}"),
         RpcException e => RpcFailure.Of(e),
         SigningException e => new(OfSigning(e.Fault), e.Vietnamese, e.Message),
         GatewayException e => new(Terminals.ExitCode.Failed, e.Vi, e.En),

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using VanBanDienTu.Cli.Client;
+using VanBanDienTu.Cli.Terminals;
+using VanBanDienTu.Cli.Verification;
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.Cli.Commands;
+
+/// <summary><c>vbdt sign</c>: PAdES B-B in one incremental update; earlier signatures stay valid.</summary>
+internal sealed class SignCommand
+{
+    private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF / PDF files", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> output = new("--output", "-o") { Description = "tệp kết quả, khi chỉ ký một tệp / output, for one input", HelpName = "OUT" };
+    private readonly Option<string?> outDir = new("--out-dir") { Description = "thư mục kết quả, giữ tên tệp / folder for outputs of the same names", HelpName = "DIR" };
+    private readonly Option<string> key = new("--key") { Description = "khóa PKCS#12", HelpName = "FILE.p12", Required = true };
+    private readonly Option<string> password = new("--password-file") { Description = "tệp chứa mật khẩu của khóa / file holding the key's password", HelpName = "FILE", Required = true };
+    private readonly Option<string> role = new("--as") { Description = "ai ký: người có thẩm quyền, cơ quan, hay không hiện hình / who signs", DefaultValueFactory = _ => "personal" };
+    private readonly Option<int> page = new("--page") { Description = "trang có chữ ký / page of a visible signature", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> rect = new("--rect") { Description = "vị trí x,y,w,h (điểm, từ góc dưới trái); không có thì không hiện hình / place; without it the signature is invisible" };
+    private readonly Option<string?> field = new("--field") { Description = "tên trường chữ ký: có sẵn và trống, hoặc mới / signature field, empty or new", HelpName = "NAME" };
+    private readonly Option<string> digest = new("--digest") { Description = "thuật toán băm / digest", DefaultValueFactory = _ => "SHA-256" };
+    private readonly Option<string?> reason = new("--reason") { Description = "lý do ký / reason" };
+    private readonly Option<string?> location = new("--location") { Description = "nơi ký / place" };
+    private readonly Option<string?> trust = new("--trust") { Description = "kiểm tra chứng thư của khóa (đường dẫn, thu hồi) trước khi ký / check the key's certificate against these roots first", HelpName = "DIR" };
+    private readonly Option<bool> sample = new("--allow-sample-trust") { Description = "chấp nhận gốc mẫu / accept sample roots" };
+    private readonly Option<bool> json = Options.Json();
+
+    public static Command Create() => new SignCommand().Build();
+
+    private Command Build()
+    {
+        role.AcceptOnlyFromAmong("personal", "organization", "invisible");
+        digest.AcceptOnlyFromAmong("SHA-256", "SHA-384", "SHA-512");
+        return new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
+        {
+            inputs, output, outDir, key, password, role, page, rect, field, digest, reason, location, trust, sample, json,
+        }
+        .WithExamples(
+            "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
+            "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
+            "sign *.pdf --out-dir da-ky/ --key nguoi-ky.p12 --password-file mat-khau --trust trust")
+        .Does(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken ct)
+    {
+        var pairs = Pairs(parsed);
+        var request = Request(parsed);
+        using var opened = Pkcs12Key.Load(parsed.GetRequiredValue(key), PasswordFile.Read(parsed.GetRequiredValue(password)));
+        using var online = parsed.GetValue(trust) is { } folder ? new Authorities(TrustSnapshot.Load(folder, parsed.GetValue(sample)), offline: false) : null;
+        var signer = new PdfSigner(TimeProvider.System, online?.Revocation, online?.Trust);
+        var done = new JsonArray();
+        foreach (var (from, to) in pairs)
+        {
+            var signed = await signer.SignAsync(from, to, opened, request, ct);
+            if (parsed.GetValue(json)) done.Add((JsonNode)Json(from, to, signed));
+            else terminal.Say($"{from}: đã ký → {to} (trường {signed.FieldName})", "signed");
+        }
+        if (parsed.GetValue(json)) terminal.WriteJson(done);
+        return ExitCode.Ok;
+    }
+
+    private List<(string From, string To)> Pairs(ParseResult parsed)
+    {
+        var files = parsed.GetRequiredValue(inputs);
+        foreach (var missing in files.Where(f => !File.Exists(f))) throw CommandException.NoInput(missing);
+        if (parsed.GetValue(output) is { } single && parsed.GetValue(outDir) is null && files.Length == 1) return [(files[0], single)];
+        if (parsed.GetValue(outDir) is not { } folder || parsed.GetValue(output) is not null)
+            throw new CommandException(ExitCode.Usage, "Một tệp: dùng -o TỆP; nhiều tệp: dùng --out-dir THƯ-MỤC.", "One input: give -o OUT; several: give --out-dir DIR.");
+        if (files.Select(Path.GetFileName).Distinct(StringComparer.Ordinal).Count() < files.Length)
+            throw new CommandException(ExitCode.Usage, "Hai tệp vào trùng tên sẽ ghi đè nhau trong --out-dir; hãy ký riêng.", "Two inputs of the same name would overwrite one another in --out-dir; sign them apart.");
+        Directory.CreateDirectory(folder);
+        return [.. files.Select(f => (f, Path.Combine(folder, Path.GetFileName(f))))];
+    }
+
+    private SignatureRequest Request(ParseResult parsed)
+    {
+        var place = parsed.GetValue(rect) is { } text ? Rectangle.Parse(text) : null;
+        return new SignatureRequest
+        {
+            Role = parsed.GetValue(role) switch
+            {
+                "organization" => SignatureRole.Organization,
+                "invisible" => SignatureRole.Invisible,
+                _ => SignatureRole.Personal,
+            },
+            Page = parsed.GetValue(page),
+            Rect = place is null ? null : new(place.X, place.Y, place.X + place.Width, place.Y + place.Height),
+            FieldName = parsed.GetValue(field),
+            Digest = new HashAlgorithmName(parsed.GetRequiredValue(digest).Replace("-", "", StringComparison.Ordinal)),
+            Reason = parsed.GetValue(reason),
+            Location = parsed.GetValue(location),
+        };
+    }
+
+    private static JsonObject Json(string from, string to, SignedPdf signed) => new()
+    {
+        ["input"] = from,
+        ["output"] = to,
+        ["field"] = signed.FieldName,
+        ["sha256"] = signed.Sha256,
+        ["size"] = signed.Size,
+    };
+}

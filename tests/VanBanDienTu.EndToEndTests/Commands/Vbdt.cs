@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace VanBanDienTu.EndToEndTests.Commands;
+
+/// <summary>The built program, run as its users run it.</summary>
+internal static class Vbdt
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    public static async Task<Answer> RunAsync(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        start.ArgumentList.Add(typeof(Cli.CommandLine).Assembly.Location);
+        foreach (var word in words) start.ArgumentList.Add(word);
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"vbdt {string.Join(' ', words)} did not end: {await output} {await error}", e);
+        }
+        return new Answer(process.ExitCode, await output, await error);
+    }
+
+    internal sealed record Answer(int ExitCode, string Output, string Error)
+    {
+        public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+        public override string ToString() => $"exit {ExitCode}\n{Output}\n{Error}";
+    }
+}
