@@ -1,4 +1,6 @@
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay;
 
@@ -22,3 +24,58 @@ public sealed record DestinationHealth(
 
 /// <summary>A message that could not be read or matched; its raw bytes are kept.</summary>
 public sealed record QuarantinedMessage(string Id, DateTimeOffset Received, string Peer, Guid? MessageId, Reason Reason, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Tells truly how a node is doing, from what is stored.</summary>
+public sealed class NodeHealth
+{
+    private readonly Ground ground;
+
+    internal NodeHealth(Ground ground) => this.ground = ground;
+
+    public async Task<HealthReport> ReportAsync(CancellationToken ct)
+    {
+        var (destinations, preparing, held, unconfirmed, evidence, answers) = await ground.Database.ReadAsync(
+            async tx => (
+                await DestinationsAsync(tx, ct),
+                await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state IN ('Received', 'Signing')", ct),
+                await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state = 'Held'", ct),
+                await tx.NumberAsync("SELECT COUNT(*) FROM incoming WHERE confirmed_at = 0", ct),
+                await tx.NumberAsync("SELECT MAX(sequence) FROM evidence", ct),
+                await tx.NumberAsync("SELECT COUNT(*) FROM answer WHERE state = 'Failed'", ct)), ct);
+        var full = ground.Reserve.IsFull();
+        var problems = new List<Reason>();
+        if (ground.Trust.IsEmpty)
+            problems.Add(new("NO_TRUST_ANCHORS", "Không có chứng thư gốc tin cậy nào: không kết luận nào được xác nhận.", "There is no trust anchor: no verdict can be good."));
+        if (full)
+            problems.Add(new("DISK_FULL", "Ổ đĩa gần đầy: không nhận thêm văn bản mới.", "The disk is nearly full: no new documents are taken."));
+        problems.AddRange(destinations.Where(d => d.Breaker != nameof(BreakerMode.Closed)).Select(d => new Reason(
+            "DESTINATION_DOWN", $"Không liên lạc được với «{d.Name}»: {d.LastError} ({d.Waiting} thông điệp chờ).", $"«{d.Name}» does not answer: {d.LastError} ({d.Waiting} messages wait).")));
+        if (held > 0)
+            problems.Add(new("DOCUMENTS_HELD", $"{held} văn bản đang bị giữ lại chờ xử lý.", $"{held} documents are held."));
+        if (answers > 0)
+            problems.Add(new("ANSWERS_FAILED", $"{answers} trạng thái không gửi được tới nơi gửi.", $"{answers} statuses could not be delivered to their senders."));
+        return new HealthReport(problems, destinations, preparing, held, unconfirmed, evidence, ground.Reserve.FreeBytes, full);
+    }
+
+    /// <summary>What could not be read or matched, newest first.</summary>
+    public async Task<IReadOnlyList<QuarantinedMessage>> QuarantineAsync(int atMost, CancellationToken ct) =>
+        await ground.Database.ReadAsync(tx => Quarantine.NewestAsync(tx, atMost, ct), ct);
+
+    private async Task<List<DestinationHealth>> DestinationsAsync(DatabaseTransaction tx, CancellationToken ct)
+    {
+        var waiting = (await tx.QueryAsync(
+            "SELECT destination, COUNT(*), MIN(queued_at) FROM outbox GROUP BY destination",
+            row => (Name: row.Text(0), Count: row.Number(1), Oldest: row.Time(2)), ct)).ToDictionary(w => w.Name, StringComparer.Ordinal);
+        var destinations = new List<DestinationHealth>();
+        foreach (var name in ground.Parts.Links.Keys.Append(Ground.LocalLink))
+        {
+            var row = await DestinationTable.FindAsync(tx, name, ct);
+            var known = waiting.TryGetValue(name, out var backlog);
+            destinations.Add(new DestinationHealth(
+                name, known ? backlog.Count : 0, known ? backlog.Oldest : null, (row?.Breaker.Mode ?? BreakerMode.Closed).ToString(), row?.LastError,
+                TimeSpan.FromMilliseconds(row?.ClockSkewMs ?? 0)));
+        }
+
+        return destinations;
+    }
+}

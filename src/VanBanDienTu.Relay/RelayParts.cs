@@ -1,15 +1,25 @@
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Members;
+using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Evidence;
+using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Relay;
 
 /// <summary>What a node is built from.</summary>
 public sealed record RelayParts
 {
+    /// <summary>Signs with the organisation's keys.</summary>
+    public PdfSigner Signer { get; init; } = null!;
+
+    public PdfVerifier Verifier { get; init; } = null!;
+
     /// <summary>The node's evidence key.</summary>
     public required EvidenceSigner Evidence { get; init; }
+
+    /// <summary>Peers' receipts must lead to one of these anchors.</summary>
+    public TrustSnapshot Trust { get; init; } = TrustSnapshot.Empty;
 
     public required MemberDirectory Directory { get; init; }
 

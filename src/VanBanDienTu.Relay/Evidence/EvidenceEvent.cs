@@ -26,4 +26,7 @@ public enum EvidenceEvent
     RelayToNonERDS,
     RelayToNonERDSFailure,
     ReceivedFromNonERDS,
+
+    /// <summary>Ours, not ETSI's: a unit's own status after the handover (04, 05, 06, 13, 15, 16).</summary>
+    BusinessStatus,
 }

@@ -149,7 +149,6 @@ CREATE TABLE incoming (
     reports text NOT NULL,
     confirmed_at bigint NOT NULL,
     handover text,
-    answered text NOT NULL,
     request text NOT NULL,
     request_reason text,
     business_type bigint NOT NULL,

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Signing.Evidence;
+
+namespace VanBanDienTu.Relay.Evidence;
+
+/// <summary>Signs what happens at this node and keeps it, together with what peers signed for us, in one numbered chain.</summary>
+/// <remarks>
+/// Number and chain stand in the row, not in the signed JSON: signatures are made outside the writer and in parallel, while the number
+/// exists only at commit. Each row's hash covers the one before, the JSON and its signature, so a removed or changed row shows.
+/// </remarks>
+public sealed class EvidenceLog
+{
+    private const string Columns = "id, event, json, signature, happened_at, issuer";
+    private static readonly string Genesis = new('0', 64);
+
+    private readonly Database database;
+    private readonly EvidenceSigner signer;
+    private readonly TimeProvider time;
+    private readonly string node;
+    private readonly string organ;
+
+    internal EvidenceLog(Database database, EvidenceSigner signer, RelayOptions options, TimeProvider time) =>
+        (this.database, this.signer, node, organ, this.time) = (database, signer, options.Node, options.Organ, time);
+
+    /// <summary>Everything known about an outgoing document, oldest first. An organ gets its own; null = anyone's (auditors).</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>.</exception>
+    public Task<IReadOnlyList<SignedEvidence>> OfDocumentAsync(string? organ, Guid documentId, CancellationToken ct) =>
+        OfAsync(
+            documentId.ToString("D"), organ,
+            "SELECT COUNT(*) FROM document WHERE id = @id AND (@organ IS NULL OR organ = @organ)",
+            $"SELECT {Columns} FROM evidence WHERE document_id = @id ORDER BY sequence", ct);
+
+    /// <summary>Everything known about a delivery, an incoming document or a status, oldest first.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>.</exception>
+    public Task<IReadOnlyList<SignedEvidence>> OfMessageAsync(string? organ, Guid messageId, CancellationToken ct) =>
+        OfAsync(
+            messageId.ToString("D"), organ,
+            """
+            SELECT (SELECT COUNT(*) FROM message WHERE id = @id AND (@organ IS NULL OR from_organ = @organ OR to_organ = @organ))
+                 + (SELECT COUNT(*) FROM incoming WHERE id = @id AND (@organ IS NULL OR organ = @organ))
+                 + (SELECT COUNT(*) FROM arrival WHERE message_id = @id AND @organ IS NULL)
+            """,
+            $"SELECT {Columns} FROM evidence WHERE message_id = @id ORDER BY sequence", ct);
+
+    /// <summary>The log in order, from the number after <paramref name="sequence"/> on.</summary>
+    public async Task<IReadOnlyList<(long Sequence, SignedEvidence Evidence)>> AfterAsync(long sequence, int atMost, CancellationToken ct) =>
+        await database.ReadAsync(
+            tx => tx.QueryAsync(
+                $"SELECT {Columns}, sequence FROM evidence WHERE sequence > @sequence ORDER BY sequence LIMIT @most",
+                row => (row.Number(6), Read(row)), ct, ("sequence", sequence), ("most", atMost)), ct);
+
+    /// <summary>Walks the whole chain.</summary>
+    /// <returns>The number of the first row that is missing or was changed; null when all is well.</returns>
+    public async Task<long?> FirstBrokenLinkAsync(CancellationToken ct)
+    {
+        var (expected, previous) = (1L, Genesis);
+        while (true)
+        {
+            var after = expected - 1;
+            var rows = await database.ReadAsync(
+                tx => tx.QueryAsync(
+                    $"SELECT {Columns}, sequence, hash FROM evidence WHERE sequence > @after ORDER BY sequence LIMIT 500",
+                    row => (Sequence: row.Number(6), Hash: row.Text(7), Evidence: Read(row)), ct, ("after", after)), ct);
+            if (rows.Count == 0)
+                return null;
+            foreach (var row in rows)
+            {
+                if (row.Sequence != expected || Link(previous, row.Evidence) != row.Hash)
+                    return expected;
+                (expected, previous) = (expected + 1, row.Hash);
+            }
+        }
+    }
+
+    /// <summary>Signs one event of this node; nothing is stored yet.</summary>
+    internal SignedEvidence Sign(EvidenceFacts facts)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
+        var now = time.GetUtcNow();
+        var json = facts.ToJson(id, node, organ, now);
+        return new SignedEvidence(id, facts.Event.ToString(), json, signer.Sign(json), now, node);
+    }
+
+    /// <summary>Stores evidence in the transaction of what it proves. The same evidence twice is stored once.</summary>
+    /// <param name="own">Signed by this node, not by a peer.</param>
+    /// <param name="same">Names the fact; a second piece of evidence of the same fact is not stored.</param>
+    internal static async Task AppendAsync(
+        DatabaseTransaction tx, SignedEvidence evidence, bool own, Guid? documentId, Guid? messageId, CancellationToken ct, string? same = null)
+    {
+        if (await tx.NumberAsync("SELECT COUNT(*) FROM evidence WHERE id = @id OR same = @same", ct, ("id", evidence.EvidenceId), ("same", same)) > 0)
+            return;
+        var last = await tx.QueryAsync(
+            "SELECT sequence, hash FROM evidence ORDER BY sequence DESC LIMIT 1", row => (Sequence: row.Number(0), Hash: row.Text(1)), ct);
+        var (sequence, previous) = last is [var row] ? (row.Sequence + 1, row.Hash) : (1, Genesis);
+        await tx.ExecuteAsync(
+            """
+            INSERT INTO evidence (sequence, id, own, event, json, signature, happened_at, issuer, document_id, message_id, same, hash)
+            VALUES (@sequence, @id, @own, @event, @json, @signature, @at, @issuer, @document, @message, @same, @hash)
+            """, ct,
+            ("sequence", sequence), ("id", evidence.EvidenceId), ("own", own), ("event", evidence.Event), ("json", evidence.Json),
+            ("signature", evidence.Signature), ("at", evidence.Time), ("issuer", evidence.Issuer), ("document", documentId),
+            ("message", messageId), ("same", same), ("hash", Link(previous, evidence)));
+    }
+
+    /// <summary>One piece of evidence by its id.</summary>
+    internal static Task<SignedEvidence?> FindAsync(DatabaseTransaction tx, string id, CancellationToken ct) =>
+        tx.FirstAsync($"SELECT {Columns} FROM evidence WHERE id = @id", Read, ct, ("id", id));
+
+    /// <summary>The evidence of a named fact, see <c>same</c> of <see cref="AppendAsync"/>.</summary>
+    internal static Task<SignedEvidence?> FindSameAsync(DatabaseTransaction tx, string same, CancellationToken ct) =>
+        tx.FirstAsync($"SELECT {Columns} FROM evidence WHERE same = @same", Read, ct, ("same", same));
+
+    private async Task<IReadOnlyList<SignedEvidence>> OfAsync(string id, string? whose, string known, string sql, CancellationToken ct) =>
+        await database.ReadAsync(
+            async tx =>
+            {
+                if (await tx.NumberAsync(known, ct, ("id", id), ("organ", whose)) == 0)
+                    throw RelayException.Unknown(id);
+                return await tx.QueryAsync(sql, Read, ct, ("id", id));
+            }, ct);
+
+    private static string Link(string previous, SignedEvidence evidence) => MessageDigest.Hex(Encoding.ASCII.GetBytes(
+        previous + Convert.ToHexStringLower(SHA256.HashData(evidence.Json.Span)) + Convert.ToHexStringLower(SHA256.HashData(evidence.Signature.Span))));
+
+    private static SignedEvidence Read(Row row) =>
+        new(row.Text(0), row.Text(1), row.Bytes(2), row.Bytes(3), row.Time(4), row.Text(5));
+}

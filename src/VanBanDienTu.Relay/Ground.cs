@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Members;
+using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.Relay;
+
+/// <summary>What every part of a node stands on.</summary>
+internal sealed class Ground(RelayOptions options, RelayParts parts, Database database, PayloadStore payloads, EvidenceLog evidence, DiskReserve reserve)
+{
+    /// <summary>The name of the way from this node to an organ of its own.</summary>
+    public const string LocalLink = "local";
+
+    private readonly ConcurrentDictionary<string, Signal> wakes = new(StringComparer.Ordinal);
+    private volatile MemberDirectory directory = parts.Directory;
+    private volatile TrustSnapshot trust = parts.Trust;
+
+    public RelayOptions Options { get; } = options;
+
+    public RelayParts Parts { get; } = parts;
+
+    public Database Database { get; } = database;
+
+    public PayloadStore Payloads { get; } = payloads;
+
+    public EvidenceLog Evidence { get; } = evidence;
+
+    public DiskReserve Reserve { get; } = reserve;
+
+    /// <summary>The newest directory; take it once per piece of work.</summary>
+    public MemberDirectory Directory
+    {
+        get => directory;
+        set => directory = value;
+    }
+
+    /// <summary>The newest anchors.</summary>
+    public TrustSnapshot Trust
+    {
+        get => trust;
+        set => trust = value;
+    }
+
+    /// <summary>Wakes those who prepare documents.</summary>
+    public Signal Prepare { get; } = new();
+
+    /// <summary>Wakes those who verify what arrived.</summary>
+    public Signal Verify { get; } = new();
+
+    public TimeProvider Time => Parts.Time;
+
+    public DateTimeOffset Now => Parts.Time.GetUtcNow();
+
+    /// <summary>Wakes who sends to a destination; raised after the commit that queued something.</summary>
+    public Signal Outbox(string destination) => wakes.GetOrAdd(destination, _ => new Signal());
+
+    public ILogger Log<T>() => Parts.Logs.CreateLogger(typeof(T).FullName!);
+
+    public LocalOrgan? Find(string organ) => Options.Organs.FirstOrDefault(o => string.Equals(o.Organ, organ, StringComparison.Ordinal));
+
+    /// <summary>The link to an organ, or null with the reason why there is none.</summary>
+    public (string? Link, Messages.Reason? Why) LinkTo(string organ) => Directory.Route(organ, Now) switch
+    {
+        RouteAnswer.Local => (LocalLink, null),
+        RouteAnswer.Via(var link) when Parts.Links.ContainsKey(link) => (link, null),
+        RouteAnswer.Locked => (null, Reasons.OrganLocked(organ)),
+        _ => (null, Reasons.RouteUnknown(organ)),
+    };
+}

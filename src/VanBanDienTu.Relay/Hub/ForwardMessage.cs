@@ -1,0 +1,16 @@
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Hub;
+
+/// <summary>A hub's work: the message is written once in the form it is forwarded in, with this node at the end of its trace.</summary>
+internal sealed class ForwardMessage(Ground ground)
+{
+    public async Task QueueAsync(DatabaseTransaction tx, MessageHeader message, string digest, string link)
+    {
+        var forwarded = message with { Hops = [.. message.Hops, new Hop(ground.Options.Organ, ground.Now)] };
+        await MessageTable.InsertAsync(tx, forwarded, digest, own: false, default);
+        await OutboxTable.QueueAsync(tx, message.Id, link, message.Urgency, ground.Now, message.Concerns, default);
+    }
+}

@@ -1,0 +1,26 @@
+using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Incoming;
+
+/// <summary>Every message that this node gave a receipt for, remembered for ever: the same message gets the same receipt.</summary>
+internal static class ArrivalTable
+{
+    /// <summary>The receipt and the digest that it was given for; null when the message is new.</summary>
+    public static async Task<(string Digest, SignedEvidence Receipt)?> FindAsync(DatabaseTransaction tx, Guid message, CancellationToken ct)
+    {
+        var found = await tx.QueryAsync(
+            "SELECT digest, receipt FROM arrival WHERE message_id = @id", row => (Digest: row.Text(0), Receipt: row.Text(1)), ct, ("id", message));
+        return found is [var row] ? (row.Digest, (await EvidenceLog.FindAsync(tx, row.Receipt, ct))!) : null;
+    }
+
+    public static Task InsertAsync(
+        DatabaseTransaction tx, Guid message, string digest, PeerNode peer, SignedEvidence receipt, DateTimeOffset now, CancellationToken ct) =>
+        tx.ExecuteAsync(
+            """
+            INSERT INTO arrival (message_id, digest, peer, peer_certificate, receipt, received_at)
+            VALUES (@id, @digest, @peer, @certificate, @receipt, @now)
+            """, ct,
+            ("id", message), ("digest", digest), ("peer", peer.Node), ("certificate", peer.CertificateSha256), ("receipt", receipt.EvidenceId),
+            ("now", now));
+}

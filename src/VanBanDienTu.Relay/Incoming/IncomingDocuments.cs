@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using VanBanDienTu.Axis.Documents;
+using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Reports;
+
+namespace VanBanDienTu.Relay.Incoming;
+
+/// <summary>What arrived for an organ.</summary>
+public sealed class IncomingDocuments
+{
+    private readonly Ground ground;
+
+    internal IncomingDocuments(Ground ground) => this.ground = ground;
+
+    /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>, also for another organ's document.</exception>
+    public async Task<IncomingDocument> GetAsync(string organ, Guid id, CancellationToken ct)
+    {
+        var (found, answers) = await ground.Database.ReadAsync(
+            async tx => await IncomingTable.FindAsync(tx, id, ct) is { } row && row.Organ == organ
+                ? (row, await AnswerTable.HistoryAsync(tx, id, ct))
+                : throw RelayException.Unknown(id.ToString("D")), ct);
+        return View(found, answers);
+    }
+
+    /// <summary>Oldest first.</summary>
+    /// <param name="size">1 to 500; anything else = 100.</param>
+    /// <param name="next">From the page before; null or empty = the first page.</param>
+    public async Task<Page<IncomingDocument>> ListAsync(
+        string organ, int size, string? next, bool unconfirmedOnly, string? code, CancellationToken ct)
+    {
+        var most = size is >= 1 and <= 500 ? size : 100;
+        var after = PageToken.Read(next) ?? (-1L, "");
+        var page = await ground.Database.ReadAsync(
+            async tx =>
+            {
+                var rows = await IncomingTable.ListAsync(tx, organ, most, after, unconfirmedOnly, string.IsNullOrEmpty(code) ? null : code, ct);
+                var complete = new List<(StoredIncoming, List<StatusEntry>)>(rows.Count);
+                foreach (var row in rows)
+                    complete.Add((row, await AnswerTable.HistoryAsync(tx, row.Id, ct)));
+                return complete;
+            }, ct);
+        var views = page.ConvertAll(p => View(p.Item1, p.Item2));
+        return new Page<IncomingDocument>(views, views.Count < most ? "" : PageToken.Write(views[^1].Received, views[^1].Id));
+    }
+
+    /// <summary>
+    /// Begins with all that is not yet confirmed, then every new document once its signatures are judged, and every decision and request;
+    /// ends only by cancelling.
+    /// </summary>
+    public async IAsyncEnumerable<IncomingDocument> WatchAsync(string organ, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var seen = await ground.Database.ReadAsync(tx => EventTable.LastAsync(tx, ct), ct);
+        var next = "";
+        do
+        {
+            var page = await ListAsync(organ, 100, next, unconfirmedOnly: true, null, ct);
+            foreach (var document in page.Items.Where(d => d.Acceptance != Acceptance.Verifying))
+                yield return document;
+            next = page.Next;
+        }
+        while (next.Length > 0);
+
+        while (true)
+        {
+            var committed = ground.Database.Committed.Next;
+            var events = await ground.Database.ReadAsync(tx => EventTable.AfterAsync(tx, EventTable.In, organ, seen, null, ct), ct);
+            foreach (var id in events.Select(e => e.DocumentId).Distinct())
+            {
+                var document = await GetAsync(organ, id, ct);
+                if (document.Acceptance != Acceptance.Verifying)
+                    yield return document;
+            }
+
+            if (events.Count > 0)
+                seen = events[^1].Sequence;
+            else
+                await Signal.WaitAsync(committed, TimeSpan.FromSeconds(5), ground.Time, ct);
+        }
+    }
+
+    private IncomingDocument View(StoredIncoming row, IReadOnlyList<StatusEntry> answers) => new()
+    {
+        Id = row.Id,
+        From = row.From,
+        Organ = row.Organ,
+        EdxmlDocumentId = row.EdxmlDocumentId,
+        Document = Header(EdxmlReader.ReadEnvelope(row.Envelope).RequireDocument()),
+        Attachments = row.Attachments,
+        Envelope = row.Envelope,
+        Hops = row.Hops,
+        Received = row.Received,
+        Acceptance = row.Acceptance,
+        Rule = row.Rule,
+        Reason = row.ReasonVi is null ? null : new Messages.Reason(row.Rule ?? "", row.ReasonVi, row.ReasonEn ?? row.ReasonVi),
+        Verdicts = [.. row.Reports.SelectMany(Verdicts)],
+        Answers = answers,
+        Confirmed = row.Confirmed,
+        Request = row.Request,
+        RequestReason = row.RequestReason,
+        BusinessType = row.BusinessType,
+    };
+
+    private IReadOnlyList<FileVerdict> Verdicts(Payloads.PayloadRef report)
+    {
+        using var stream = ground.Payloads.Open(report);
+        var bytes = new byte[report.Size];
+        stream.ReadExactly(bytes);
+        return ReportJson.Read(bytes).Files;
+    }
+
+    private static DocumentHeader Header(EdxmlDocument document) => new()
+    {
+        Number = document.Code.Number,
+        Notation = document.Code.Notation ?? "",
+        Place = document.Promulgation.Place ?? "",
+        PromulgationDate = document.Promulgation.Date,
+        TypeName = document.DocumentType?.TypeName ?? "",
+        Subject = document.Subject,
+        Content = document.Content,
+        SignerCompetence = document.Signer?.Competence,
+        SignerPosition = document.Signer?.Position,
+        SignerName = document.Signer?.FullName,
+        DueDate = document.DueDate,
+        Urgency = (Messages.Urgency)Math.Min(Urgencies.FromPriority(document.Other?.Priority).Priority(), (int)Messages.Urgency.Flash),
+        ToPlaces = document.ToPlaces,
+        RespondsTo = [.. document.ResponseFor.Select(r => new DocumentReference(r.OrganId?.Text, r.Code, r.DocumentId, r.PromulgationDate))],
+        PageCount = document.Other?.PageAmount ?? 0,
+    };
+}

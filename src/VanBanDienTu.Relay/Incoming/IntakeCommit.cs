@@ -1,0 +1,62 @@
+using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Hub;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Receipts;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Incoming;
+
+/// <summary>The end of an intake: the receipt is signed, then one transaction keeps message, receipt and consequences, then it is answered.</summary>
+internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDocument keep, ApplyReceipt apply)
+{
+    public async Task<AcceptAnswer> RunAsync(Intake intake, MessageHeader message, CancellationToken ct)
+    {
+        var local = intake.Link == Ground.LocalLink;
+        var receipt = ground.Evidence.Sign(
+            EvidenceFacts.About(local ? EvidenceEvent.ContentConsignment : EvidenceEvent.RelayAcceptance, message, intake.Digest) with
+            {
+                PeerCertificate = intake.Peer.CertificateSha256,
+            });
+        var consequence = (local, message.Kind) switch
+        {
+            (false, _) => tx => forward.QueueAsync(tx, message, intake.Digest, intake.Link),
+            (true, MessageKind.Document) => tx => keep.KeepAsync(tx, message, intake.Reading!.Document!, receipt),
+            (true, MessageKind.Status) => apply.Status(message, intake.Reading!.Status!, intake.Peer),
+            (true, _) => apply.Failure(message, intake.Peer),
+        };
+        var stored = await ground.Database.WriteAsync(
+            async tx =>
+            {
+                if (await ArrivalTable.FindAsync(tx, message.Id, default) is { } before)
+                    return before;
+                await ArrivalTable.InsertAsync(tx, message.Id, intake.Digest, intake.Peer, receipt, ground.Now, default);
+                await EvidenceLog.AppendAsync(tx, receipt, own: true, await OwnDocumentAsync(tx, message), message.Id, default);
+                await consequence(tx);
+                return (intake.Digest, Receipt: receipt);
+            }, ct);
+        (local ? ground.Verify : ground.Outbox(intake.Link)).Raise();
+        return await RepeatedAsync(message, intake.Digest, stored.Digest, stored.Receipt, intake.Peer);
+    }
+
+    /// <summary>Known before: the same receipt, byte for byte. Another message under this id: signed conflict, always the same one.</summary>
+    public async Task<AcceptAnswer> RepeatedAsync(MessageHeader header, string digest, string knownDigest, SignedEvidence receipt, PeerNode peer)
+    {
+        if (knownDigest == digest)
+            return new AcceptAnswer.Accepted(receipt);
+        var conflict = ground.Evidence.Sign(EvidenceFacts.About(EvidenceEvent.RelayRejection, header, digest) with
+        {
+            PeerCertificate = peer.CertificateSha256, Reason = Reasons.MessageIdReused(header.Id),
+        });
+        var same = $"message-conflict:{header.Id:D}:{digest}";
+        var stored = await ground.Database.WriteAsync(async tx =>
+        {
+            await EvidenceLog.AppendAsync(tx, conflict, own: true, null, header.Id, default, same);
+            return await EvidenceLog.FindSameAsync(tx, same, default);
+        });
+        return new AcceptAnswer.Conflict(stored!);
+    }
+
+    /// <summary>Sender and recipient may be organs of the same node; a status speaks of a delivery of ours.</summary>
+    private static async Task<Guid?> OwnDocumentAsync(DatabaseTransaction tx, MessageHeader message) =>
+        (await Outgoing.DeliveryTable.FindAsync(tx, message.Concerns ?? message.Id, default))?.DocumentId;
+}

@@ -1,0 +1,47 @@
+using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Incoming;
+
+/// <summary>A document that ends here: kept for its unit, to be verified next.</summary>
+internal sealed class KeepDocument(Ground ground)
+{
+    public async Task KeepAsync(DatabaseTransaction tx, MessageHeader message, EdxmlDocument document, SignedEvidence consignment)
+    {
+        var type = (BusinessType)(int)document.Kind;
+        var incoming = new StoredIncoming
+        {
+            Id = message.Id,
+            Organ = message.To.Organ,
+            From = message.From with { Name = message.From.Name ?? document.From.Name },
+            EdxmlDocumentId = message.EdxmlDocumentId,
+            Code = document.Code.ToString(),
+            Promulgated = document.Promulgation.Date.ToString("yyyy-MM-dd"),
+            Envelope = message.Envelope.ToArray(),
+            Attachments = message.Attachments,
+            Hops = message.Hops,
+            Received = ground.Now,
+            Consignment = consignment.EvidenceId,
+            Acceptance = Acceptance.Verifying,
+            Reports = [],
+            Request = type switch { BusinessType.Update => "update:open", BusinessType.Replace => "replace:open", _ => "" },
+            RequestReason = document.Bussiness?.Reason,
+            BusinessType = type,
+            Epoch = 0,
+            Attempts = 0,
+        };
+        await IncomingTable.InsertAsync(tx, incoming, default);
+        await IncomingTable.TellAsync(tx, incoming, "", nameof(Acceptance.Verifying), incoming.Request, ground.Now, default);
+        // Some systems recall by a document of type 1 that repeats the DocumentId, others by status 13: both open the same request.
+        if (type == BusinessType.Recall
+            && await IncomingTable.MatchAsync(tx, incoming.Organ, message.From.Organ, message.EdxmlDocumentId, default) is { RequestOpen: false } recalled)
+        {
+            await IncomingTable.SetRequestAsync(tx, recalled.Id, "recall:open", document.Bussiness?.Reason, default);
+            await IncomingTable.TellAsync(
+                tx, recalled, recalled.Acceptance.ToString(), recalled.Acceptance.ToString(), "recall:open", ground.Now, default);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Outgoing;
+
+/// <summary>A delivery with what is needed to move it.</summary>
+internal sealed record StoredDelivery(
+    Guid Id, Guid DocumentId, Party Recipient, DeliveryState State, string Request, string Sender, string EdxmlDocumentId, string Code);
+
+/// <summary>Deliveries, one row per document and recipient.</summary>
+internal static class DeliveryTable
+{
+    private const string Joined =
+        "SELECT d.id, d.document_id, d.organ, d.name, d.state, d.request, o.organ, o.edxml_id, o.code FROM delivery d JOIN document o ON o.id = d.document_id";
+
+    public static Task InsertAsync(
+        DatabaseTransaction tx, Guid id, Guid document, int place, Party recipient, DeliveryState state, string request, Reason? reason,
+        DateTimeOffset now, CancellationToken ct) =>
+        tx.ExecuteAsync(
+            """
+            INSERT INTO delivery (id, document_id, place, organ, name, state, request, reason_code, reason_vi, reason_en, contradicted, changed_at)
+            VALUES (@id, @document, @place, @organ, @name, @state, @request, @reasonCode, @reasonVi, @reasonEn, 0, @now)
+            """, ct,
+            ("id", id), ("document", document), ("place", place), ("organ", recipient.Organ), ("name", recipient.Name), ("state", state),
+            ("request", request), ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En), ("now", now));
+
+    public static Task<StoredDelivery?> FindAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>
+        tx.FirstAsync($"{Joined} WHERE d.id = @id", Read, ct, ("id", id));
+
+    /// <summary>The delivery that a status without an id of ours speaks of: the only one of this edXML document to the reporting organ.</summary>
+    public static async Task<StoredDelivery?> MatchAsync(DatabaseTransaction tx, string sender, string edxmlId, string reporter, CancellationToken ct) =>
+        await tx.QueryAsync(
+            $"{Joined} WHERE o.edxml_id = @edxml AND o.organ = @sender AND d.organ = @reporter LIMIT 2", Read, ct,
+            ("edxml", edxmlId), ("sender", sender), ("reporter", reporter)) is [var only] ? only : null;
+
+    public static Task<List<StoredDelivery>> OfDocumentAsync(DatabaseTransaction tx, Guid document, CancellationToken ct) =>
+        tx.QueryAsync($"{Joined} WHERE d.document_id = @document ORDER BY d.place", Read, ct, ("document", document));
+
+    /// <summary>
+    /// Lets an event happen to a delivery: moves it when the event moves its state, flags a contradiction, tells those who watch.
+    /// </summary>
+    /// <param name="request">The request beside the state from now on; null = unchanged.</param>
+    /// <returns>What became of it.</returns>
+    public static async Task<DeliveryStep> HappenAsync(
+        DatabaseTransaction tx, StoredDelivery delivery, DeliveryEvent? happened, DateTimeOffset now, CancellationToken ct,
+        string? by = null, Reason? reason = null, string? request = null)
+    {
+        var step = happened is { } e ? Delivery.Next(delivery.State, e) : new DeliveryStep(delivery.State);
+        var moved = step.State != delivery.State;
+        var asked = request is not null && request != delivery.Request;
+        if (!moved && !asked && !step.Contradicts)
+            return step;
+        await tx.ExecuteAsync(
+            """
+            UPDATE delivery SET state = @to, request = @request, contradicted = CASE WHEN @contradicts = 1 THEN 1 ELSE contradicted END,
+              by_whom = CASE WHEN @moved = 1 THEN @by ELSE by_whom END,
+              reason_code = CASE WHEN @moved = 1 THEN @reasonCode ELSE reason_code END,
+              reason_vi = CASE WHEN @moved = 1 THEN @reasonVi ELSE reason_vi END,
+              reason_en = CASE WHEN @moved = 1 THEN @reasonEn ELSE reason_en END,
+              changed_at = @now
+            WHERE id = @id
+            """, ct,
+            ("to", step.State), ("request", request ?? delivery.Request), ("contradicts", step.Contradicts), ("moved", moved), ("by", by),
+            ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En), ("now", now), ("id", delivery.Id));
+        await EventTable.AppendAsync(
+            tx, EventTable.Out, delivery.Sender, now,
+            new OutgoingEvent(
+                0, now, delivery.DocumentId, delivery.Id, delivery.Recipient, delivery.State.ToString(), step.State.ToString(),
+                request ?? delivery.Request, step.Contradicts ? Contradiction(delivery, reason) : reason, delivery.Code), ct);
+        return step;
+    }
+
+    /// <summary>Keeps a status as history; false when this very message was kept before.</summary>
+    public static async Task<bool> KeepStatusAsync(
+        DatabaseTransaction tx, Guid delivery, Guid message, StatusEntry status, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(
+            """
+            INSERT INTO delivery_status (delivery_id, message_id, code, description, reported_at, organ, contradicts, received_at)
+            VALUES (@delivery, @message, @code, @description, @at, @organ, @contradicts, @now) ON CONFLICT (delivery_id, message_id) DO NOTHING
+            """, ct,
+            ("delivery", delivery), ("message", message), ("code", status.Code), ("description", status.Description), ("at", status.Time),
+            ("organ", status.Organ), ("contradicts", status.Contradicts), ("now", now)) == 1;
+
+    private static Reason Contradiction(StoredDelivery delivery, Reason? reason) => new(
+        "CONTRADICTION",
+        $"Trạng thái mới trái với «{delivery.State}» đã biết; giữ nguyên và ghi lại. {reason?.Vi}".TrimEnd(),
+        $"The new status contradicts {delivery.State}, which is known; kept as history only. {reason?.En}".TrimEnd());
+
+    private static StoredDelivery Read(Row row) => new(
+        row.Id(0), row.Id(1), new Party(row.Text(2), row.TextOrNull(3)), row.Word<DeliveryState>(4), row.Text(5), row.Text(6), row.Text(7), row.Text(8));
+}

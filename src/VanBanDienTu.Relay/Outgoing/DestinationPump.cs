@@ -1,0 +1,200 @@
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay.Links;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Outgoing;
+
+/// <summary>
+/// Stop 3 for one next hop: claims what is due under a lease, sends, settles. Each destination has a pump of its own, so one that is dead
+/// or slow costs the others nothing.
+/// </summary>
+internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome outcomes)
+{
+    private readonly ILogger log = ground.Log<DestinationPump>();
+    private readonly Lock gate = new();
+    private readonly HashSet<Guid> inFlight = [];
+    private readonly Signal freed = new();
+    private DestinationRow row = new(link.Name, Breaker.Fresh, null, 0);
+
+    /// <summary>Remembers from before the restart that the destination did not answer; a probe whose process is gone counts as open.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        if (await ground.Database.ReadAsync(tx => DestinationTable.FindAsync(tx, link.Name, ct), ct) is { } known)
+            row = known.Breaker.Mode == BreakerMode.HalfOpen ? known with { Breaker = known.Breaker with { Mode = BreakerMode.Open } } : known;
+    }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var (woken, free) = (ground.Outbox(link.Name).Next, freed.Next);
+            try
+            {
+                var sends = await ClaimAsync(ct);
+                foreach (var claimed in sends)
+                    _ = SendAsync(claimed, ct);
+                if (sends.Count > 0)
+                    continue;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "Claiming for {Destination} failed; trying again.", link.Name);
+            }
+
+            try
+            {
+                await Signal.WaitAsync(Task.WhenAny(woken, free), ground.Options.Poll, ground.Time, ct);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        // What is on its way is settled or left to its lease; the far side replays the receipt either way.
+        while (Busy())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+    }
+
+    /// <summary>Sends all that is due now, and waits for the outcomes.</summary>
+    /// <returns>The number of attempts made.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken ct)
+    {
+        var attempts = 0;
+        while (await ClaimAsync(ct) is { Count: > 0 } sends)
+        {
+            await Task.WhenAll(sends.Select(claimed => SendAsync(claimed, ct)));
+            attempts += sends.Count;
+        }
+
+        return attempts;
+    }
+
+    private async Task<List<ClaimedMessage>> ClaimAsync(CancellationToken ct)
+    {
+        var now = ground.Now;
+        var permits = Permits(now);
+        if (permits == 0 || !await ground.Database.ReadAsync(tx => OutboxTable.AnyDueAsync(tx, link.Name, now, ct), ct))
+            return [];
+        var claimed = await ground.Database.WriteAsync(
+            tx => OutboxTable.ClaimAsync(tx, link.Name, permits, now, now + ground.Options.Lease, default), ct);
+        lock (gate)
+        {
+            claimed.RemoveAll(c => !inFlight.Add(c.Message.Header.Id)); // still being sent here: its lease ran out under it
+            if (claimed.Count > 0)
+                row = row with { Breaker = row.Breaker.Sending() };
+        }
+
+        return claimed;
+    }
+
+    private async Task SendAsync(ClaimedMessage claimed, CancellationToken ct)
+    {
+        try
+        {
+            var outcome = await AttemptAsync(claimed, ct);
+            if (outcome is null)
+                return; // stopping: the lease ends by itself
+            await SettleAsync(claimed, outcomes.Checked(claimed, outcome));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The message stays queued and leased; it is due again when the lease ends.
+            log.LogError(e, "Settling message {Message} to {Destination} failed.", claimed.Message.Header.Id, link.Name);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                inFlight.Remove(claimed.Message.Header.Id);
+                if (inFlight.Count == 0 && row.Breaker.Mode == BreakerMode.HalfOpen)
+                    row = row with { Breaker = row.Breaker with { Mode = BreakerMode.Open } };
+            }
+
+            freed.Raise();
+        }
+    }
+
+    private async Task<AxisOutcome?> AttemptAsync(ClaimedMessage claimed, CancellationToken ct)
+    {
+        using var done = new CancellationTokenSource();
+        var renewing = RenewAsync(claimed, done.Token);
+        try
+        {
+            return await link.SendAsync(
+                new OutboundMessage(claimed.Message.Header, claimed.Message.Digest, claimed.Attempt, ground.Payloads), ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            log.LogWarning(e, "Sending {Message} to {Destination} failed.", claimed.Message.Header.Id, link.Name);
+            return new AxisOutcome.Unreachable(e.Message);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewing;
+        }
+    }
+
+    /// <summary>A large document on a slow line outlives its lease: it is extended while the sending goes on.</summary>
+    private async Task RenewAsync(ClaimedMessage claimed, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(ground.Options.Lease / 2, ground.Time, stop);
+                await ground.Database.WriteAsync(
+                    tx => OutboxTable.RenewAsync(tx, claimed.Message.Header.Id, claimed.Epoch, ground.Now + ground.Options.Lease, default), stop);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The attempt is over.
+        }
+    }
+
+    private Task SettleAsync(ClaimedMessage claimed, AxisOutcome outcome)
+    {
+        var now = ground.Now;
+        var decision = SendDecision.Of(
+            outcome, link.Name, claimed.Attempt, claimed.Queued, now, ground.Options.Retry, Random.Shared.NextDouble());
+        DestinationRow saved;
+        lock (gate)
+        {
+            var breaker = outcome is AxisOutcome.Unreachable ? row.Breaker.Failed(now, ground.Options.Breaker) : Breaker.Answered();
+            var skew = outcome is AxisOutcome.Accepted { PeerTime: { } peer } ? (long)(peer - now).TotalMilliseconds : row.ClockSkewMs;
+            saved = row = new DestinationRow(link.Name, breaker, Error(outcome), skew);
+        }
+
+        if (decision is SendDecision.Retry retry)
+            log.LogInformation("Message {Message} to {Destination}: {Why} Next attempt {Due:u}.", claimed.Message.Header.Id, link.Name, retry.Why, retry.Due);
+        return outcomes.CommitAsync(
+            claimed, link.Name, outcome, decision,
+            tx => DestinationTable.SaveAsync(tx, saved, outcome is AxisOutcome.Unreachable ? null : now, default));
+    }
+
+    private int Permits(DateTimeOffset now)
+    {
+        lock (gate)
+            return row.Breaker.Permits(now, ground.Options.SendsPerLink - inFlight.Count, inFlight.Count > 0);
+    }
+
+    private bool Busy()
+    {
+        lock (gate)
+            return inFlight.Count > 0;
+    }
+
+    private static string? Error(AxisOutcome outcome) => outcome switch
+    {
+        AxisOutcome.Unreachable unreachable => unreachable.Why,
+        AxisOutcome.Busy busy => busy.Why,
+        AxisOutcome.Failed failed => failed.Why,
+        _ => null,
+    };
+}

@@ -1,0 +1,113 @@
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Outgoing;
+
+/// <summary>A submission that is remembered for ever.</summary>
+internal sealed record KnownSubmission(SubmissionReceipt Receipt, string RequestDigest);
+
+/// <summary>A document claimed for preparation.</summary>
+internal sealed record ClaimedDocument(Guid Id, string EdxmlDocumentId, Submission Submission, DocumentState Was, long Epoch, int Attempt);
+
+/// <summary>Documents that units of this node submitted.</summary>
+internal static class DocumentTable
+{
+    public static Task<KnownSubmission?> FindRequestAsync(DatabaseTransaction tx, string organ, string requestId, CancellationToken ct) =>
+        tx.FirstAsync(
+            "SELECT id, edxml_id, request_digest, received_at FROM document WHERE organ = @organ AND request_id = @request",
+            row => new KnownSubmission(new SubmissionReceipt(row.Id(0), row.Text(1), row.Text(2), row.Time(3)), row.Text(2)), ct,
+            ("organ", organ), ("request", requestId));
+
+    public static async Task InsertAsync(DatabaseTransaction tx, SubmissionReceipt receipt, Submission submission, CancellationToken ct)
+    {
+        foreach (var attachment in submission.Attachments)
+            await PayloadStore.KeepAsync(tx, attachment.Payload!, ct);
+        await tx.ExecuteAsync(
+            """
+            INSERT INTO document (id, organ, request_id, request_digest, edxml_id, code, submission, attachments, reports, state,
+                                  received_at, changed_at, due_at, lease_epoch, leased, attempts)
+            VALUES (@id, @organ, @request, @digest, @edxml, @code, @submission, '[]', '[]', 'Received', @now, @now, @now, 0, 0, 0)
+            """, ct,
+            ("id", receipt.DocumentId), ("organ", submission.FromOrgan), ("request", submission.RequestId), ("digest", receipt.RequestDigest),
+            ("edxml", receipt.EdxmlDocumentId), ("code", submission.Document.Code), ("submission", RowJson.Write(submission)), ("now", receipt.Received));
+    }
+
+    /// <summary>Claims one document that waits for preparation; null when none is due.</summary>
+    public static async Task<ClaimedDocument?> ClaimAsync(DatabaseTransaction tx, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
+    {
+        var claimed = await tx.FirstAsync(
+            """
+            SELECT id, edxml_id, submission, state, lease_epoch, attempts FROM document
+            WHERE state IN ('Received', 'Signing', 'Held') AND due_at <= @now ORDER BY due_at LIMIT 1
+            """,
+            row => new ClaimedDocument(
+                row.Id(0), row.Text(1), RowJson.Read<Submission>(row.Text(2)), row.Word<DocumentState>(3), row.Number(4) + 1, row.Int(5) + 1), ct,
+            ("now", now));
+        if (claimed is null)
+            return null;
+        await tx.ExecuteAsync(
+            "UPDATE document SET state = 'Signing', leased = 1, lease_epoch = @epoch, due_at = @until, attempts = attempts + 1 WHERE id = @id", ct,
+            ("epoch", claimed.Epoch), ("until", until), ("id", claimed.Id));
+        return claimed;
+    }
+
+    public static async Task<bool> AnyDueAsync(DatabaseTransaction tx, DateTimeOffset now, CancellationToken ct) =>
+        await tx.NumberAsync(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM document WHERE state IN ('Received', 'Signing', 'Held') AND due_at <= @now LIMIT 1) due", ct,
+            ("now", now)) > 0;
+
+    public static Task<int> RenewAsync(DatabaseTransaction tx, ClaimedDocument document, DateTimeOffset until, CancellationToken ct) =>
+        tx.ExecuteAsync(
+            "UPDATE document SET due_at = @until WHERE id = @id AND lease_epoch = @epoch AND leased = 1", ct,
+            ("until", until), ("id", document.Id), ("epoch", document.Epoch));
+
+    /// <summary>Ends a claim; false when the lease was lost to another worker, whose result counts then.</summary>
+    public static async Task<bool> FinishAsync(
+        DatabaseTransaction tx, ClaimedDocument document, DocumentState state, Reason? reason, DateTimeOffset now, DateTimeOffset due,
+        IReadOnlyList<Attachment> attachments, IReadOnlyList<string> reports, string? outcome, CancellationToken ct)
+    {
+        var won = await tx.ExecuteAsync(
+            """
+            UPDATE document SET state = @state, leased = 0, due_at = @due, changed_at = @now, attachments = @attachments, reports = @reports,
+              outcome = @outcome, reason_code = @reasonCode, reason_vi = @reasonVi, reason_en = @reasonEn
+            WHERE id = @id AND lease_epoch = @epoch AND state = 'Signing'
+            """, ct,
+            ("state", state), ("due", due), ("now", now), ("attachments", RowJson.Write(attachments)), ("reports", RowJson.Write(reports)),
+            ("outcome", outcome), ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En),
+            ("id", document.Id), ("epoch", document.Epoch)) == 1;
+        if (won && state != document.Was)
+        {
+            await EventTable.AppendAsync(
+                tx, EventTable.Out, document.Submission.FromOrgan, now,
+                new OutgoingEvent(
+                    0, now, document.Id, null, null, document.Was.ToString(), state.ToString(), "", reason, document.Submission.Document.Code), ct);
+        }
+
+        return won;
+    }
+
+    /// <summary>Refuses a document that is still being prepared; false when it is queued or refused already.</summary>
+    public static async Task<bool> CancelAsync(
+        DatabaseTransaction tx, Guid id, Reason reason, string outcome, DateTimeOffset now, CancellationToken ct)
+    {
+        var known = await tx.QueryAsync(
+            "SELECT organ, code, state FROM document WHERE id = @id AND state IN ('Received', 'Signing', 'Held')",
+            row => (Organ: row.Text(0), Code: row.Text(1), State: row.Text(2)), ct, ("id", id));
+        if (known is not [var document])
+            return false;
+        await tx.ExecuteAsync(
+            """
+            UPDATE document SET state = 'Refused', leased = 0, lease_epoch = lease_epoch + 1, changed_at = @now, outcome = @outcome,
+              reason_code = @reasonCode, reason_vi = @reasonVi, reason_en = @reasonEn WHERE id = @id
+            """, ct,
+            ("now", now), ("outcome", outcome), ("reasonCode", reason.Code), ("reasonVi", reason.Vi), ("reasonEn", reason.En), ("id", id));
+        await EventTable.AppendAsync(
+            tx, EventTable.Out, document.Organ, now,
+            new OutgoingEvent(0, now, id, null, null, document.State, nameof(DocumentState.Refused), "", reason, document.Code), ct);
+        return true;
+    }
+
+    public static Task<int> ReleaseAllAsync(DatabaseTransaction tx, DateTimeOffset now, CancellationToken ct) =>
+        tx.ExecuteAsync("UPDATE document SET leased = 0, due_at = @now WHERE leased = 1", ct, ("now", now));
+}

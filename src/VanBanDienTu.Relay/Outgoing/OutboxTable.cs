@@ -1,0 +1,91 @@
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Outgoing;
+
+/// <summary>A message claimed for one attempt.</summary>
+/// <param name="Epoch">Counts claims: who completes with an older one has lost its lease.</param>
+/// <param name="Attempt">This attempt's number, from 1.</param>
+internal sealed record ClaimedMessage(StoredMessage Message, long Epoch, int Attempt, DateTimeOffset Queued);
+
+/// <summary>What is still to be sent.</summary>
+internal static class OutboxTable
+{
+    /// <summary>Queues a message that is stored already.</summary>
+    /// <param name="after">It waits as long as this message is still queued: a recall must not overtake its document.</param>
+    public static Task QueueAsync(
+        DatabaseTransaction tx, Guid message, string destination, Urgency urgency, DateTimeOffset now, Guid? after, CancellationToken ct) =>
+        tx.ExecuteAsync(
+            """
+            INSERT INTO outbox (message_id, destination, urgency, due_at, leased, lease_epoch, attempts, queued_at, after_id)
+            VALUES (@id, @destination, @urgency, @now, 0, 0, 0, @now, @after) ON CONFLICT (message_id) DO NOTHING
+            """, ct,
+            ("id", message), ("destination", destination), ("urgency", (int)urgency), ("now", now), ("after", after));
+
+    /// <summary>Whether anything may be claimed for a destination now; only reads.</summary>
+    public static async Task<bool> AnyDueAsync(DatabaseTransaction tx, string destination, DateTimeOffset now, CancellationToken ct) =>
+        await tx.NumberAsync(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 FROM outbox o WHERE o.destination = @destination AND o.due_at <= @now
+              AND (o.after_id IS NULL OR NOT EXISTS (SELECT 1 FROM outbox p WHERE p.message_id = o.after_id)) LIMIT 1) due
+            """, ct,
+            ("destination", destination), ("now", now)) > 0;
+
+    /// <summary>Claims due messages of one destination, urgent ones first: each is this caller's until <paramref name="until"/>.</summary>
+    public static async Task<List<ClaimedMessage>> ClaimAsync(
+        DatabaseTransaction tx, string destination, int atMost, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
+    {
+        var claimed = new List<ClaimedMessage>();
+        for (var urgency = (int)Urgency.Flash; urgency >= 0 && claimed.Count < atMost; urgency--)
+        {
+            var due = await tx.QueryAsync(
+                $"""
+                SELECT {MessageTable.Columns}, o.lease_epoch, o.attempts, o.queued_at FROM outbox o JOIN message m ON m.id = o.message_id
+                WHERE o.destination = @destination AND o.urgency = @urgency AND o.due_at <= @now
+                  AND (o.after_id IS NULL OR NOT EXISTS (SELECT 1 FROM outbox p WHERE p.message_id = o.after_id))
+                ORDER BY o.due_at LIMIT @most
+                """,
+                row => new ClaimedMessage(MessageTable.Read(row), row.Number(16) + 1, row.Int(17) + 1, row.Time(18)), ct,
+                ("destination", destination), ("urgency", urgency), ("now", now), ("most", atMost - claimed.Count));
+            foreach (var message in due)
+            {
+                await tx.ExecuteAsync(
+                    "UPDATE outbox SET leased = 1, lease_epoch = @epoch, due_at = @until, attempts = attempts + 1 WHERE message_id = @id", ct,
+                    ("epoch", message.Epoch), ("until", until), ("id", message.Message.Header.Id));
+            }
+
+            claimed.AddRange(due);
+        }
+
+        return claimed;
+    }
+
+    /// <summary>Extends a lease; false when it was lost.</summary>
+    public static async Task<bool> RenewAsync(DatabaseTransaction tx, Guid message, long epoch, DateTimeOffset until, CancellationToken ct) =>
+        await tx.ExecuteAsync(
+            "UPDATE outbox SET due_at = @until WHERE message_id = @id AND lease_epoch = @epoch AND leased = 1", ct,
+            ("until", until), ("id", message), ("epoch", epoch)) == 1;
+
+    /// <summary>Ends the lease and sets the next attempt; false when the lease was lost.</summary>
+    public static async Task<bool> RetryAsync(
+        DatabaseTransaction tx, Guid message, long epoch, DateTimeOffset due, string error, CancellationToken ct) =>
+        await tx.ExecuteAsync(
+            "UPDATE outbox SET leased = 0, due_at = @due, last_error = @error WHERE message_id = @id AND lease_epoch = @epoch", ct,
+            ("due", due), ("error", error), ("id", message), ("epoch", epoch)) == 1;
+
+    /// <summary>Done for good, whoever holds the lease: the far side has the message.</summary>
+    public static Task RemoveAsync(DatabaseTransaction tx, Guid message, CancellationToken ct) =>
+        tx.ExecuteAsync("DELETE FROM outbox WHERE message_id = @id", ct, ("id", message));
+
+    /// <summary>Done for good, but only by the holder of the lease; false when it was lost.</summary>
+    public static async Task<bool> RemoveAsync(DatabaseTransaction tx, Guid message, long epoch, CancellationToken ct) =>
+        await tx.ExecuteAsync("DELETE FROM outbox WHERE message_id = @id AND lease_epoch = @epoch", ct, ("id", message), ("epoch", epoch)) == 1;
+
+    /// <summary>Takes a message out that never left: no attempt was made. False when one was, or is being made.</summary>
+    public static async Task<bool> CancelAsync(DatabaseTransaction tx, Guid message, CancellationToken ct) =>
+        await tx.ExecuteAsync("DELETE FROM outbox WHERE message_id = @id AND attempts = 0", ct, ("id", message)) == 1;
+
+    /// <summary>A restarted process owns its database alone: what the one before had claimed is due at once.</summary>
+    public static Task<int> ReleaseAllAsync(DatabaseTransaction tx, DateTimeOffset now, CancellationToken ct) =>
+        tx.ExecuteAsync("UPDATE outbox SET leased = 0, due_at = @now WHERE leased = 1", ct, ("now", now));
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Axis;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Verification;
+using VanBanDienTu.Signing;
+using Reason = VanBanDienTu.Relay.Messages.Reason;
+
+namespace VanBanDienTu.Relay.Outgoing;
+
+/// <summary>
+/// Stop 2: checks the personal signature, adds the organisation's, verifies the result, writes the packets once, queues a delivery per
+/// recipient. A leased job: when the process dies in it, the next one begins again from the stored submission, and nothing had left.
+/// </summary>
+internal sealed class PrepareDocument(Ground ground)
+{
+    private readonly DocumentVerifier verifier = new(ground);
+    private readonly PreparedDocument prepared = new(ground);
+    private readonly ILogger log = ground.Log<PrepareDocument>();
+
+    /// <summary>Prepares one document that is due; false when none is.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken ct)
+    {
+        var now = ground.Now;
+        if (!await ground.Database.ReadAsync(tx => DocumentTable.AnyDueAsync(tx, now, ct), ct))
+            return false;
+        if (await ground.Database.WriteAsync(tx => DocumentTable.ClaimAsync(tx, now, now + ground.Options.Lease, default), ct) is not { } claimed)
+            return false;
+        try
+        {
+            await PrepareAsync(claimed, ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await prepared.SettleFailureAsync(claimed, e);
+            if (e is not (SigningException or AxisException))
+                log.LogError(e, "Preparing document {Document} failed; it is held and tried again.", claimed.Id);
+        }
+
+        return true;
+    }
+
+    private async Task PrepareAsync(ClaimedDocument claimed, CancellationToken ct)
+    {
+        var submission = claimed.Submission;
+        var sender = ground.Find(submission.FromOrgan)
+            ?? throw new RelayException(RelayFault.NotYourOrgan, $"Cơ quan {submission.FromOrgan} không còn ở nút này.", $"Organ {submission.FromOrgan} is no longer at this node.");
+        using var scratch = new Scratch(ground, claimed.Id);
+        List<Attachment> attachments = [.. submission.Attachments.Select(a => new Attachment(a.Name, a.Payload!, ContentTypeOf(a), a.Description))];
+        var before = await verifier.VerifyAsync(attachments, scratch.Folder, ct);
+        var exempt = sender.ExemptTypes.Contains(submission.Document.TypeName, StringComparer.OrdinalIgnoreCase);
+        if (PersonalSignature.Problem(before.Files, exempt) is { } problem)
+        {
+            await prepared.RefuseOrHoldAsync(claimed, problem.Reason, problem.Wait, [before.Report]);
+            return;
+        }
+
+        attachments[0] = attachments[0] with { Payload = await SignAsync(claimed, sender, attachments[0].Payload, scratch, ct) };
+        var after = await verifier.VerifyAsync(attachments, scratch.Folder, ct);
+        if (OwnProblem(after) is { } own)
+        {
+            await prepared.RefuseOrHoldAsync(claimed, own, wait: true, [before.Report, after.Report]);
+            return;
+        }
+
+        await prepared.QueueAsync(claimed, sender, attachments, [before.Report, after.Report]);
+    }
+
+    private async Task<PayloadRef> SignAsync(ClaimedDocument claimed, LocalOrgan sender, PayloadRef document, Scratch scratch, CancellationToken ct)
+    {
+        var input = await ground.Payloads.PathAsync(document, scratch.File("unsigned.pdf"), ct);
+        var output = scratch.File("signed.pdf");
+        var place = claimed.Submission.Placement;
+        await ground.Parts.Signer.SignAsync(
+            input, output, sender.SigningKey!,
+            new SignatureRequest
+            {
+                Role = place is null ? SignatureRole.Invisible : SignatureRole.Organization,
+                Page = place?.Page ?? 1,
+                Rect = place is null ? null : Rectangle(place),
+                Time = ground.Now,
+            }, ct);
+        await using var signed = new FileStream(output, FileMode.Open, FileAccess.Read);
+        return await ground.Payloads.SaveAsync(signed, ct);
+    }
+
+    /// <summary>Our own output must pass our own verification; when it does not, a person has to look at keys, clock or authorities.</summary>
+    private static Reason? OwnProblem(VerifiedDocument verified)
+    {
+        var own = verified.Files[0].Signatures.LastOrDefault();
+        if (own is { Indication: Indication.TotalPassed })
+            return null;
+        return own is null
+            ? new Reason("OUTPUT_NOT_VALID", "Văn bản vừa ký không có chữ ký.", "The document that was just signed carries no signature.")
+            : new Reason("OUTPUT_NOT_VALID", $"Chữ ký của cơ quan chưa đạt: {own.Text.Vi}", $"The organisation's signature does not pass: {own.Text.En}");
+    }
+
+    private static Pdf.PdfRectangle Rectangle(SignaturePlacement place) =>
+        new(place.X, place.Y, place.X + place.Width, place.Y + place.Height);
+
+    private static string ContentTypeOf(SubmittedAttachment attachment) =>
+        attachment.ContentType.Length > 0 ? attachment.ContentType : Axis.Edxml.AttachmentEncoding.ContentTypeOf(attachment.Name);
+}

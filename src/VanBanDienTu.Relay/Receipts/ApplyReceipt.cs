@@ -1,0 +1,113 @@
+using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Hub;
+using VanBanDienTu.Relay.Incoming;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Receipts;
+
+/// <summary>
+/// Stop 4: what recipients and hubs report about our documents. Late, repeated, out of order, contradictory: everything is kept,
+/// nothing blocks what comes after; what cannot be matched or trusted goes to quarantine with its bytes.
+/// </summary>
+internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
+{
+    private static readonly EvidenceEvent[] StatusEvents =
+    [
+        EvidenceEvent.ContentConsignment, EvidenceEvent.ContentHandover, EvidenceEvent.ConsignmentRejection, EvidenceEvent.ConsignmentAcceptance,
+        EvidenceEvent.BusinessStatus,
+    ];
+
+    /// <summary>Checks and signs outside the transaction; the answer is applied inside the one that keeps the message.</summary>
+    public Func<DatabaseTransaction, Task> Status(MessageHeader message, EdxmlStatus status, PeerNode peer)
+    {
+        var problem = message.Evidence
+            .Select(e => check.Problem(e, StatusEvents, message.Concerns ?? Guid.Empty, null)).FirstOrDefault(p => p is not null);
+        if (problem is not null)
+            return tx => Quarantine.KeepAsync(tx, message, peer.Node, problem, ground.Now, default);
+        // Unsigned: what we can honestly say is that it came from outside, with these bytes.
+        var unsigned = message.Evidence.Count > 0 ? null : ground.Evidence.Sign(
+            EvidenceFacts.About(EvidenceEvent.ReceivedFromNonERDS, message, MessageDigest.Of(message)) with { Status = status.StatusCode.Code() });
+        return status.StatusCode == EdxmlStatusCode.TakeBack
+            ? tx => RecallAskedAsync(tx, message, status, unsigned, peer)
+            : tx => ReportedAsync(tx, message, status, unsigned, peer);
+    }
+
+    /// <summary>A hub gave up one of our messages.</summary>
+    public Func<DatabaseTransaction, Task> Failure(MessageHeader message, PeerNode peer)
+    {
+        var evidence = message.Evidence[0];
+        var (concerned, stated) = (message.Concerns!.Value, ReceiptCheck.Read(evidence));
+        var problem = check.Problem(evidence, [EvidenceEvent.RelayFailure], concerned, null);
+        return async tx =>
+        {
+            if (problem is not null)
+                await Quarantine.KeepAsync(tx, message, peer.Node, problem, ground.Now, default);
+            else if (!await OwnFailure.HappenAsync(
+                tx, concerned, evidence, own: false, stated!.Node, stated.Reason ?? NoReason, DeliveryEvent.GaveUp, ground.Now))
+                await Quarantine.KeepAsync(tx, message, peer.Node, NotMatched, ground.Now, default);
+        };
+    }
+
+    private async Task ReportedAsync(DatabaseTransaction tx, MessageHeader message, EdxmlStatus status, SignedEvidence? unsigned, PeerNode peer)
+    {
+        if (await FindAsync(tx, message, status) is not { } delivery)
+        {
+            await Quarantine.KeepAsync(tx, message, peer.Node, NotMatched, ground.Now, default);
+            return;
+        }
+
+        var code = status.StatusCode.Code();
+        foreach (var evidence in message.Evidence.Append(unsigned).OfType<SignedEvidence>())
+            await EvidenceLog.AppendAsync(tx, evidence, own: evidence == unsigned, delivery.DocumentId, delivery.Id, default);
+        var answer = code is "15" or "16" ? Answer(delivery.Request, agreed: code == "15") : null;
+        var happened = answer == "recall:agreed" ? DeliveryEvent.RecallAgreed : Delivery.OfStatus(code);
+        // 15 or 16 without an open request contradicts what we know as well.
+        var contradicts = code is "15" or "16" ? answer is null : Delivery.Next(delivery.State, happened!.Value).Contradicts;
+        var entry = new StatusEntry(code, status.Description, status.Timestamp ?? message.Created, message.From.Organ, contradicts);
+        if (!await DeliveryTable.KeepStatusAsync(tx, delivery.Id, message.Id, entry, ground.Now, default))
+            return;
+        var reason = status.Description is { } text ? new Reason($"STATUS_{code}", text, text) : null;
+        await DeliveryTable.HappenAsync(tx, delivery, happened, ground.Now, default, message.From.Organ, reason, answer);
+    }
+
+    /// <summary>By our own id, if the reporting organ is the recipient; else by the document's edXML id and the reporting organ, if unique.</summary>
+    private static async Task<StoredDelivery?> FindAsync(DatabaseTransaction tx, MessageHeader message, EdxmlStatus status)
+    {
+        if (message.Concerns is { } id && await DeliveryTable.FindAsync(tx, id, default) is { } found)
+            return found.Recipient.Organ == message.From.Organ && found.Sender == message.To.Organ ? found : null;
+        return await DeliveryTable.MatchAsync(
+            tx, message.To.Organ, status.ResponseFor.DocumentId ?? message.EdxmlDocumentId, message.From.Organ, default);
+    }
+
+    private async Task RecallAskedAsync(DatabaseTransaction tx, MessageHeader message, EdxmlStatus status, SignedEvidence? unsigned, PeerNode peer)
+    {
+        var incoming = message.Concerns is { } id ? await IncomingTable.FindAsync(tx, id, default) : null;
+        incoming ??= await IncomingTable.MatchAsync(
+            tx, message.To.Organ, message.From.Organ, status.ResponseFor.DocumentId ?? message.EdxmlDocumentId, default);
+        if (incoming is null || incoming.Organ != message.To.Organ || incoming.From.Organ != message.From.Organ)
+        {
+            await Quarantine.KeepAsync(tx, message, peer.Node, NotMatched, ground.Now, default);
+            return;
+        }
+
+        foreach (var evidence in message.Evidence.Append(unsigned).OfType<SignedEvidence>())
+            await EvidenceLog.AppendAsync(tx, evidence, own: evidence == unsigned, null, incoming.Id, default);
+        if (incoming.RequestOpen || incoming.Request == "recall:agreed")
+            return;
+        await IncomingTable.SetRequestAsync(tx, incoming.Id, "recall:open", status.Description, default);
+        await IncomingTable.TellAsync(
+            tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), "recall:open", ground.Now, default);
+    }
+
+    /// <summary>The request after its answer; null when none is open.</summary>
+    private static string? Answer(string request, bool agreed) =>
+        request.EndsWith(":open", StringComparison.Ordinal) ? request[..^4] + (agreed ? "agreed" : "refused") : null;
+
+    private static Reason NotMatched { get; } = new(
+        "NOT_MATCHED", "Không tìm thấy văn bản mà thông điệp này nói đến.", "No document here is the one that this message speaks of.");
+
+    private static Reason NoReason { get; } = new("RELAY_FAILURE", "Nút trung gian không chuyển được.", "A hub could not hand it on.");
+}

@@ -1,0 +1,208 @@
+using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Hub;
+using VanBanDienTu.Relay.Incoming;
+using VanBanDienTu.Relay.Links;
+using VanBanDienTu.Relay.Members;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Receipts;
+using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Relay.Verification;
+using VanBanDienTu.Signing.Trust;
+
+namespace VanBanDienTu.Relay;
+
+/// <summary>One node: everything that is built once, and the workers that never stop.</summary>
+public sealed class RelayNode : IAsyncDisposable
+{
+    private readonly Ground ground;
+    private readonly FileStream folderLock;
+    private readonly PrepareDocument prepare;
+    private readonly VerifyIncoming verify;
+    private readonly OutboxRelay outbox;
+    private readonly Sweep sweep;
+
+    private RelayNode(Ground ground, FileStream folderLock)
+    {
+        (this.ground, this.folderLock) = (ground, folderLock);
+        var receipts = new ReceiptCheck(ground);
+        var giveUp = new GiveUp(ground);
+        Submit = new SubmitDocument(ground);
+        Outgoing = new OutgoingDocuments(ground);
+        Recall = new RecallDocument(ground);
+        Accept = new AcceptMessage(
+            ground, new IntakeCommit(ground, new ForwardMessage(ground), new KeepDocument(ground), new ApplyReceipt(ground, receipts)));
+        Incoming = new IncomingDocuments(ground);
+        Handover = new ConfirmHandover(ground);
+        Answer = new AnswerDocument(ground);
+        Health = new NodeHealth(ground);
+        prepare = new PrepareDocument(ground);
+        verify = new VerifyIncoming(ground);
+        outbox = new OutboxRelay(
+            ground, ground.Parts.Links.Values.Append(new LocalLink(ground, Accept)), new SendOutcome(ground, receipts, giveUp));
+        sweep = new Sweep(ground, giveUp);
+    }
+
+    public SubmitDocument Submit { get; }
+
+    public PayloadStore Payloads => ground.Payloads;
+
+    public OutgoingDocuments Outgoing { get; }
+
+    public RecallDocument Recall { get; }
+
+    public AcceptMessage Accept { get; }
+
+    public IncomingDocuments Incoming { get; }
+
+    public ConfirmHandover Handover { get; }
+
+    public AnswerDocument Answer { get; }
+
+    public EvidenceLog Evidence => ground.Evidence;
+
+    public NodeHealth Health { get; }
+
+    public MemberDirectory Directory => ground.Directory;
+
+    internal Ground Ground => ground;
+
+    internal OutboxRelay Outbox => outbox;
+
+    /// <summary>
+    /// Opens the data folder: migrations, the reserve, and the work that a process before this one had claimed is due at once
+    /// (it is gone: the folder is locked by one process only).
+    /// </summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>.</exception>
+    public static async Task<RelayNode> OpenAsync(RelayOptions options, RelayParts parts, CancellationToken ct)
+    {
+        DurableFolder.Create(options.DataFolder);
+        var held = Lock(options.DataFolder);
+        try
+        {
+            Scratch.Clear(options.DataFolder);
+            var reserve = new DiskReserve(options.DataFolder, options.ReserveBytes, options.MinFreeBytes);
+            var database = Database.Open(
+                Path.Combine(options.DataFolder, "relay.db"), reserve, parts.Time, parts.Logs.CreateLogger<Database>(), options.MaxDatabasePages);
+            DurableFolder.Sync(options.DataFolder);
+            var payloads = new PayloadStore(options.DataFolder, database, reserve);
+            var evidence = new EvidenceLog(database, parts.Evidence, options, parts.Time);
+            var node = new RelayNode(new Ground(options, parts, database, payloads, evidence, reserve), held);
+            await node.RecoverAsync(ct);
+            return node;
+        }
+        catch
+        {
+            await held.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>All workers, until cancelled; what is on its way then is left to its lease.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var log = ground.Log<RelayNode>();
+        var workers = ground.Options.Preparers > 0 ? ground.Options.Preparers : Environment.ProcessorCount;
+        var idle = new Signal();
+        await Task.WhenAll(
+        [
+            outbox.RunAsync(ct),
+            .. Enumerable.Range(0, workers).Select(_ => Start(prepare.RunOnceAsync, ground.Prepare)),
+            .. Enumerable.Range(0, workers).Select(_ => Start(verify.RunOnceAsync, ground.Verify)),
+            Start(SweepAsync, idle),
+        ]);
+
+        Task Start(Func<CancellationToken, Task<bool>> work, Signal wake) =>
+            Task.Run(() => Worker.RunAsync(work, wake, ground, log, ct), CancellationToken.None);
+    }
+
+    /// <summary>Does all that is due now, in turn, until nothing is: for tests and for tools that work without a clock.</summary>
+    internal async Task RunUntilIdleAsync(CancellationToken ct)
+    {
+        bool worked;
+        do
+        {
+            worked = await prepare.RunOnceAsync(ct);
+            worked |= await outbox.RunOnceAsync(ct) > 0;
+            worked |= await verify.RunOnceAsync(ct);
+        }
+        while (worked);
+        await sweep.RunOnceAsync(ct);
+    }
+
+    /// <summary>Replaces the member directory while running.</summary>
+    public void Use(MemberDirectory directory) => ground.Directory = directory;
+
+    /// <summary>Replaces the anchors that peers' evidence must lead to.</summary>
+    public void Use(TrustSnapshot trust) => ground.Trust = trust;
+
+    public async ValueTask DisposeAsync()
+    {
+        await ground.Database.DisposeAsync();
+        await folderLock.DisposeAsync();
+    }
+
+    /// <summary>What a killed process leaves: nothing tidied, waiting work dropped, the folder free.</summary>
+    internal async Task AbandonAsync()
+    {
+        await ground.Database.AbandonAsync();
+        await folderLock.DisposeAsync();
+    }
+
+    private async Task<bool> SweepAsync(CancellationToken ct)
+    {
+        await sweep.RunOnceAsync(ct);
+        return false;
+    }
+
+    private async Task RecoverAsync(CancellationToken ct)
+    {
+        var now = ground.Now;
+        await ground.Database.WriteAsync(
+            async tx =>
+            {
+                await tx.ExecuteAsync("INSERT INTO node (id, epoch) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET epoch = node.epoch + 1", default);
+                await OutboxTable.ReleaseAllAsync(tx, now, default);
+                await DocumentTable.ReleaseAllAsync(tx, now, default);
+                await IncomingTable.ReleaseAllAsync(tx, now, default);
+                return await RerouteAsync(tx);
+            }, ct);
+        await outbox.LoadAsync(ct);
+    }
+
+    /// <summary>Messages for a link that the configuration no longer has go where the directory says now.</summary>
+    private async Task<int> RerouteAsync(DatabaseTransaction tx)
+    {
+        var used = await tx.QueryAsync("SELECT DISTINCT destination FROM outbox", row => row.Text(0), default);
+        var moved = 0;
+        foreach (var gone in used.Where(name => name != Ground.LocalLink && !ground.Parts.Links.ContainsKey(name)))
+        {
+            var stranded = await tx.QueryAsync(
+                "SELECT o.message_id, m.to_organ FROM outbox o JOIN message m ON m.id = o.message_id WHERE o.destination = @gone",
+                row => (Id: row.Text(0), To: row.Text(1)), default, ("gone", gone));
+            foreach (var (id, to) in stranded)
+            {
+                if (ground.LinkTo(to).Link is { } link)
+                    moved += await tx.ExecuteAsync("UPDATE outbox SET destination = @link WHERE message_id = @id", default, ("link", link), ("id", id));
+            }
+        }
+
+        return moved;
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, "node.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException inUse)
+        {
+            throw new RelayException(
+                RelayFault.StorageUnavailable,
+                $"Thư mục dữ liệu «{folder}» đang được một tiến trình khác dùng, hoặc không ghi được: {inUse.Message}",
+                $"The data folder «{folder}» is in use by another process, or cannot be written: {inUse.Message}", inUse);
+        }
+    }
+}
