@@ -1,0 +1,100 @@
+using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.Incoming;
+using VanBanDienTu.Relay.Links;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Payloads;
+
+namespace VanBanDienTu.UnitTests.Relay.Rig;
+
+/// <summary>A link without a wire: the bytes are copied into the peer's store as the network would bring them. Levers make it misbehave.</summary>
+internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> peer) : IAxisLink
+{
+    private readonly Lock _gate = new();
+    private readonly List<Guid> _sent = [];
+    private int _loseAnswers;
+
+    public string Name => name;
+
+    /// <summary>Nobody is there.</summary>
+    public bool Unreachable { get; set; }
+
+    /// <summary>The peer takes nothing now.</summary>
+    public bool Busy { get; set; }
+
+    /// <summary>Completes when the link may answer; null = at once.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
+    /// <summary>Answers come back changed by this.</summary>
+    public Func<AxisOutcome, AxisOutcome>? Distort { get; set; }
+
+    /// <summary>Message ids of every attempt that reached the peer.</summary>
+    public IReadOnlyList<Guid> Sent
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _sent];
+        }
+    }
+
+    public int Attempts { get; private set; }
+
+    /// <summary>The next messages arrive, but their answers do not come back.</summary>
+    public void LoseTheAnswer(int times) => _loseAnswers = times;
+
+    public async Task<AxisOutcome> SendAsync(OutboundMessage message, CancellationToken ct)
+    {
+        Attempts++;
+        if (Gate is { } gate)
+            await gate.Task.WaitAsync(ct);
+        if (Unreachable)
+            return new AxisOutcome.Unreachable("connection refused");
+        if (Busy)
+            return new AxisOutcome.Busy("overloaded", TimeSpan.FromSeconds(7));
+        lock (_gate)
+            _sent.Add(message.Header.Id);
+        var outcome = await DeliverAsync(message, ct);
+        if (Interlocked.Decrement(ref _loseAnswers) >= 0)
+            return new AxisOutcome.Unreachable("the answer was lost");
+        return Distort is { } distort ? distort(outcome) : outcome;
+    }
+
+    private async Task<AxisOutcome> DeliverAsync(OutboundMessage message, CancellationToken ct)
+    {
+        try
+        {
+            var self = new PeerNode(from.Name, from.Organ, new string('a', 64));
+            var start = await peer().Accept.BeginAsync(message.Header, message.ImmutableDigest, self, ct);
+            if (start.Answer is { } early)
+                return Outcome(early);
+            var payloads = new List<PayloadRef>();
+            foreach (var attachment in message.Header.Attachments)
+            {
+                await using var bytes = message.Open(attachment);
+                payloads.Add(await peer().Payloads.SaveAsync(bytes, ct));
+            }
+
+            return Outcome(await start.Intake!.CompleteAsync(payloads, ct));
+        }
+        catch (RelayException e) when (e.Fault is RelayFault.DiskFull)
+        {
+            return new AxisOutcome.Busy(e.Message, e.RetryAfter);
+        }
+        catch (RelayException e)
+        {
+            return new AxisOutcome.Failed(e.Message);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new AxisOutcome.Unreachable("the peer stopped");
+        }
+    }
+
+    private static AxisOutcome Outcome(AcceptAnswer answer) => answer switch
+    {
+        AcceptAnswer.Accepted accepted => new AxisOutcome.Accepted(accepted.Receipt),
+        AcceptAnswer.Refused refused => new AxisOutcome.Refused(refused.Reason, refused.Receipt),
+        AcceptAnswer.Conflict conflict => new AxisOutcome.Conflict(conflict.Evidence),
+        _ => throw new InvalidOperationException(),
+    };
+}
