@@ -3,6 +3,8 @@ namespace VanBanDienTu.Pdf;
 /// <summary>Reads the chain of cross-reference sections strictly; anything that does not parse ends it with an exception.</summary>
 internal sealed class XrefReader(PdfBytes bytes, PdfLimits limits, ObjectReader objects, PdfBudget budget, long shift)
 {
+    private const int LeftInFile = 1024;
+    private const int Batch = 512;
     private int entriesRead;
 
     /// <summary>All sections, newest first, beginning at the offset that <c>startxref</c> gave.</summary>
@@ -36,12 +38,14 @@ internal sealed class XrefReader(PdfBytes bytes, PdfLimits limits, ObjectReader 
     private XrefSection ReadTable(long offset, ByteCursor cursor)
     {
         var table = new XrefTable();
+        var subsections = 0;
         while (!cursor.TryKeyword("trailer"u8))
         {
             if (!cursor.TryInteger(out var first) || !cursor.TryInteger(out var count) || first > int.MaxValue)
                 throw PdfException.Bad("Bảng tham chiếu sai cú pháp.", "The cross-reference table is malformed.", cursor.Position);
             Count(count, cursor.Position);
-            ReadSubsection(table, cursor, (int)first, (int)count);
+            if (!LeaveInFile(table, cursor, (int)first, (int)count, alone: subsections++ == 0))
+                ReadSubsection(table, cursor, (int)first, (int)count);
         }
         table.Seal();
         if (objects.ReadValue(cursor.Position) is not { Value: PdfDictionary trailer, End: var end })
@@ -53,9 +57,26 @@ internal sealed class XrefReader(PdfBytes bytes, PdfLimits limits, ObjectReader 
         return new XrefSection(offset, XrefKind.Hybrid, trailer, table, hidden.Entries, end) { Prev = PrevOf(trailer), HiddenOffset = hidden.Offset };
     }
 
+    /// <summary>A long subsection in the fixed form that is the whole table is not read; each entry is looked at when it is asked for.</summary>
+    private bool LeaveInFile(XrefTable table, ByteCursor cursor, int first, int count, bool alone)
+    {
+        if (!alone || count < LeftInFile || first != 0)
+            return false;
+        cursor.SkipSpace(comments: false);
+        var start = cursor.Position;
+        var end = start + (long)FixedXrefRun.EntryLength * count;
+        if (!FixedXrefRun.TryParse(bytes.Window(start, FixedXrefRun.EntryLength).Span, shift, out _)
+            || !FixedXrefRun.TryParse(bytes.Window(end - FixedXrefRun.EntryLength, FixedXrefRun.EntryLength).Span, shift, out _)
+            || !bytes.Window(end, 7).Span.SequenceEqual("trailer"u8))
+            return false;
+        table.Leave(new FixedXrefRun(bytes, start, first, count, shift));
+        cursor.Position = end;
+        return true;
+    }
+
     private void ReadSubsection(XrefTable table, ByteCursor cursor, int first, int count)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = ReadFixed(table, cursor, first, count); i < count; i++)
         {
             if (!cursor.TryInteger(out var place) || !cursor.TryInteger(out var generation))
                 throw PdfException.Bad("Bảng tham chiếu sai cú pháp.", "The cross-reference table is malformed.", cursor.Position);
@@ -69,6 +90,29 @@ internal sealed class XrefReader(PdfBytes bytes, PdfLimits limits, ObjectReader 
                 : new XrefEntry(XrefEntryKind.Free, 0, (int)Math.Min(generation, 65535));
             table.Add(checked(first + i), entry);
         }
+    }
+
+    /// <summary>Reads as many entries as are in the fixed form of 20 bytes, which nearly all are; returns how many.</summary>
+    private int ReadFixed(XrefTable table, ByteCursor cursor, int first, int count)
+    {
+        if (first == 1)
+            return 0; // may be the known mistake, which the slow way mends
+        cursor.SkipSpace(comments: false);
+        var done = 0;
+        while (done < count)
+        {
+            var window = bytes.Window(cursor.Position, Math.Min(Batch, count - done) * FixedXrefRun.EntryLength).Span;
+            var before = done;
+            while (window.Length >= FixedXrefRun.EntryLength && FixedXrefRun.TryParse(window, shift, out var entry))
+            {
+                table.Add(checked(first + done++), entry);
+                window = window[FixedXrefRun.EntryLength..];
+            }
+            cursor.Position += (long)FixedXrefRun.EntryLength * (done - before);
+            if (window.Length > 0 || done == before)
+                break;
+        }
+        return done;
     }
 
     private XrefSection ReadStreamSection(long offset)

@@ -26,16 +26,15 @@ public readonly record struct XrefEntry(XrefEntryKind Kind, long Place, int Deta
     public int Generation => Kind == XrefEntryKind.Compressed ? 0 : Detail;
 }
 
-/// <summary>The entries of one section, sorted by object number; 20 bytes each.</summary>
+/// <summary>The entries of one section, sorted by object number; 20 bytes each. A long, well-formed table is not read: its entries are looked up in the file.</summary>
 internal sealed class XrefTable
 {
     private readonly List<int> numbers = [];
     private readonly List<XrefEntry> entries = [];
+    private FixedXrefRun? run;
     private bool sorted = true;
 
-    public int Count => numbers.Count;
-
-    public int Highest => numbers.Count == 0 ? 0 : numbers[^1];
+    public int Highest => Math.Max(numbers.Count == 0 ? 0 : numbers[^1], run?.Last ?? 0);
 
     /// <summary>An object number that the section defines twice, differently.</summary>
     public int? Conflict { get; private set; }
@@ -44,10 +43,15 @@ internal sealed class XrefTable
     {
         get
         {
+            for (var number = run?.First ?? 0; run is not null && number <= run.Last; number++)
+                yield return new(number, run.Read(number));
             for (var i = 0; i < numbers.Count; i++)
                 yield return new(numbers[i], entries[i]);
         }
     }
+
+    /// <summary>The only subsection of a table, left in the file.</summary>
+    public void Leave(FixedXrefRun only) => run = only;
 
     public void Add(int number, XrefEntry entry)
     {
@@ -82,6 +86,11 @@ internal sealed class XrefTable
 
     public bool TryGet(int number, out XrefEntry entry)
     {
+        if (run is not null && number >= run.First && number <= run.Last)
+        {
+            entry = run.Read(number);
+            return true;
+        }
         var at = numbers.BinarySearch(number);
         entry = at >= 0 ? entries[at] : default;
         return at >= 0;

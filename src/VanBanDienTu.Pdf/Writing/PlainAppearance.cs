@@ -10,6 +10,10 @@ internal static class PlainAppearance
     private const double LargestText = 10;
     private const double SmallestText = 2;
 
+    /// <summary>Vietnamese letters by the letter they are built on.</summary>
+    private static readonly string[] Families =
+        ["aàáảãạăằắẳẵặâầấẩẫậ", "eèéẻẽẹêềếểễệ", "iìíỉĩị", "oòóỏõọôồốổỗộơờớởỡợ", "uùúủũụưừứửữự", "yỳýỷỹỵ", "dđ"];
+
     public static PdfStream Draw(PdfRectangle rect, IReadOnlyList<string> lines)
     {
         var size = Math.Clamp((rect.Height - 2 * Margin) / Math.Max(1, lines.Count) / 1.2, SmallestText, LargestText);
@@ -36,13 +40,25 @@ internal static class PlainAppearance
     private static string Escape(string line)
     {
         var text = new StringBuilder();
-        foreach (var c in line.Normalize(NormalizationForm.FormD))
+        foreach (var c in line)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
-                continue;
-            var plain = c switch { 'đ' => 'd', 'Đ' => 'D', < ' ' or > '~' => '?', _ => c };
+            if (c is >= '\u0300' and <= '\u036F')
+                continue; // combining marks
+            var plain = c is >= ' ' and <= '~' ? c : WithoutMarks(c);
             text.Append(plain is '(' or ')' or '\\' ? "\\" : "").Append(plain);
         }
         return text.ToString();
+    }
+
+    /// <summary>A table of our own: the invariant culture does not decompose letters.</summary>
+    private static char WithoutMarks(char letter)
+    {
+        var lower = char.ToLowerInvariant(letter);
+        foreach (var family in Families)
+        {
+            if (family.Contains(lower, StringComparison.Ordinal))
+                return lower == letter ? family[0] : char.ToUpperInvariant(family[0]);
+        }
+        return '?';
     }
 }

@@ -3,7 +3,6 @@ namespace VanBanDienTu.Pdf;
 /// <summary>An update that holds a signature dictionary whose value is still zeros. The byte range is final, so it can be hashed while it is written.</summary>
 public sealed class PreparedSignature
 {
-    private const int CopyBuffer = 1 << 20;
     private readonly PdfFile file;
     private readonly Memory<byte> update;
 
@@ -45,16 +44,7 @@ public sealed class PreparedSignature
     /// <param name="signed">Receives, in order, every byte that the byte range covers; for hashing in the same pass.</param>
     public void WriteTo(Stream output, Action<ReadOnlySpan<byte>>? signed = null)
     {
-        var buffer = new byte[(int)Math.Min(CopyBuffer, BaseLength)];
-        for (long at = 0; at < BaseLength;)
-        {
-            var got = file.Bytes.Read(at, buffer);
-            if (got == 0)
-                throw new PdfException(PdfFault.Truncated, "Tệp bị cắt ngắn khi đang đọc.", "The file became shorter while it was read.", at);
-            output.Write(buffer, 0, got);
-            signed?.Invoke(buffer.AsSpan(0, got));
-            at += got;
-        }
+        file.Bytes.CopyTo(output, signed);
         output.Write(update.Span);
         signed?.Invoke(update.Span[..(int)(Contents.Start - BaseLength)]);
         signed?.Invoke(update.Span[(int)(Contents.End - BaseLength)..]);

@@ -1,0 +1,44 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>A run of cross-reference entries in the standard's fixed form, 20 bytes each, so that any of them can be found without reading the others.</summary>
+internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int count, long shift)
+{
+    public const int EntryLength = 20;
+
+    public int First => first;
+
+    public int Last => first + count - 1;
+
+    /// <summary>Parses one entry; false when it is not in the fixed form.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, long shift, out XrefEntry entry)
+    {
+        entry = default;
+        if (text.Length < EntryLength || text[10] != ' ' || text[16] != ' ' || !PdfChars.IsSpace(text[18]) || !PdfChars.IsSpace(text[19]))
+            return false;
+        var (place, generation) = (0L, 0);
+        foreach (var c in text[..10])
+        {
+            if (!PdfChars.IsDigit(c))
+                return false;
+            place = place * 10 + (c - '0');
+        }
+        foreach (var c in text[11..16])
+        {
+            if (!PdfChars.IsDigit(c))
+                return false;
+            generation = generation * 10 + (c - '0');
+        }
+        if (text[17] is not ((byte)'n' or (byte)'f'))
+            return false;
+        generation = Math.Min(generation, 65535);
+        entry = text[17] == 'n' && place > 0 ? new XrefEntry(XrefEntryKind.Offset, place + shift, generation) : new XrefEntry(XrefEntryKind.Free, 0, generation);
+        return true;
+    }
+
+    public XrefEntry Read(int number)
+    {
+        var at = start + (long)EntryLength * (number - first);
+        return TryParse(bytes.Window(at, EntryLength).Span, shift, out var entry) ? entry
+            : throw PdfException.Bad("Bảng tham chiếu sai cú pháp.", "The cross-reference table is malformed.", at);
+    }
+}
