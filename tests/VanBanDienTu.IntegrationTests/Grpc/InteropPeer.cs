@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace VanBanDienTu.IntegrationTests.Rpc;
 
@@ -14,7 +13,7 @@ internal sealed class InteropPeer : IDisposable
 
     private InteropPeer(Process process) => this.process = process;
 
-    public static string Folder { get; } = Path.Combine(SourceFolder(), "interop");
+    public static string Folder { get; } = FindFolder();
 
     /// <summary>The peer as a server, and its port.</summary>
     public static async Task<(InteropPeer Peer, int Port)> ServeAsync(string program, string script)
@@ -80,5 +79,19 @@ internal sealed class InteropPeer : IDisposable
     private async Task<string> ReadLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
         ?? throw new InvalidOperationException($"The peer {process.StartInfo.FileName} ended without an answer.");
 
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    /// <summary>The scripts stay in the source tree: Node looks for its modules beside them.</summary>
+    private static string FindFolder()
+    {
+        var inRepository = Path.Combine("tests", "VanBanDienTu.IntegrationTests", "Grpc", "interop");
+        foreach (var start in new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() })
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                if (Directory.Exists(Path.Combine(folder.FullName, inRepository)))
+                    return Path.Combine(folder.FullName, inRepository);
+            }
+        }
+
+        throw new DirectoryNotFoundException($"There is no folder {inRepository} above the tests: run them inside the repository.");
+    }
 }
