@@ -10,7 +10,7 @@ namespace VanBanDienTu.Signing.Authority;
 internal static class SampleKeys
 {
     // Enough for a random password of 144 bits; more would only slow every start.
-    private const int Iterations = 10_000;
+    private const int Iterations = 4_096;
 
     public static AsymmetricAlgorithm Create(SampleKeyType type) => type switch
     {

@@ -25,9 +25,9 @@ public static class SampleProfiles
     /// <summary>Keys that are refused somewhere, and keys of less usual kinds.</summary>
     public static IReadOnlyList<SampleProfile> Variants { get; } =
     [
-        Person("expired") with { StartsIn = TimeSpan.FromDays(-400), ValidFor = TimeSpan.FromDays(365) },
-        Person("not-yet-valid") with { StartsIn = TimeSpan.FromDays(30) },
-        Person("revoked") with { Revoked = true },
+        Person("expired") with { Key = SampleKeyType.P256, StartsIn = TimeSpan.FromDays(-400), ValidFor = TimeSpan.FromDays(365) },
+        Person("not-yet-valid") with { Key = SampleKeyType.P256, StartsIn = TimeSpan.FromDays(30) },
+        Person("revoked") with { Key = SampleKeyType.P256, Revoked = true },
         Person("p256") with { Key = SampleKeyType.P256 },
         Person("p384") with { Key = SampleKeyType.P384 },
         Person("rsa3072") with { Key = SampleKeyType.Rsa3072 },
