@@ -12,6 +12,18 @@ public static class ReportJson
     private static readonly ReportJsonContext Indented = new(Options(indented: true));
     private static readonly ReportJsonContext Compact = new(Options(indented: false));
 
+    /// <summary>The JSON Schema (draft 2020-12) that every report keeps to.</summary>
+    public static byte[] Schema
+    {
+        get
+        {
+            using var stream = typeof(ReportJson).Assembly.GetManifestResourceStream("verdict.schema.json")!;
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+    }
+
     /// <summary>The whole report as UTF-8 JSON.</summary>
     public static byte[] Utf8(VerificationReport report, bool indented = true) =>
         JsonSerializer.SerializeToUtf8Bytes(report, (indented ? Indented : Compact).VerificationReport);
