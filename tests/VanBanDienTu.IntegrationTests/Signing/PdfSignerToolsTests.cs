@@ -60,5 +60,24 @@ public sealed class PdfSignerToolsTests
         Assert.True(answer.ExitCode == 0, answer.Output);
     }
 
+    [Fact]
+    public async Task A_full_disk_leaves_no_output_and_no_temporary_file()
+    {
+        using var folder = new TemporaryFolder();
+        var small = Directory.CreateDirectory(folder["small"]).FullName;
+        Assert.SkipUnless(ExternalTool.Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small).ExitCode == 0, "A small file system can be mounted by root only.");
+        try
+        {
+            var refused = await Assert.ThrowsAsync<SigningException>(() =>
+                new PdfSigner(TimeProvider.System).SignAsync(Samples.CongVan, Path.Combine(small, "out.pdf"), TestKeys.P256, new SignatureRequest(), TestContext.Current.CancellationToken));
+            Assert.Equal(SigningFault.OutputNotWritten, refused.Fault);
+            Assert.Empty(Directory.GetFiles(small));
+        }
+        finally
+        {
+            ExternalTool.Run("umount", small);
+        }
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

@@ -115,7 +115,7 @@ public sealed class PdfSignerTests : IDisposable
     [Fact]
     public async Task A_certificate_for_something_else_is_refused()
     {
-        using var key = TestKeys.Leaf("p256", usage: X509KeyUsageFlags.KeyAgreement);
+        using var key = TestKeys.Leaf("rsa2048", usage: X509KeyUsageFlags.KeyEncipherment);
         Assert.Equal(SigningFault.CertificateUnusable, await FaultAsync(Samples.CongVan, key));
     }
 
@@ -132,14 +132,6 @@ public sealed class PdfSignerTests : IDisposable
     public async Task A_folder_that_is_not_there_is_named()
     {
         var refused = await Assert.ThrowsAsync<SigningException>(() => _signer.SignAsync(Samples.CongVan, _folder["no/such/out.pdf"], TestKeys.P256, new SignatureRequest(), Ct));
-        Assert.Equal(SigningFault.OutputNotWritten, refused.Fault);
-    }
-
-    [Fact]
-    public async Task A_full_disk_leaves_no_output_and_no_temporary_file()
-    {
-        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
-        var refused = await Assert.ThrowsAsync<SigningException>(() => _signer.SignAsync(Samples.CongVan, "/dev/full/out.pdf", TestKeys.P256, new SignatureRequest(), Ct));
         Assert.Equal(SigningFault.OutputNotWritten, refused.Fault);
     }
 
