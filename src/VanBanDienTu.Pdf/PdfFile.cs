@@ -18,7 +18,7 @@ public sealed class PdfFile : IDisposable
         Shift = FileStart.HeaderOffset(bytes);
         Revisions = FileStart.ReadRevisions(this, findings);
         views = new PdfView?[Revisions.Count];
-        if (Trailer.Has("Encrypt"))
+        if (Revisions.Any(r => r.Sections.Any(s => s.Trailer.Has("Encrypt"))))
             throw new PdfException(PdfFault.Encrypted, "Tệp PDF được mã hoá, không đọc được nội dung.", "The PDF is encrypted, its contents cannot be read.");
         if (Catalog.Count == 0 && Revisions[0].Kind != XrefKind.Rebuilt)
         {

@@ -6,6 +6,7 @@ internal sealed class Difference(PdfView before, PdfView after)
     private readonly List<RevisionChange> found = [];
     private readonly HashSet<(ChangeClass, string, string?)> said = [];
     private readonly HashSet<PdfRef> judged = [];
+    private readonly HashSet<PdfRef> newFields = [];
 
     public PdfView Before { get; } = before;
 
@@ -25,6 +26,10 @@ internal sealed class Difference(PdfView before, PdfView after)
     /// <summary>Marks an object as compared by a rule of its own, wherever else it is referred to.</summary>
     /// <returns>False when it was marked before.</returns>
     public bool Judge(PdfRef name) => judged.Add(name);
+
+    /// <summary>Marks a field as new. It is not exempt from comparison: a number that meant something else before must still mean that elsewhere.</summary>
+    /// <returns>False when it was marked before.</returns>
+    public bool JudgeNew(PdfRef name) => newFields.Add(name);
 
     public bool IsJudged(PdfRef name) => judged.Contains(name);
 

@@ -3,12 +3,18 @@ namespace VanBanDienTu.Pdf;
 /// <summary>What a field inherits while the tree is walked.</summary>
 /// <param name="Name">Full name of the parent; empty at the root.</param>
 /// <param name="Type">/FT.</param>
+/// <param name="Flags">/Ff.</param>
 /// <param name="ValueChanged">The parent's value was changed, so its widgets may look different.</param>
 /// <param name="Signing">The field is a signature field that this revision signs.</param>
 /// <param name="Depth">In the tree.</param>
-internal sealed record FieldContext(string Name, string? Type, bool ValueChanged, bool Signing, int Depth)
+internal sealed record FieldContext(string Name, string? Type, long Flags, bool ValueChanged, bool Signing, int Depth)
 {
-    public static FieldContext Root { get; } = new("", null, ValueChanged: false, Signing: false, 0);
+    private const long PushButton = 1 << 16;
+
+    public static FieldContext Root { get; } = new("", null, 0, ValueChanged: false, Signing: false, 0);
+
+    /// <summary>A button to push has no value: giving it one is only a way to change its look.</summary>
+    public bool HasNoValue => Type == "Btn" && (Flags & PushButton) != 0;
 
     public FieldContext Down(PdfView view, PdfDictionary field)
     {
@@ -17,6 +23,7 @@ internal sealed record FieldContext(string Name, string? Type, bool ValueChanged
         {
             Name = partial is null ? Name : Name.Length == 0 ? partial : $"{Name}.{partial}",
             Type = (view.Get(field, "FT") as PdfName)?.Value ?? Type,
+            Flags = view.Get(field, "Ff") is PdfInteger flags ? flags.Value : Flags,
             Depth = Depth + 1,
         };
     }

@@ -73,7 +73,7 @@ internal static class FieldRule
     {
         if (context.Type != "Sig")
         {
-            if (SmallValues.Same(work.Before, a["V"], work.After, b["V"]))
+            if (context.HasNoValue || SmallValues.Same(work.Before, a["V"], work.After, b["V"]))
             {
                 work.Strict.Add(a["V"], b["V"], name, $"Field({context.Name})/V");
                 return context;

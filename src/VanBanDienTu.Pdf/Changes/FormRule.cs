@@ -41,11 +41,10 @@ internal static class FormRule
         }
     }
 
-    /// <summary>Default resources may gain names; what an existing name means stays.</summary>
+    /// <summary>Default resources may gain names; what an existing name means stays. A dictionary that a page shares is still compared there, whole:
+    /// a name that page content uses and that meant nothing when it was signed must not come to mean something.</summary>
     private static void Resources(Difference work, PdfObject before, PdfObject after, PdfRef? form)
     {
-        if (after is PdfReference { Target: var name } && before is PdfReference { Target: var was } && name == was)
-            work.Judge(name);
         var (a, b) = (work.Before.Resolve(before) as PdfDictionary ?? PdfDictionary.Empty, work.After.Resolve(after) as PdfDictionary ?? PdfDictionary.Empty);
         foreach (var (category, value) in a)
         {
@@ -54,8 +53,6 @@ internal static class FormRule
                 work.Strict.Add(value, b[category], form, $"AcroForm/DR/{category}");
                 continue;
             }
-            if (value is PdfReference { Target: var list } && b[category] is PdfReference { Target: var same } && list == same)
-                work.Judge(list);
             foreach (var (key, resource) in old)
                 work.Strict.Add(resource, now[key], form, $"AcroForm/DR/{category}/{key}");
         }

@@ -3,9 +3,6 @@ namespace VanBanDienTu.Pdf;
 /// <summary>A field that was not there before: only a signature field, with nothing in it that acts or that covers the page.</summary>
 internal static class NewFieldRule
 {
-    /// <summary>A signature's picture is small; one that covers this share of the page may hide what was signed.</summary>
-    private const double LargestShare = 1.0 / 3;
-
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "Type", "Subtype", "FT", "T", "TU", "TM", "V", "Rect", "P", "F", "Ff", "AP", "AS", "MK", "BS", "Border", "DA", "DR", "Q", "Parent", "Kids", "Lock", "SV",
@@ -14,8 +11,10 @@ internal static class NewFieldRule
 
     public static void Judge(Difference work, PdfRef name, FieldContext above)
     {
-        if (!work.Judge(name))
+        if (!work.JudgeNew(name))
             return;
+        if (above.Depth > work.After.File.Limits.MaxTreeDepth)
+            throw PdfException.Limit("depth of the field tree");
         if (work.After.Load(name) is not PdfDictionary field)
         {
             work.Refuse(ChangeClass.Undefined, name, "Trường mới không đọc được.", "A new field cannot be read.");
@@ -46,23 +45,7 @@ internal static class NewFieldRule
     private static void Widget(Difference work, PdfRef name, PdfDictionary widget, string field, bool mayBeSeen)
     {
         work.NewWidgets.Add(name);
-        if (SignatureFieldReader.RectOf(work.After, work.After.Get(widget, "Rect")) is not { Width: > 0, Height: > 0 } rect)
-            return;
-        if (!mayBeSeen && widget.Has("AP"))
+        if (SignatureFieldReader.RectOf(work.After, work.After.Get(widget, "Rect")) is { Width: > 0, Height: > 0 } && !mayBeSeen && widget.Has("AP"))
             work.Refuse(ChangeClass.Undefined, name, $"Trường chữ ký trống «{field}» có hình hiển thị che lên trang.", $"The empty signature field '{field}' shows an appearance on the page.", field);
-        var page = work.After.Get(widget, "P") as PdfDictionary;
-        if (SignatureFieldReader.RectOf(work.After, Box(work.After, page)) is { } box && rect.Width * rect.Height > LargestShare * box.Width * box.Height)
-            work.Refuse(ChangeClass.Undefined, name, $"Hình của chữ ký mới «{field}» che quá nhiều phần của trang.", $"The new signature '{field}' covers too much of the page.", field);
-    }
-
-    private static PdfObject Box(PdfView view, PdfDictionary? node)
-    {
-        for (var hops = 0; node is not null && hops < 32; hops++)
-        {
-            if (view.Get(node, "MediaBox") is PdfArray box)
-                return box;
-            node = view.Get(node, "Parent") as PdfDictionary;
-        }
-        return PdfNull.Instance;
     }
 }

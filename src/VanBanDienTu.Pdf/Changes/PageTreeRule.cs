@@ -29,7 +29,7 @@ internal static class PageTreeRule
             if (key == "Kids" && !isPage)
                 Kids(work, a[key], b[key], name, depth);
             else if (key == "Annots" && isPage)
-                AnnotationsRule.Compare(work, a[key], b[key], name);
+                AnnotationsRule.Compare(work, a[key], b[key], name, b);
             else if (key == "LastModified" && isPage && work.After.Get(b, key) is PdfString)
                 continue;
             else
@@ -39,7 +39,7 @@ internal static class PageTreeRule
 
     private static void Kids(Difference work, PdfObject before, PdfObject after, PdfRef node, int depth)
     {
-        if (after is PdfReference { Target: var list })
+        if (after is PdfReference { Target: var list } && before is PdfReference { Target: var was } && list == was)
             work.Judge(list);
         if (work.Before.Resolve(before) is not PdfArray a || work.After.Resolve(after) is not PdfArray b || a.Count != b.Count)
         {

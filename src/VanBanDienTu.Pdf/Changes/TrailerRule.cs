@@ -12,10 +12,17 @@ internal static class TrailerRule
         Info(work, a["Info"], b["Info"]);
         foreach (var (key, value) in b)
         {
-            if (!Layout.Contains(key))
+            if (!Layout.Contains(key) && !(key == "AdditionalStreams" && IsDangling(work.Before, a[key])))
                 work.Strict.Add(a[key], value, null, $"trailer/{key}");
         }
     }
+
+    /// <summary>
+    /// LibreOffice names the embedded source of a document here; PDFBox copies the entry into its updates but not the object, whose number then goes to
+    /// whatever is added next. While there is no such stream, the entry says nothing.
+    /// </summary>
+    private static bool IsDangling(PdfView view, PdfObject value) =>
+        view.Resolve(value) is PdfArray items && items.Items.All(i => view.Resolve(i) is not PdfStream);
 
     /// <summary>Document information: titles and dates, not seen on any page.</summary>
     private static void Info(Difference work, PdfObject before, PdfObject after)

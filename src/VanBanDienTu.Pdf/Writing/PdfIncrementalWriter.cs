@@ -6,6 +6,9 @@ namespace VanBanDienTu.Pdf;
 public sealed class PdfIncrementalWriter
 {
     private readonly SortedDictionary<int, (PdfRef Name, PdfObject Value)> objects = [];
+    /// <summary>The largest object number that readers agree on (ISO 32000-1, annex C).</summary>
+    private const int LargestNumber = 8_388_607;
+
     private int next;
 
     /// <summary>A writer for an update of this file.</summary>
@@ -60,7 +63,9 @@ public sealed class PdfIncrementalWriter
         {
             highest = Math.Max(highest, section.Entries.Highest + 1L);
             highest = Math.Max(highest, (section.Hidden?.Highest ?? 0) + 1L);
-            if (section.Trailer["Size"] is PdfInteger { Value: > 0 and <= 8_388_608 } size)
+            foreach (var named in section.Trailer.Select(e => e.Value).SelectMany(v => v is PdfArray a ? a.Items : [v]).OfType<PdfReference>())
+                highest = Math.Max(highest, named.Target.Number > LargestNumber ? 0 : named.Target.Number + 1L); // a reference to nothing must not come to mean what we add
+            if (section.Trailer["Size"] is PdfInteger { Value: > 0 and <= LargestNumber } size)
                 highest = Math.Max(highest, size.Value);
         }
         return highest < int.MaxValue / 2 ? (int)highest : throw PdfException.Limit("object numbers");

@@ -91,6 +91,51 @@ public sealed class RevisionChangesTests
             (40, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(b)/P 3 0 R/V 41 0 R{more}>>"), (41, "<</Type/Sig/ByteRange[0 1 2 3]/Contents<3000>>>"));
 
     [Fact]
+    public void A_number_that_meant_something_may_not_become_a_signature_field()
+    {
+        // The page's content would vanish: object 4 is a field now.
+        Refused("4 0", (6, "<</Fields[7 0 R 9 0 R 4 0 R]/DA(/F1 0 Tf)/SigFlags 3>>"), (4, "<</Type/Annot/Subtype/Widget/FT/Sig/T(b)/P 3 0 R/V 41 0 R/Rect[0 0 0 0]>>"),
+            (41, "<</Type/Sig/ByteRange[0 1 2 3]/Contents<3000>>>"));
+    }
+
+    [Fact]
+    public void Kids_of_the_page_tree_may_not_borrow_an_array_that_content_uses()
+    {
+        var pdf = SignedSamples.Sign(SignedSamples.Update(PdfFileTests.InForm("table"), (50, "[4 0 R]"),
+            (3, "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 5 0 R>>>>/Contents 50 0 R/Annots[7 0 R]>>")));
+        using var file = PdfFileTests.Open(SignedSamples.Update(pdf, (50, "[3 0 R]"), (2, "<</Type/Pages/Kids 50 0 R/Count 1/MediaBox[0 0 600 800]>>")));
+        Assert.Equal(LaterChanges.Suspicious, RevisionChanges.Compare(file, file.Revisions[2]).Verdict);
+    }
+
+    [Fact]
+    public void Resources_that_a_page_shares_with_the_form_may_not_grow()
+    {
+        var pdf = SignedSamples.Sign(SignedSamples.Update(PdfFileTests.InForm("table"), (6, "<</Fields[7 0 R]/DR 50 0 R>>"), (50, "<</XObject<<>>>>"),
+            (3, "<</Type/Page/Parent 2 0 R/Resources 50 0 R/Contents 4 0 R/Annots[7 0 R]>>")));
+        using var file = PdfFileTests.Open(SignedSamples.Update(pdf, (50, "<</XObject<</Hidden 8 0 R>>>>")));
+        Assert.Equal(LaterChanges.Suspicious, RevisionChanges.Compare(file, file.Revisions[2]).Verdict);
+    }
+
+    [Fact]
+    public void A_button_does_not_change_its_look_by_getting_a_value()
+    {
+        var button = "<</Type/Annot/Subtype/Widget/FT/Btn/Ff 65536/T(amount){0}/Rect[50 600 150 620]/P 3 0 R/AP<</N {1} 0 R>>>>";
+        var pdf = SignedSamples.Sign(SignedSamples.Update(PdfFileTests.InForm("table"), (7, Form(button, "", "8"))));
+        using var file = PdfFileTests.Open(SignedSamples.Update(pdf, (7, Form(button, "/V/On", "40")), (40, Look)));
+        Assert.Equal(LaterChanges.Suspicious, RevisionChanges.Compare(file, file.Revisions[2]).Verdict);
+    }
+
+    [Fact]
+    public void An_empty_field_that_covers_the_page_may_not_be_filled_after_a_signature()
+    {
+        var field = "<</Type/Annot/Subtype/Widget/FT/Sig/T(big)/Rect[0 0 600 790]/P 3 0 R{0}>>";
+        var pdf = SignedSamples.Sign(SignedSamples.Update(PdfFileTests.InForm("table"), (6, "<</Fields[7 0 R 50 0 R]>>"), (50, Form(field, "", "")),
+            (3, "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[7 0 R 50 0 R]>>")));
+        using var file = PdfFileTests.Open(SignedSamples.Sign(pdf, new SignaturePlaceholder { FieldName = "big", ReservedBytes = 64 }));
+        Assert.Equal(LaterChanges.Suspicious, RevisionChanges.Compare(file, file.Revisions[2]).Verdict);
+    }
+
+    [Fact]
     public void An_earlier_signatures_dictionary_may_not_change() => Refused("10 0", (10, "<</Type/Sig/ByteRange[0 1 2 3]/Contents<3000>/Reason(other)>>"));
 
     [Fact]
