@@ -5,14 +5,14 @@ namespace VanBanDienTu.Pdf;
 /// Source: ISO 32000-2, 7.5.6.</remarks>
 public sealed class PdfIncrementalWriter
 {
-    private readonly SortedDictionary<int, (PdfRef Name, PdfObject Value)> objects = [];
     /// <summary>The largest object number that readers agree on (ISO 32000-1, annex C).</summary>
     private const int LargestNumber = 8_388_607;
 
+    private readonly SortedDictionary<int, (PdfRef Name, PdfObject Value)> objects = [];
     private int next;
 
     /// <summary>A writer for an update of this file.</summary>
-    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: the file's cross-reference is broken or bytes follow its end.</exception>
+    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: the file's cross-reference is broken.</exception>
     public PdfIncrementalWriter(PdfFile file)
     {
         if (file.Repaired)
