@@ -41,6 +41,7 @@ internal static class FieldRule
             "AP" or "AS" => filled,
             "MK" or "F" or "BS" or "Border" or "DA" => context.Signing,
             "RV" or "I" => context.ValueChanged,
+            "Type" => work.After.Get(b, key) is PdfName { Value: "Annot" }, // optional, and the only value it can have
             "M" => work.After.Get(b, key) is PdfString,
             "Ff" => OnlyReadOnlyAdded(work, a, b),
             _ => false,

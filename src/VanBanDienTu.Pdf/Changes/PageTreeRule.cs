@@ -3,6 +3,8 @@ namespace VanBanDienTu.Pdf;
 /// <summary>Pages must be the same, in the same tree; only the list of annotations of a page may grow, by widgets that the form's rule allowed.</summary>
 internal static class PageTreeRule
 {
+    private static readonly string[] Inheritable = ["Resources", "MediaBox", "CropBox", "Rotate"];
+
     public static void Compare(Difference work, PdfObject before, PdfObject after) => Node(work, before, after, 0);
 
     private static void Node(Difference work, PdfObject before, PdfObject after, int depth)
@@ -30,6 +32,8 @@ internal static class PageTreeRule
                 Kids(work, a[key], b[key], name, depth);
             else if (key == "Annots" && isPage)
                 AnnotationsRule.Compare(work, a[key], b[key], name, b);
+            else if (isPage && Inheritable.Contains(key, StringComparer.Ordinal))
+                work.Strict.Add(Inherited(work.Before, a, key), Inherited(work.After, b, key), name, $"Page/{key}"); // iText copies what a page inherits onto the page
             else if (key == "LastModified" && isPage && work.After.Get(b, key) is PdfString)
                 continue;
             else
@@ -48,5 +52,17 @@ internal static class PageTreeRule
         }
         for (var i = 0; i < a.Count; i++)
             Node(work, a[i], b[i], depth + 1);
+    }
+
+    private static PdfObject Inherited(PdfView view, PdfDictionary page, string key)
+    {
+        PdfDictionary? node = page;
+        for (var hops = 0; node is not null && hops < view.File.Limits.MaxTreeDepth; hops++)
+        {
+            if (node.Has(key))
+                return node[key];
+            node = view.Get(node, "Parent") as PdfDictionary;
+        }
+        return PdfNull.Instance;
     }
 }

@@ -12,9 +12,23 @@ internal static class TrailerRule
         Info(work, a["Info"], b["Info"]);
         foreach (var (key, value) in b)
         {
-            if (!Layout.Contains(key) && !(key == "AdditionalStreams" && IsDangling(work.Before, a[key])))
-                work.Strict.Add(a[key], value, null, $"trailer/{key}");
+            if (Layout.Contains(key))
+                continue;
+            var was = Earlier(work, key);
+            if (key != "AdditionalStreams" || !(IsDangling(work.Before, was) || IsDangling(work.After, value)))
+                work.Strict.Add(was, value, null, $"trailer/{key}");
         }
+    }
+
+    /// <summary>The entry of the latest trailer that has it: some programs drop what they do not know, others merge all trailers of the file.</summary>
+    private static PdfObject Earlier(Difference work, string key)
+    {
+        for (var i = work.Before.Revision.Index - 1; i >= 0; i--)
+        {
+            if (work.Before.File.Revisions[i].Trailer.Has(key))
+                return work.Before.File.Revisions[i].Trailer[key];
+        }
+        return PdfNull.Instance;
     }
 
     /// <summary>

@@ -170,6 +170,20 @@ public sealed class RevisionChangesTests
     }
 
     [Fact]
+    public void What_a_page_inherits_may_be_written_on_it_as_iText_does() =>
+        Judge(LaterChanges.Permitted, (3, Form(Page, "", "/MediaBox[0 0 600 800]")));
+
+    [Fact]
+    public void Another_size_of_page_is_suspicious() => Refused("3 0", (3, Form(Page, "", "/MediaBox[0 0 600 900]")));
+
+    [Theory]
+    [InlineData("/Root 1 0 R/AdditionalStreams[/application 90 0 R]", LaterChanges.Permitted)]
+    [InlineData("/Root 1 0 R/AdditionalStreams[/application 4 0 R]", LaterChanges.Suspicious)]
+    [InlineData("/Root 1 0 R/Strange 5 0 R", LaterChanges.Suspicious)]
+    public void A_new_trailer_entry_is_allowed_only_when_it_names_nothing(string trailer, LaterChanges verdict) =>
+        Assert.Equal(verdict, Append(pdf => pdf.Object(40, "<<>>"), trailer).Verdict);
+
+    [Fact]
     public void Metadata_and_document_information_may_be_updated()
     {
         var changes = Append(pdf => pdf.Object(40, "<</Title(x)/ModDate(D:2026)>>"), "/Root 1 0 R/Info 40 0 R");
