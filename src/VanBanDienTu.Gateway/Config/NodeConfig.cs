@@ -50,6 +50,10 @@ public sealed record NodeConfig
     [JsonIgnore]
     public string BaseFolder { get; init; } = Environment.CurrentDirectory;
 
+    /// <summary>For callers' PDFs while they are signed or verified; emptied at every start.</summary>
+    [JsonIgnore]
+    public string ScratchFolder => Path.Combine(PathOf(Data), "calls");
+
     public string PathOf(string relative) => Path.GetFullPath(Path.Combine(BaseFolder, relative));
 }
 
@@ -84,7 +88,7 @@ public sealed record TrustConfig
     /// <summary>Accepts sample anchors (for demonstrations and tests only); reports are marked.</summary>
     public bool AllowSample { get; init; }
 
-    /// <summary>Host names (with or without a port) that OCSP and CRL may be fetched from; empty = any public host.</summary>
+    /// <summary>Host names, without ports, that OCSP and CRL may be fetched from; empty = any public host.</summary>
     public IReadOnlyList<string> RevocationHosts { get; init; } = [];
 
     /// <summary>Never asks an authority: only embedded revocation data counts.</summary>

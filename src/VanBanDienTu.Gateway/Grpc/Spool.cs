@@ -33,6 +33,15 @@ internal sealed class Spool : IDisposable
             await WriteAsync(file, data(stream.Current) ?? throw Streams.HeaderMissing(), ct);
     }
 
+    /// <summary>Gives the file's bytes out in chunks.</summary>
+    public async Task SendAsync(Func<ReadOnlyMemory<byte>, Task> write, CancellationToken ct)
+    {
+        await using var file = new FileStream(Path, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.Asynchronous });
+        var buffer = new byte[AttachmentIntake.MostChunkBytes];
+        while (await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
+            await write(buffer.AsMemory(0, count));
+    }
+
     public void Dispose() => File.Delete(Path);
 
     private async Task WriteAsync(FileStream file, ByteString bytes, CancellationToken ct)

@@ -4,7 +4,4 @@ namespace VanBanDienTu.Gateway.Hosting;
 public sealed record GatewayOptions
 {
     public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Reaches OCSP and CRL servers; the node's own HTTP client when null.</summary>
-    public HttpMessageHandler? AuthorityHandler { get; init; }
 }

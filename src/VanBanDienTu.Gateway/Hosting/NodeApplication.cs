@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Desk;
 using VanBanDienTu.Gateway.Errors;
 using VanBanDienTu.Gateway.Grpc;
 using VanBanDienTu.Gateway.Jobs;
@@ -26,6 +27,8 @@ internal static class NodeApplication
         app.MapGrpcService<AxisLinkService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<OperationsService>();
+        app.MapGrpcService<VerificationService>();
+        app.MapGrpcService<SigningService>();
         app.MapGrpcService<HealthServiceImpl>();
         app.MapGrpcReflectionService();
         var open = app.Services.GetRequiredService<OpenCalls>();
@@ -41,6 +44,9 @@ internal static class NodeApplication
         services.AddSingleton(parts.Time);
         services.AddSingleton(parts.Certificates);
         services.AddSingleton(parts.Relay);
+        services.AddSingleton(parts.Keys);
+        services.AddSingleton(parts.Signing);
+        services.AddSingleton<SigningDesk>();
         services.AddSingleton<NodeHealthReport>();
         services.AddSingleton<PeerAuthority>();
         services.AddSingleton(provider => new CallerJudge(parts.State, parts.Intermediates, new PathValidator(), parts.Time));

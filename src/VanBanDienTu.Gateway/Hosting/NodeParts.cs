@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Gateway.Desk;
 using VanBanDienTu.Gateway.Links;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Links;
@@ -27,6 +28,7 @@ internal sealed class NodeParts : IAsyncDisposable
         Certificates = OwnCertificates.Of(Tls, Keys);
         Intermediates = [.. Tls.Intermediates, .. Keys.Evidence.Chain];
         State = new NodeState(new AccessDirectory(config), Trust(config));
+        Signing = Own(new NodeSigning(config.Trust, State, Time));
     }
 
     public NodeConfig Config { get; }
@@ -44,6 +46,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public NodeState State { get; }
 
+    public NodeSigning Signing { get; }
+
     public RelayNode Relay { get; private set; } = null!; // set by OpenAsync, the only way to one
 
     /// <exception cref="GatewayException">Something of the configuration cannot be opened.</exception>
@@ -53,6 +57,7 @@ internal sealed class NodeParts : IAsyncDisposable
         try
         {
             parts.Relay = await RelayNode.OpenAsync(parts.RelayOptions(), parts.RelayParts(logs), ct);
+            ClearScratch(config); // the folder is ours now: opening the relay locked it
             return parts;
         }
         catch (Exception e)
@@ -93,7 +98,10 @@ internal sealed class NodeParts : IAsyncDisposable
 
     private RelayParts RelayParts(ILoggerFactory logs) => new()
     {
+        Signer = Signing.Signer,
+        Verifier = Signing.Verifier,
         Evidence = new EvidenceSigner(Keys.Evidence),
+        Trust = State.Trust,
         Directory = Config.ToRelay(),
         Links = Config.Links.ToDictionary(link => link.Name, IAxisLink (link) => Open(link), StringComparer.Ordinal),
         Time = Time,
@@ -102,6 +110,13 @@ internal sealed class NodeParts : IAsyncDisposable
 
     private NodeLink Open(LinkConfig link) =>
         Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time));
+
+    // What a process that was killed left of its callers' files.
+    private static void ClearScratch(NodeConfig config)
+    {
+        if (Directory.Exists(config.ScratchFolder))
+            Directory.Delete(config.ScratchFolder, recursive: true);
+    }
 
     private static TrustSnapshot Trust(NodeConfig config)
     {

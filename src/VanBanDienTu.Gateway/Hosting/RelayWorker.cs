@@ -14,7 +14,11 @@ internal sealed class RelayWorker : BackgroundService
     {
         this.relay = relay;
         this.lifetime = lifetime;
-        state.OnChange(() => relay.Use(state.Directory.Config.ToRelay()));
+        state.OnChange(() =>
+        {
+            relay.Use(state.Directory.Config.ToRelay());
+            relay.Use(state.Trust);
+        });
     }
 
     /// <summary>Why the workers ended by themselves; null while they have not.</summary>
