@@ -70,13 +70,16 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
             return known.ToException();
         }
 
-        if (context.CancellationToken.IsCancellationRequested)
+        if (context.CancellationToken.IsCancellationRequested || IsBrokenStream(e))
             return new RpcException(new Status(StatusCode.Cancelled, "The caller went away, or the deadline passed."));
         LogDefect(e, context.Method);
         return new RichError(StatusCode.Internal, "INTERNAL",
             "Lỗi nội bộ của nút; chi tiết đã ghi trong nhật ký. Không có gì bị mất; hãy gửi lại với cùng mã yêu cầu.",
             "Internal error of the node; its log has the details. Nothing is lost: repeat with the same request id.").ToException();
     }
+
+    // Kestrel says «the client reset the request stream» a moment before it cancels the call. Errors of files carry an errno instead.
+    private static bool IsBrokenStream(Exception e) => e is IOException { HResult: unchecked((int)0x80131620) } and not FileNotFoundException;
 
     [LoggerMessage(EventId = 1, EventName = "CallRefused", Level = LogLevel.Information,
         Message = "{Method} from {Peer} refused: {Code} {Reason}: {Sentence}")]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
@@ -133,14 +135,26 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
 
     private async Task<(GatewayHost Ministry, GatewayHost Government)> PairAsync(string name, string pin = "node-government")
     {
-        var government = await network.StartAsync(GovernmentFor(name, 0));
+        var port = FreePort();
+        var government = await network.StartAsync(GovernmentFor(name, 0) with
+        {
+            Links = [network.Link("ministry", "G99", $"https://127.0.0.1:{port}", "G99")],
+        });
         var ministry = await network.StartAsync(network.Node("ministry", "G99", name + "-ministry") with
         {
+            Listen = $"https://127.0.0.1:{port}",
             Organs = [network.Organ("G99")],
             Members = [network.Member("G99", "system-G99", MemberRole.System), network.Member("G22", "node-government", MemberRole.Node)],
             Links = [network.Link("government", "G22", government.Address, "*") with { PeerCertificates = [network.Sha256Of(pin)] }],
         });
         return (ministry, government);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private NodeConfig GovernmentFor(string name, int port)

@@ -58,15 +58,16 @@ internal sealed class UnitClient(GrpcChannel channel) : IDisposable
     /// <summary>Waits until the document has left preparation.</summary>
     public async Task<OutgoingDocument> PreparedAsync(string documentId)
     {
+        OutgoingDocument document = new();
         for (var i = 0; i < 300; i++)
         {
-            var document = await Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = documentId });
+            document = await Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = documentId });
             if (document.State is "Queued" or "Refused")
                 return document;
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"Document {documentId} is still being prepared.");
+        throw new TimeoutException($"Document {documentId} is still being prepared: {document.State} {document.ReasonCode} {document.Reason?.En}");
     }
 
     /// <summary>Waits for the one document that has this subject's code.</summary>
