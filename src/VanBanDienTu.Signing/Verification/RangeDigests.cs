@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Certificates;
@@ -31,7 +32,22 @@ internal sealed class RangeDigests : IDisposable
     {
         // Each stretch between two boundaries belongs to a range whole or not at all.
         var stops = _ranges.SelectMany(r => new[] { r.FirstEnd, r.SecondStart, r.SecondEnd }).Append(bytes.Length).Distinct().Order().ToList();
-        var buffer = new byte[(int)Math.Min(BufferBytes, Math.Max(bytes.Length, 1))];
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            Read(bytes, stops, buffer, cancellation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        File = _file.GetHashAndReset();
+        foreach (var range in _ranges)
+            range.Digest = range.Hash.GetHashAndReset();
+    }
+
+    private void Read(PdfBytes bytes, List<long> stops, byte[] buffer, CancellationToken cancellation)
+    {
         long at = 0;
         foreach (var stop in stops)
         {
@@ -45,9 +61,6 @@ internal sealed class RangeDigests : IDisposable
                 at += got;
             }
         }
-        File = _file.GetHashAndReset();
-        foreach (var range in _ranges)
-            range.Digest = range.Hash.GetHashAndReset();
     }
 
     public void Dispose()

@@ -32,7 +32,8 @@ internal sealed class SignatureMaterial
     /// <summary>The signer that the verdict is about; further ones are only reported.</summary>
     public CmsSignerInfo? Signer => Cms?.Signers is [var first, ..] ? first : null;
 
-    public bool IsTimestamp => Dictionary.IsTimestamp;
+    /// <summary>By its format alone: /Type is a hint that anyone can write.</summary>
+    public bool IsTimestamp => string.Equals(Dictionary.SubFilter, SubFilters.Rfc3161, StringComparison.Ordinal);
 
     /// <summary>The range has a shape that can be digested at all.</summary>
     public bool Hashable { get; private set; }
