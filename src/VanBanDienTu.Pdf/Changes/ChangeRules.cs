@@ -9,7 +9,7 @@ internal static class ChangeRules
     {
         if (!change.Allowed || signature is null)
             return change;
-        if (signature.DocMdp == NoChanges && change.Class is ChangeClass.FormFill or ChangeClass.Signature or ChangeClass.Annotation)
+        if ((signature.DocMdp == NoChanges || signature.FieldMdp?.Permissions == NoChanges) && change.Class is ChangeClass.FormFill or ChangeClass.Signature or ChangeClass.Annotation)
         {
             return Forbid(change, "Chữ ký chứng thực không cho phép thay đổi nào.", "The certification signature permits no changes.");
         }
