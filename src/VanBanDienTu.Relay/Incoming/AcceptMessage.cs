@@ -25,10 +25,11 @@ public sealed class AcceptMessage
     public async Task<IntakeStart> BeginAsync(MessageHeader header, string immutableDigest, PeerNode peer, CancellationToken ct)
     {
         DemandWellFormed(header, immutableDigest);
-        if (await ground.Database.ReadAsync(tx => ArrivalTable.FindAsync(tx, header.Id, ct), ct) is { } known)
-            return Answered(await commit.RepeatedAsync(header, immutableDigest, known.Digest, known.Receipt, peer));
+        // Before the question whether it is known: a message that comes round is known, but it must not be taken for a retry.
         if (Passed(header, peer))
             return Answered(await RefuseAsync(header, immutableDigest, peer, Reasons.Loop(ground.Options.Organ)));
+        if (await ground.Database.ReadAsync(tx => ArrivalTable.FindAsync(tx, header.Id, ct), ct) is { } known)
+            return Answered(await commit.RepeatedAsync(header, immutableDigest, known.Digest, known.Receipt, peer));
         var (link, why) = ground.LinkTo(header.To.Organ);
         if (link is null)
             return Answered(await RefuseAsync(header, immutableDigest, peer, why!));

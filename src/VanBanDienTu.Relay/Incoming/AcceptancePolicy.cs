@@ -61,7 +61,7 @@ public sealed record AcceptancePolicy(IReadOnlyList<AcceptanceRule> Rules)
         new("suspicious-change", Acceptance.Refused, "Văn bản có thay đổi đáng ngờ sau khi ký.", "The document was changed in a suspicious way after signing.")
             { AnyLaterChange = [LaterChange.Suspicious] },
         new("certificate-revoked", Acceptance.Refused, "Chứng thư của người ký đã bị thu hồi.", "A signer's certificate is revoked.")
-            { Outcome = [FileOutcome.TotalFailed], AnySubIndication = ["REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE"] },
+            { AnySubIndication = ["REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE"] },
         new("verification-failed", Acceptance.Refused, "Chữ ký không hợp lệ.", "A signature is not valid.")
             { Outcome = [FileOutcome.TotalFailed] },
         new("unreadable", Acceptance.Refused, "Không đọc được tệp PDF.", "The PDF cannot be read.")

@@ -36,7 +36,11 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
                 if (sends.Count > 0)
                     continue;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
             {
                 log.LogError(e, "Claiming for {Destination} failed; trying again.", link.Name);
             }

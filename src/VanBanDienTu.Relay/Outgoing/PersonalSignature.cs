@@ -32,12 +32,16 @@ internal static class PersonalSignature
                 "PDF_UNREADABLE", $"Không đọc được «{file.File}»: {why?.Vi}".TrimEnd(' ', ':'), $"«{file.File}» cannot be read: {why?.En}".TrimEnd(' ', ':')), false);
         }
 
+        if (exempt)
+            return null; // not looked at here; every recipient judges for itself
         if (file.Signatures.FirstOrDefault(s => s.Indication == Indication.TotalFailed) is { } bad)
             return (About("SIGNATURE_INVALID", file, bad), false);
+        if (file.Signatures.FirstOrDefault(s => s.SubIndication?.StartsWith("REVOKED", StringComparison.Ordinal) == true) is { } revoked)
+            return (About("SIGNER_CERTIFICATE_REVOKED", file, revoked), false);
         if (!mainDocument)
             return null; // an annex needs no signature of its own; one that it has must not be broken
         var personal = file.Signatures.Where(s => s.Kind == SignatureKind.Signature && s.Role != "organization").ToList();
-        if (exempt || personal.Exists(s => s.Indication == Indication.TotalPassed))
+        if (personal.Exists(s => s.Indication == Indication.TotalPassed))
             return null;
         if (personal.Count == 0)
         {
