@@ -27,6 +27,9 @@ internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> p
     /// <summary>Answers come back changed by this.</summary>
     public Func<AxisOutcome, AxisOutcome>? Distort { get; set; }
 
+    /// <summary>Runs when the peer has the message and before its answer is known here.</summary>
+    public Func<Task>? AfterDelivery { get; set; }
+
     /// <summary>Message ids of every attempt that reached the peer.</summary>
     public IReadOnlyList<Guid> Sent
     {
@@ -54,6 +57,8 @@ internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> p
         lock (_gate)
             _sent.Add(message.Header.Id);
         var outcome = await DeliverAsync(message, ct);
+        if (AfterDelivery is { } after)
+            await after();
         if (Interlocked.Decrement(ref _loseAnswers) >= 0)
             return new AxisOutcome.Unreachable("the answer was lost");
         return Distort is { } distort ? distort(outcome) : outcome;
