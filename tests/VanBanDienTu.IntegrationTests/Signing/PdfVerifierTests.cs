@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
+using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Reports;
+using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
 using VanBanDienTu.TestKit;
 using VanBanDienTu.TestKit.Pki;
@@ -125,6 +128,47 @@ public sealed class PdfVerifierTests : IAsyncLifetime
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", page, StringComparison.Ordinal);
         Assert.Contains("Nguồn tin cậy MẪU", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_timestamp_proves_the_time_so_that_a_later_revocation_does_not_matter()
+    {
+        var person = Person();
+        await SignAsync(Samples.CongVan, _folder["1.pdf"], person);
+        Stamp(_folder["1.pdf"], _folder["2.pdf"]);
+        await Task.Delay(TimeSpan.FromSeconds(2), Ct); // times in OCSP answers are whole seconds
+        _pki.Authority.Revoke(person.Certificate);
+
+        var verdict = await Online().VerifyAsync(_folder["2.pdf"], cancellation: Ct);
+        var (signature, timestamp) = (verdict.Signatures[0], verdict.Signatures[1]);
+        Assert.Equal((SignatureKind.Timestamp, Indication.TotalPassed, Coverage.WholeFile), (timestamp.Kind, timestamp.Indication, timestamp.Coverage));
+        Assert.Equal((Indication.TotalPassed, "B-T", LaterChange.Permitted), (signature.Indication, signature.Level, signature.LaterChanges));
+        Assert.Equal(("document-timestamp", true), (signature.Proofs.Single().Kind, signature.Proofs.Single().Used));
+        Assert.Equal(timestamp.ClaimedTime, signature.BestTime);
+    }
+
+    [Fact]
+    public async Task A_timestamp_of_something_else_is_broken_and_proves_nothing()
+    {
+        await SignAsync(Samples.CongVan, _folder["1.pdf"], Person());
+        Stamp(_folder["1.pdf"], _folder["2.pdf"], wrong: true);
+        var verdict = await Online().VerifyAsync(_folder["2.pdf"], cancellation: Ct);
+        Assert.Equal((FileOutcome.TotalFailed, Integrity.Broken, "HASH_FAILURE"), (verdict.Verdict, verdict.Signatures[1].Integrity, verdict.Signatures[1].SubIndication));
+        Assert.Empty(verdict.Signatures[0].Proofs);
+        Assert.Equal("B-B", verdict.Signatures[0].Level);
+    }
+
+    private void Stamp(string input, string output, bool wrong = false)
+    {
+        using var file = PdfFile.Open(input);
+        var prepared = new SignaturePlaceholder { Type = "DocTimeStamp", SubFilter = "ETSI.RFC3161" }.Prepare(file);
+        using var stream = new FileStream(output, FileMode.CreateNew, FileAccess.ReadWrite);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        prepared.WriteTo(stream, hash.AppendData);
+        if (wrong)
+            hash.AppendData([1]);
+        var request = TimestampRequest.For(MessageHash.Sha256, hash.GetHashAndReset());
+        prepared.Fill(stream, TimestampResponse.Parse(_pki.Authority.AnswerTimestamp(request.Encode())).Token!.Value.Span);
     }
 
     private SampleKey Person(string name = "Nguyễn Văn An") => _pki.Signer("person", p => p with { CommonName = name, UserId = "CCCD:001" });
