@@ -13,11 +13,13 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly NodeParts parts;
+    private readonly ILoggerFactory logs;
 
-    private GatewayHost(WebApplication app, NodeParts parts)
+    private GatewayHost(WebApplication app, NodeParts parts, ILoggerFactory logs)
     {
         this.app = app;
         this.parts = parts;
+        this.logs = logs;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 
@@ -43,17 +45,20 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "VanBanDienTu.Gateway" });
         NodeLog.Configure(builder.Logging, config.Log);
-        using var early = LoggerFactory.Create(logging => NodeLog.Configure(logging, config.Log));
-        var opened = await NodeParts.OpenAsync(config, options, early, ct);
+        var relayLogs = LoggerFactory.Create(logging => NodeLog.Configure(logging, config.Log)); // the relay logs as long as it lives
+        NodeParts? opened = null;
         try
         {
+            opened = await NodeParts.OpenAsync(config, options, relayLogs, ct);
             var built = NodeApplication.Build(builder, opened, configPath);
             await StartAsync(built, config, ct);
-            return new GatewayHost(built, opened);
+            return new GatewayHost(built, opened, relayLogs);
         }
         catch
         {
-            await opened.DisposeAsync();
+            if (opened is not null)
+                await opened.DisposeAsync();
+            relayLogs.Dispose();
             throw;
         }
     }
@@ -75,6 +80,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         await app.DisposeAsync();
         await parts.DisposeAsync();
+        logs.Dispose();
     }
 
     private static async Task StartAsync(WebApplication app, NodeConfig config, CancellationToken ct)
