@@ -4,6 +4,7 @@ using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Relay;
@@ -17,6 +18,8 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     private readonly ConcurrentDictionary<string, Signal> wakes = new(StringComparer.Ordinal);
     private volatile MemberDirectory directory = parts.Directory;
     private volatile TrustSnapshot trust = parts.Trust;
+    private volatile PdfSigner signer = parts.Signer;
+    private volatile PdfVerifier verifier = parts.Verifier;
 
     public RelayOptions Options { get; } = options;
 
@@ -42,6 +45,19 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     {
         get => trust;
         set => trust = value;
+    }
+
+    public PdfSigner Signer
+    {
+        get => signer;
+        set => signer = value;
+    }
+
+    /// <summary>Judges by the anchors that it was made with; replaced together with them.</summary>
+    public PdfVerifier Verifier
+    {
+        get => verifier;
+        set => verifier = value;
     }
 
     /// <summary>Wakes those who prepare documents.</summary>

@@ -9,6 +9,7 @@ using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Receipts;
 using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Relay.Verification;
+using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Relay;
@@ -136,6 +137,10 @@ public sealed class RelayNode : IAsyncDisposable
 
     /// <summary>Replaces the anchors that peers' evidence must lead to.</summary>
     public void Use(TrustSnapshot trust) => ground.Trust = trust;
+
+    /// <summary>Replaces the anchors, and with them those who judge and sign by them.</summary>
+    public void Use(TrustSnapshot trust, PdfSigner signer, PdfVerifier verifier) =>
+        (ground.Trust, ground.Signer, ground.Verifier) = (trust, signer, verifier);
 
     public async ValueTask DisposeAsync()
     {

@@ -11,15 +11,15 @@ namespace VanBanDienTu.Relay;
 public sealed record RelayParts
 {
     /// <summary>Signs with the organisation's keys.</summary>
-    public PdfSigner Signer { get; init; } = null!;
+    public required PdfSigner Signer { get; init; }
 
-    public PdfVerifier Verifier { get; init; } = null!;
+    public required PdfVerifier Verifier { get; init; }
 
     /// <summary>The node's evidence key.</summary>
     public required EvidenceSigner Evidence { get; init; }
 
     /// <summary>Peers' receipts must lead to one of these anchors.</summary>
-    public TrustSnapshot Trust { get; init; } = TrustSnapshot.Empty;
+    public required TrustSnapshot Trust { get; init; }
 
     public required MemberDirectory Directory { get; init; }
 

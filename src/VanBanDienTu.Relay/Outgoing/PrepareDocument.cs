@@ -71,7 +71,7 @@ internal sealed class PrepareDocument(Ground ground)
         var input = await ground.Payloads.PathAsync(document, scratch.File("unsigned.pdf"), ct);
         var output = scratch.File("signed.pdf");
         var place = claimed.Submission.Placement;
-        await ground.Parts.Signer.SignAsync(
+        await ground.Signer.SignAsync(
             input, output, sender.SigningKey!,
             new SignatureRequest
             {

@@ -26,10 +26,10 @@ internal sealed class DocumentVerifier(Ground ground)
             if (!IsPdf(attachments, i))
                 continue;
             var path = await ground.Payloads.PathAsync(attachments[i].Payload, Path.Combine(scratch, $"{i}.verify"), ct);
-            files.Add(await ground.Parts.Verifier.VerifyAsync(path, attachments[i].Name, null, ct));
+            files.Add(await ground.Verifier.VerifyAsync(path, attachments[i].Name, null, ct));
         }
 
-        var report = ReportJson.Utf8(ground.Parts.Verifier.Report(files));
+        var report = ReportJson.Utf8(ground.Verifier.Report(files));
         using var bytes = new MemoryStream(report);
         return new VerifiedDocument(files, await ground.Payloads.SaveAsync(bytes, ct));
     }
