@@ -45,6 +45,7 @@ public static class CommandLine
         var root = new RootCommand(
             "Văn bản điện tử có chữ ký số: ký, kiểm tra, gửi, nhận giữa các cơ quan / Signed electronic documents between agencies")
         {
+            DemoCommand.Create(),
             SignCommand.Create(),
             VerifyCommand.Create(),
             PkiCommand.Create(),

@@ -24,18 +24,19 @@ internal sealed class DemoStory(DemoFolder folder, Terminal terminal) : IAsyncDi
     private readonly List<IAsyncDisposable> running = [];
     private readonly List<NodeConnection> connections = [];
     private readonly DemoClaims claims = new();
-    private readonly CancellationTokenSource end = new();
+    private CancellationTokenSource end = new();
     private readonly List<Task> followers = [];
 
     /// <summary>Runs the story; true when everything it shows was so.</summary>
     public async Task<DemoClaims> RunAsync(CancellationToken ct)
     {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, end.Token);
-        var story = TellAsync(both.Token);
+        end.Dispose();
+        end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var story = TellAsync(end.Token);
         // A follower that fails would leave the story waiting: its failure ends the story.
         while (!story.IsCompleted)
         {
-            var first = await Task.WhenAny([story, .. followers.ToArray(), Task.Delay(500, both.Token)]);
+            var first = await Task.WhenAny([story, .. followers.ToArray(), Task.Delay(500, end.Token)]);
             if (first != story && first.IsFaulted)
             {
                 await end.CancelAsync();

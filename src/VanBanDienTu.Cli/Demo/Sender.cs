@@ -27,7 +27,9 @@ internal sealed class Sender(string organ, NodeConnection node, Timeline timelin
         {
             var where = happened.Recipient is { OrganId.Length: > 0 } r ? $"→ {r.OrganId}: " : "";
             var request = happened.Request.Length > 0 ? $" [{StateWords.Request(happened.Request)}]" : "";
-            var reason = happened.Reason is { Vi.Length: > 0 } why ? $": {why.Vi}" : "";
+            // A reason worth a line: of a no, or of a request; of an ordinary status it only repeats the state.
+            var tells = happened.Request.Length > 0 || happened.State is "Refused" or "Held" or "Rejected" or "Failed";
+            var reason = tells && happened.Reason is { Vi.Length: > 0 } why ? $": {why.Vi}" : "";
             timeline.Line(organ, happened.Code, $"{where}{StateWords.Vi(happened.State)}{request}{reason}");
         }
     }
@@ -41,7 +43,7 @@ internal sealed class Sender(string organ, NodeConnection node, Timeline timelin
         {
             var document = await node.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = id }, cancellationToken: ct);
             if (until(document)) return document;
-            if (TimeProvider.System.GetElapsedTime(begin) > patience)
+            if (document.State == "Refused" || TimeProvider.System.GetElapsedTime(begin) > patience)
             {
                 var states = string.Join(", ", document.Deliveries.Select(d => $"{d.Recipient.OrganId} {d.State} {d.Request} {d.LastError}"));
                 throw new DemoException($"{Answers.Code(document.Document)}: expected {expected} within {patience.TotalSeconds:0} s, but it is {document.State} {document.Reason?.En} ({states})");
