@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Config;
 
 namespace VanBanDienTu.Gateway.Hosting;
@@ -13,13 +12,11 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly NodeParts parts;
-    private readonly ILoggerFactory logs;
 
-    private GatewayHost(WebApplication app, NodeParts parts, ILoggerFactory logs)
+    private GatewayHost(WebApplication app, NodeParts parts)
     {
         this.app = app;
         this.parts = parts;
-        this.logs = logs;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 
@@ -45,20 +42,16 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "VanBanDienTu.Gateway" });
         NodeLog.Configure(builder.Logging, config.Log);
-        var relayLogs = LoggerFactory.Create(logging => NodeLog.Configure(logging, config.Log)); // the relay logs as long as it lives
-        NodeParts? opened = null;
+        var opened = await NodeParts.OpenAsync(config, options, ct);
         try
         {
-            opened = await NodeParts.OpenAsync(config, options, relayLogs, ct);
             var built = NodeApplication.Build(builder, opened, configPath);
             await StartAsync(built, config, ct);
-            return new GatewayHost(built, opened, relayLogs);
+            return new GatewayHost(built, opened);
         }
         catch
         {
-            if (opened is not null)
-                await opened.DisposeAsync();
-            relayLogs.Dispose();
+            await opened.DisposeAsync();
             throw;
         }
     }
@@ -80,7 +73,6 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         await app.DisposeAsync();
         await parts.DisposeAsync();
-        logs.Dispose();
     }
 
     private static async Task StartAsync(WebApplication app, NodeConfig config, CancellationToken ct)

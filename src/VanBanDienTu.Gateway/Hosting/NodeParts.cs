@@ -18,11 +18,13 @@ namespace VanBanDienTu.Gateway.Hosting;
 internal sealed class NodeParts : IAsyncDisposable
 {
     private readonly List<IDisposable> disposables = [];
+    private readonly ILoggerFactory logs; // the relay outlives the application and logs to the end
 
     private NodeParts(NodeConfig config, GatewayOptions options)
     {
         Config = config;
         Time = options.Time;
+        logs = Own(LoggerFactory.Create(logging => NodeLog.Configure(logging, config.Log)));
         Tls = Own(TlsIdentity.Load(config, Time));
         Keys = Own(NodeKeys.Load(config, Time));
         Certificates = OwnCertificates.Of(Tls, Keys);
@@ -51,12 +53,12 @@ internal sealed class NodeParts : IAsyncDisposable
     public RelayNode Relay { get; private set; } = null!; // set by OpenAsync, the only way to one
 
     /// <exception cref="GatewayException">Something of the configuration cannot be opened.</exception>
-    public static async Task<NodeParts> OpenAsync(NodeConfig config, GatewayOptions options, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<NodeParts> OpenAsync(NodeConfig config, GatewayOptions options, CancellationToken ct)
     {
         var parts = new NodeParts(config, options);
         try
         {
-            parts.Relay = await RelayNode.OpenAsync(parts.RelayOptions(), parts.RelayParts(logs), ct);
+            parts.Relay = await RelayNode.OpenAsync(parts.RelayOptions(), parts.RelayParts(), ct);
             ClearScratch(config); // the folder is ours now: opening the relay locked it
             return parts;
         }
@@ -96,7 +98,7 @@ internal sealed class NodeParts : IAsyncDisposable
         MinFreeBytes = Config.Limits.MinFreeBytes,
     };
 
-    private RelayParts RelayParts(ILoggerFactory logs) => new()
+    private RelayParts RelayParts() => new()
     {
         Signer = Signing.Signer,
         Verifier = Signing.Verifier,

@@ -1,17 +1,20 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Relay;
 
 namespace VanBanDienTu.Gateway.Hosting;
 
 /// <summary>Runs the relay's workers beside the listener. When they fail the node ends: it must not take what it cannot keep.</summary>
-internal sealed class RelayWorker : BackgroundService
+internal sealed partial class RelayWorker : BackgroundService
 {
     private readonly RelayNode relay;
     private readonly IHostApplicationLifetime lifetime;
+    private readonly ILogger<RelayWorker> log;
 
-    public RelayWorker(RelayNode relay, NodeState state, IHostApplicationLifetime lifetime)
+    public RelayWorker(RelayNode relay, NodeState state, IHostApplicationLifetime lifetime, ILogger<RelayWorker> log)
     {
+        this.log = log;
         this.relay = relay;
         this.lifetime = lifetime;
         state.OnChange(() =>
@@ -37,7 +40,11 @@ internal sealed class RelayWorker : BackgroundService
         catch (Exception e)
         {
             Failure = e;
+            LogFailed(e);
             lifetime.StopApplication();
         }
     }
+
+    [LoggerMessage(EventId = 14, EventName = "RelayFailed", Level = LogLevel.Critical, Message = "The relay's workers ended; the node stops")]
+    private partial void LogFailed(Exception exception);
 }
