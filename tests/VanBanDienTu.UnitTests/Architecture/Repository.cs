@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace VanBanDienTu.UnitTests.Architecture;
 
 /// <summary>The checkout that these tests were built from, so that rules about source text can read it.</summary>
@@ -20,9 +18,9 @@ internal static class Repository
         return parts.Contains("obj") || parts.Contains("bin") || parts.Contains("node_modules");
     }
 
-    private static string FindRoot([CallerFilePath] string here = "")
+    private static string FindRoot()
     {
-        var folder = Path.GetDirectoryName(here);
+        var folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "VanBanDienTu.sln")))
             folder = Path.GetDirectoryName(folder);
         return folder ?? throw new InvalidOperationException("The tests must run beside their sources: VanBanDienTu.sln was not found.");
