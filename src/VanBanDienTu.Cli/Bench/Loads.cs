@@ -10,7 +10,7 @@ internal sealed class ClientLoad(CallInvoker invoker)
 {
     public Task<double> RunAsync(TimeSpan time, CancellationToken cancellationToken) => ParallelLoad.RunAsync(time, async () =>
     {
-        var options = new CallOptions(deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: cancellationToken);
+        var options = new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10), cancellationToken: cancellationToken);
         using var call = invoker.AsyncUnaryCall(EchoService.CannedMethod, null, options, BenchServer.Message);
         var response = await call;
         if (response.Value.Length != BenchServer.Message.Value.Length)
