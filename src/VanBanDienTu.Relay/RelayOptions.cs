@@ -21,7 +21,10 @@ public sealed record RelayOptions
 
     public RetrySchedule Retry { get; init; } = RetrySchedule.Default;
 
-    public BreakerRule Breaker { get; init; } = BreakerRule.Default;
+    /// <summary>Null = as <see cref="Retry"/> suggests.</summary>
+    public BreakerRule? Breaker { get; init; }
+
+    internal BreakerRule BreakerRule => Breaker ?? BreakerRule.For(Retry);
 
     public AcceptancePolicy Acceptance { get; init; } = AcceptancePolicy.Default;
 
@@ -63,5 +66,10 @@ public sealed record LocalOrgan(string Organ, string Name, ISigningKey? SigningK
 /// <param name="OpenFor">How long before one probe is sent; doubled with each failed probe up to <paramref name="Longest"/>.</param>
 public sealed record BreakerRule(int Failures, TimeSpan OpenFor, TimeSpan Longest)
 {
-    public static BreakerRule Default { get; } = new(5, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+    /// <summary>Five failures in a row; rests from the first retry delay to five minutes, never longer than the longest retry delay.</summary>
+    public static BreakerRule For(RetrySchedule retry)
+    {
+        var longest = TimeSpan.FromMinutes(5);
+        return new BreakerRule(5, retry.FirstDelay, retry.LongestDelay < longest ? retry.LongestDelay : longest);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class GiveUp(Ground ground)
         // A failure that cannot be delivered is not reported by another one: it ends here, with its evidence.
         var (link, _) = header.Kind == MessageKind.Failure ? (null, null) : ground.LinkTo(header.From.Organ);
         if (link is null)
-            return (tx => EvidenceLog.AppendAsync(tx, failure, own: true, null, header.Id, default), null);
+            return (tx => EndAsync(tx, header.Id, failure), null);
 
         var report = new MessageHeader
         {
@@ -54,9 +54,15 @@ internal sealed class GiveUp(Ground ground)
         };
         return (async tx =>
         {
-            await EvidenceLog.AppendAsync(tx, failure, own: true, null, header.Id, default);
+            await EndAsync(tx, header.Id, failure);
             await MessageTable.InsertAsync(tx, report, MessageDigest.Of(report), own: true, default);
             await OutboxTable.QueueAsync(tx, report.Id, link, report.Urgency, ground.Now, null, default);
         }, link);
+    }
+
+    private static async Task EndAsync(DatabaseTransaction tx, Guid message, SignedEvidence failure)
+    {
+        await EvidenceLog.AppendAsync(tx, failure, own: true, null, message, default);
+        await MessageTable.GiveUpAsync(tx, message, default);
     }
 }

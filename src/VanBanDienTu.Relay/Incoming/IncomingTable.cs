@@ -103,6 +103,10 @@ internal static class IncomingTable
         await tx.NumberAsync(
             "SELECT COUNT(*) FROM (SELECT 1 FROM incoming WHERE acceptance = 'Verifying' AND due_at <= @now LIMIT 1) due", ct, ("now", now)) > 0;
 
+    public static Task RenewAsync(DatabaseTransaction tx, StoredIncoming claimed, DateTimeOffset until, CancellationToken ct) => tx.ExecuteAsync(
+        "UPDATE incoming SET due_at = @until WHERE id = @id AND lease_epoch = @epoch AND leased = 1", ct,
+        ("until", until), ("id", claimed.Id), ("epoch", claimed.Epoch));
+
     public static Task RetryAsync(DatabaseTransaction tx, StoredIncoming claimed, DateTimeOffset due, CancellationToken ct) => tx.ExecuteAsync(
         "UPDATE incoming SET leased = 0, due_at = @due WHERE id = @id AND lease_epoch = @epoch", ct,
         ("due", due), ("id", claimed.Id), ("epoch", claimed.Epoch));

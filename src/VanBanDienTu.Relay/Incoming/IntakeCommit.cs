@@ -35,14 +35,20 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
                 return (intake.Digest, Receipt: receipt);
             }, ct);
         (local ? ground.Verify : ground.Outbox(intake.Link)).Raise();
-        return await RepeatedAsync(message, intake.Digest, stored.Digest, stored.Receipt, intake.Peer);
+        return stored.Receipt == receipt
+            ? new AcceptAnswer.Accepted(receipt)
+            : await RepeatedAsync(message, intake.Digest, stored.Digest, stored.Receipt, intake.Peer);
     }
 
     /// <summary>Known before: the same receipt, byte for byte. Another message under this id: signed conflict, always the same one.</summary>
     public async Task<AcceptAnswer> RepeatedAsync(MessageHeader header, string digest, string knownDigest, SignedEvidence receipt, PeerNode peer)
     {
         if (knownDigest == digest)
+        {
+            await forward.TakeUpAsync(header);
             return new AcceptAnswer.Accepted(receipt);
+        }
+
         var conflict = ground.Evidence.Sign(EvidenceFacts.About(EvidenceEvent.RelayRejection, header, digest) with
         {
             PeerCertificate = peer.CertificateSha256, Reason = Reasons.MessageIdReused(header.Id),

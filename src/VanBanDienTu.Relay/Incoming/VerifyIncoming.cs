@@ -27,7 +27,13 @@ internal sealed class VerifyIncoming(Ground ground)
             return false;
         try
         {
-            await VerifyAsync(claimed, ct);
+            await LeaseKeeper.WhileAsync(
+                ground, (tx, until) => IncomingTable.RenewAsync(tx, claimed, until, default),
+                async () =>
+                {
+                    await VerifyAsync(claimed, ct);
+                    return true;
+                });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

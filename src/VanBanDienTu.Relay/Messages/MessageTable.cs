@@ -18,8 +18,8 @@ internal static class MessageTable
             await PayloadStore.KeepAsync(tx, attachment.Payload, ct);
         await tx.ExecuteAsync(
             """
-            INSERT INTO message (id, kind, own, from_organ, from_name, to_organ, to_name, edxml_id, envelope, attachments, hops, evidence, concerns, digest, urgency, created_at)
-            VALUES (@id, @kind, @own, @from, @fromName, @to, @toName, @edxml, @envelope, @attachments, @hops, @evidence, @concerns, @digest, @urgency, @created)
+            INSERT INTO message (id, kind, own, from_organ, from_name, to_organ, to_name, edxml_id, envelope, attachments, hops, evidence, concerns, digest, urgency, created_at, given_up)
+            VALUES (@id, @kind, @own, @from, @fromName, @to, @toName, @edxml, @envelope, @attachments, @hops, @evidence, @concerns, @digest, @urgency, @created, 0)
             ON CONFLICT (id) DO NOTHING
             """, ct,
             ("id", message.Id), ("kind", message.Kind), ("own", own), ("from", message.From.Organ), ("fromName", message.From.Name),
@@ -30,6 +30,17 @@ internal static class MessageTable
 
     public static async Task<StoredMessage?> FindAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>
         await tx.FirstAsync($"SELECT {Columns} FROM message m WHERE m.id = @id", Read, ct, ("id", id));
+
+    /// <summary>A message in transit that could not be handed on: when its sender sends it once more, it is tried once more.</summary>
+    public static Task GiveUpAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>
+        tx.ExecuteAsync("UPDATE message SET given_up = 1 WHERE id = @id", ct, ("id", id));
+
+    /// <summary>False when the message was not given up; the first to ask wins.</summary>
+    public static async Task<bool> TakeUpAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>
+        await tx.ExecuteAsync("UPDATE message SET given_up = 0 WHERE id = @id AND given_up = 1", ct, ("id", id)) == 1;
+
+    public static async Task<bool> IsGivenUpAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>
+        await tx.NumberAsync("SELECT given_up FROM message WHERE id = @id", ct, ("id", id)) == 1;
 
     public static StoredMessage Read(Row row) => new(
         new MessageHeader

@@ -121,12 +121,12 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
 
     private async Task<AxisOutcome?> AttemptAsync(ClaimedMessage claimed, CancellationToken ct)
     {
-        using var done = new CancellationTokenSource();
-        var renewing = RenewAsync(claimed, done.Token);
         try
         {
-            return await link.SendAsync(
-                new OutboundMessage(claimed.Message.Header, claimed.Message.Digest, claimed.Attempt, ground.Payloads), ct);
+            var message = new OutboundMessage(claimed.Message.Header, claimed.Message.Digest, claimed.Attempt, ground.Payloads);
+            return await LeaseKeeper.WhileAsync(
+                ground, (tx, until) => OutboxTable.RenewAsync(tx, claimed.Message.Header.Id, claimed.Epoch, until, default),
+                () => link.SendAsync(message, ct));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -136,29 +136,6 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
         {
             log.LogWarning(e, "Sending {Message} to {Destination} failed.", claimed.Message.Header.Id, link.Name);
             return new AxisOutcome.Unreachable(e.Message);
-        }
-        finally
-        {
-            await done.CancelAsync();
-            await renewing;
-        }
-    }
-
-    /// <summary>A large document on a slow line outlives its lease: it is extended while the sending goes on.</summary>
-    private async Task RenewAsync(ClaimedMessage claimed, CancellationToken stop)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(ground.Options.Lease / 2, ground.Time, stop);
-                await ground.Database.WriteAsync(
-                    tx => OutboxTable.RenewAsync(tx, claimed.Message.Header.Id, claimed.Epoch, ground.Now + ground.Options.Lease, default), stop);
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-        {
-            // The attempt is over.
         }
     }
 
@@ -170,7 +147,7 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
         DestinationRow saved;
         lock (gate)
         {
-            var breaker = outcome is AxisOutcome.Unreachable ? row.Breaker.Failed(now, ground.Options.Breaker) : Breaker.Answered();
+            var breaker = outcome is AxisOutcome.Unreachable ? row.Breaker.Failed(now, ground.Options.BreakerRule) : Breaker.Answered();
             var skew = outcome is AxisOutcome.Accepted { PeerTime: { } peer } ? (long)(peer - now).TotalMilliseconds : row.ClockSkewMs;
             saved = row = new DestinationRow(link.Name, breaker, Error(outcome), skew);
         }

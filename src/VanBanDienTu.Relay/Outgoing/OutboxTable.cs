@@ -60,11 +60,11 @@ internal static class OutboxTable
         return claimed;
     }
 
-    /// <summary>Extends a lease; false when it was lost.</summary>
-    public static async Task<bool> RenewAsync(DatabaseTransaction tx, Guid message, long epoch, DateTimeOffset until, CancellationToken ct) =>
-        await tx.ExecuteAsync(
+    /// <summary>Extends a lease that is still held.</summary>
+    public static Task RenewAsync(DatabaseTransaction tx, Guid message, long epoch, DateTimeOffset until, CancellationToken ct) =>
+        tx.ExecuteAsync(
             "UPDATE outbox SET due_at = @until WHERE message_id = @id AND lease_epoch = @epoch AND leased = 1", ct,
-            ("until", until), ("id", message), ("epoch", epoch)) == 1;
+            ("until", until), ("id", message), ("epoch", epoch));
 
     /// <summary>Ends the lease and sets the next attempt; false when the lease was lost.</summary>
     public static async Task<bool> RetryAsync(

@@ -28,7 +28,13 @@ internal sealed class PrepareDocument(Ground ground)
             return false;
         try
         {
-            await PrepareAsync(claimed, ct);
+            await LeaseKeeper.WhileAsync(
+                ground, (tx, until) => DocumentTable.RenewAsync(tx, claimed, until, default),
+                async () =>
+                {
+                    await PrepareAsync(claimed, ct);
+                    return true;
+                });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

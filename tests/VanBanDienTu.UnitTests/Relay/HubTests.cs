@@ -47,6 +47,14 @@ public sealed class HubTests(RelayKeys keys)
         await nodes.SettleAsync();
         var failed = await nodes.Unit.DeliveryAsync(document);
         Assert.Equal((DeliveryState.Failed, "ministry", "HORIZON_OVER"), (failed.State, failed.By, failed.Reason!.Code));
+
+        nodes.MinistryUp.Unreachable = false;
+        keys.Time.Advance(TimeSpan.FromMinutes(31));
+        await nodes.Unit.Node.Outgoing.RequeueAsync("G99.63", document, [failed.MessageId], default);
+        await nodes.SettleAsync();
+        Assert.Equal(failed.MessageId, Assert.Single(await nodes.Government.ArrivedAsync("G22")).Id);
+        Assert.Equal(DeliveryState.Relayed, (await nodes.Unit.DeliveryAsync(document)).State);
+        Assert.Single(await nodes.Ministry.EvidenceAsync(), e => e.Event == "RelayAcceptance"); // still its first receipt
     }
 
     [Fact]

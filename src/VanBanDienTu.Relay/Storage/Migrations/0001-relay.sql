@@ -89,7 +89,8 @@ CREATE TABLE message (
     concerns text,
     digest text NOT NULL,
     urgency bigint NOT NULL,
-    created_at bigint NOT NULL
+    created_at bigint NOT NULL,
+    given_up bigint NOT NULL
 );
 
 -- What is still to be sent; a row goes when the next hop answered for good, or when we gave up.
