@@ -12,7 +12,9 @@ public sealed class AnswerDocument
 
     internal AnswerDocument(Ground ground) => this.ground = ground;
 
-    /// <returns>The message id of the status on its way; the same request id answers the same.</returns>
+    /// <returns>
+    /// The message id of the status on its way. The same request id answers the same, and sends again what could not be delivered.
+    /// </returns>
     /// <exception cref="RelayException">
     /// DocumentUnknown, InvalidField, StatusNotAllowed, ReasonRequired, NoOpenRequest, NotFetched, RequestIdReused.
     /// </exception>
@@ -24,7 +26,13 @@ public sealed class AnswerDocument
         }));
         var (incoming, repeated, before) = await ground.Database.ReadAsync(tx => ReadAsync(tx, organ, incomingId, answer.RequestId, ct), ct);
         if (repeated is { } known)
-            return known.Digest == digest ? known.Message : throw Reused(answer.RequestId);
+        {
+            if (known.Digest != digest)
+                throw Reused(answer.RequestId);
+            await OutgoingAnswer.SendAgainAsync(ground, known.Message);
+            return known.Message;
+        }
+
         if (AnswerRules.Problem(incoming, answer, before) is { } problem)
             throw problem;
 

@@ -5,12 +5,17 @@ namespace VanBanDienTu.Relay.Incoming;
 /// <summary>What a unit may answer, given what it answered before. Pure.</summary>
 internal static class AnswerRules
 {
+    /// <summary>Request ids of answers that the node gives by itself begin so; no unit's do.</summary>
+    public const string NodePrefix = "node:";
+
     /// <summary>Null when the answer may go.</summary>
     /// <param name="before">Codes answered so far.</param>
     public static RelayException? Problem(StoredIncoming incoming, UnitAnswer answer, IReadOnlyCollection<string> before)
     {
         if (answer.RequestId.Length is 0 or > 100)
             return RelayException.For([new("request_id", "cần 1 đến 100 ký tự.", "needs 1 to 100 characters.")]);
+        if (answer.RequestId.StartsWith(NodePrefix, StringComparison.Ordinal))
+            return RelayException.For([new("request_id", $"không được bắt đầu bằng «{NodePrefix}».", $"must not begin with «{NodePrefix}».")]);
         if (answer.Description is { Length: > 1000 })
             return RelayException.For([new("description", "dài quá 1.000 ký tự.", "is longer than 1,000 characters.")]);
         if (!EdxmlStatusCodes.TryParse(answer.Code, out var code) || code is EdxmlStatusCode.Arrived or EdxmlStatusCode.TakeBack)

@@ -41,6 +41,9 @@ internal static class AnswerTable
         "SELECT code, description, answered_at, organ FROM answer WHERE incoming_id = @id ORDER BY answered_at",
         row => new StatusEntry(row.Text(0), row.TextOrNull(1), row.Time(2), row.Text(3)), ct, ("id", incoming));
 
+    public static async Task<bool> HasFailedAsync(DatabaseTransaction tx, Guid message, CancellationToken ct) =>
+        await tx.NumberAsync("SELECT COUNT(*) FROM answer WHERE message_id = @message AND state = 'Failed'", ct, ("message", message)) > 0;
+
     /// <summary>Nothing happens when the message is not an answer.</summary>
     public static Task MoveAsync(DatabaseTransaction tx, Guid message, AnswerState state, Reason? reason, CancellationToken ct) =>
         tx.ExecuteAsync(

@@ -11,7 +11,7 @@ public sealed class ConfirmHandover
 
     internal ConfirmHandover(Ground ground) => this.ground = ground;
 
-    /// <summary>Repeating changes nothing and answers the same.</summary>
+    /// <summary>Repeating changes nothing and answers the same; a 01 that could not be delivered is sent again.</summary>
     /// <param name="sha256">Digest of the first attachment as the unit's system stored it; empty when it does not say.</param>
     /// <exception cref="RelayException">DocumentUnknown, DigestMismatch.</exception>
     public async Task<Handover> RunAsync(string organ, Guid incomingId, string sha256, CancellationToken ct)
@@ -27,6 +27,8 @@ public sealed class ConfirmHandover
 
         if (incoming.Confirmed is null)
             await ConfirmAsync(incoming, consignment);
+        else if (await ground.Database.ReadAsync(tx => AnswerTable.FindAsync(tx, organ, RequestId(incomingId), ct), ct) is { } arrived)
+            await OutgoingAnswer.SendAgainAsync(ground, arrived.Message);
         var (now, handover) = await ground.Database.ReadAsync(
             async tx =>
             {
@@ -55,12 +57,15 @@ public sealed class ConfirmHandover
             if (!await IncomingTable.ConfirmAsync(tx, incoming.Id, handover.EvidenceId, now, default))
                 return false;
             await EvidenceLog.AppendAsync(tx, handover, own: true, null, incoming.Id, default);
-            await OutgoingAnswer.QueueAsync(tx, message, incoming, $"handover:{incoming.Id:D}", "", EdxmlStatusCode.Arrived.Code(), null, now);
+            await OutgoingAnswer.QueueAsync(tx, message, incoming, RequestId(incoming.Id), "", EdxmlStatusCode.Arrived.Code(), null, now);
             return true;
         });
         if (message.Link is not null)
             ground.Outbox(message.Link).Raise();
     }
+
+    /// <summary>01 has no request of the unit's own.</summary>
+    private static string RequestId(Guid incoming) => $"{AnswerRules.NodePrefix}handover:{incoming:D}";
 
     private Task<(StoredIncoming Incoming, SignedEvidence Consignment)> FindAsync(string organ, Guid id, CancellationToken ct) => ground.Database.ReadAsync(
         async tx => await IncomingTable.FindAsync(tx, id, ct) is { } found && found.Organ == organ

@@ -1,6 +1,7 @@
 using VanBanDienTu.Axis.Edxml;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Incoming;
@@ -25,5 +26,24 @@ internal static class OutgoingAnswer
         await AnswerTable.InsertAsync(tx, message.Header.Id, incoming.Id, incoming.Organ, requestId, digest, code, description, now, default);
         if (message.NoRoute is { } why)
             await AnswerTable.MoveAsync(tx, message.Header.Id, AnswerState.Failed, why, default);
+    }
+
+    /// <summary>A status that could not be delivered is sent again, the same bytes under the same id; nothing happens to any other.</summary>
+    public static async Task SendAgainAsync(Ground ground, Guid message)
+    {
+        if (!await ground.Database.ReadAsync(tx => AnswerTable.HasFailedAsync(tx, message, default)))
+            return;
+        var stored = (await ground.Database.ReadAsync(tx => MessageTable.FindAsync(tx, message, default)))!.Header;
+        if (ground.LinkTo(stored.To.Organ).Link is not { } link)
+            return;
+        await ground.Database.WriteAsync(async tx =>
+        {
+            if (!await AnswerTable.HasFailedAsync(tx, message, default))
+                return false;
+            await AnswerTable.MoveAsync(tx, message, AnswerState.Queued, null, default);
+            await OutboxTable.QueueAsync(tx, message, link, stored.Urgency, ground.Now, stored.Concerns, default);
+            return true;
+        });
+        ground.Outbox(link).Raise();
     }
 }

@@ -72,7 +72,7 @@ internal sealed class VerifyIncoming(Ground ground)
             if (refusal.Message is { } message)
             {
                 await EvidenceLog.AppendAsync(tx, refusal.Evidence!, own: true, null, incoming.Id, default);
-                await OutgoingAnswer.QueueAsync(tx, message, incoming, $"refused:{incoming.Id:D}", "", EdxmlStatusCode.Rejected.Code(), vi, now);
+                await OutgoingAnswer.QueueAsync(tx, message, incoming, $"{AnswerRules.NodePrefix}refused:{incoming.Id:D}", "", EdxmlStatusCode.Rejected.Code(), vi, now);
             }
 
             return true;

@@ -87,6 +87,31 @@ public sealed class IncomingTests(RelayKeys keys)
     }
 
     [Fact]
+    public async Task An_answer_that_could_not_be_delivered_shows_and_goes_again_when_it_is_repeated()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        var incoming = await ArrivedAsync(nodes);
+        nodes.MinistryDown.Unreachable = true;
+        await nodes.Ministry.ConfirmAsync("G99", incoming);
+        var answer = new UnitAnswer("số 7", "03");
+        await nodes.Ministry.Node.Answer.RunAsync("G99", incoming, answer, default);
+        await nodes.Ministry.RunAsync();
+        keys.Time.Advance(TimeSpan.FromDays(2));
+        await nodes.Ministry.RunAsync();
+        Assert.Contains((await nodes.Ministry.Node.Health.ReportAsync(default)).Problems, p => p.Code == "ANSWERS_FAILED");
+
+        nodes.MinistryDown.Unreachable = false;
+        keys.Time.Advance(TimeSpan.FromMinutes(6));
+        await nodes.Ministry.Node.Answer.RunAsync("G99", incoming, answer, default);
+        await nodes.Ministry.ConfirmAsync("G99", incoming);
+        await nodes.SettleAsync();
+        Assert.Equal(2, nodes.MinistryDown.Sent.Count);
+        var document = Assert.Single((await nodes.Unit.Node.Outgoing.ListAsync("G99.63", 10, null, null, null, default)).Items);
+        Assert.Equal(DeliveryState.Accepted, Assert.Single(document.Deliveries).State);
+        Assert.Empty((await nodes.Ministry.Node.Health.ReportAsync(default)).Problems);
+    }
+
+    [Fact]
     public async Task An_organ_sees_only_its_own_documents()
     {
         await using var nodes = await ThreeNodes.OpenAsync(keys);
