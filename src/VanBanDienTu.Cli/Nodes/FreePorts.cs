@@ -3,21 +3,40 @@ using System.Net.Sockets;
 
 namespace VanBanDienTu.Cli.Nodes;
 
-/// <summary>Ports that nobody listens on now, on loopback.</summary>
+/// <summary>Ports on loopback that nobody listens on now, for nodes that start later or start again.</summary>
+/// <remarks>From below the range that Linux gives to outgoing connections (32768 up): a port from there may be anybody's by the time
+/// that its node starts.</remarks>
 internal static class FreePorts
 {
-    /// <summary>Different free ports. Another program may take one before it is used: the caller's start then says so.</summary>
+    private const int First = 20_000;
+    private const int Last = 32_000;
+
+    /// <summary>Different free ports. Another program may still take one before it is used: the caller's start then says so.</summary>
     public static int[] Take(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        var listeners = new List<TcpListener>();
         try
         {
-            foreach (var listener in listeners) listener.Start();
+            while (listeners.Count < count) listeners.AddRange(TryListen(Random.Shared.Next(First, Last)));
             return [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
         }
         finally
         {
             foreach (var listener in listeners) listener.Stop();
+        }
+    }
+
+    private static TcpListener[] TryListen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return [listener];
+        }
+        catch (SocketException)
+        {
+            return []; // taken: another one will do
         }
     }
 }

@@ -4,7 +4,8 @@ using VanBanDienTu.TestKit;
 namespace VanBanDienTu.EndToEndTests.Demo;
 
 /// <summary>The demo, and what others say of what it leaves.</summary>
-public sealed class DemoTests(DemoTests.OneRun run) : IClassFixture<DemoTests.OneRun>
+[Collection(DemoRun.Name)]
+public sealed class DemoTests(DemoRun run)
 {
     private string Out => run.Folder;
 
@@ -87,22 +88,4 @@ public sealed class DemoTests(DemoTests.OneRun run) : IClassFixture<DemoTests.On
     private int Verify(string json, string signature) => ExternalTool.Run(
         "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", signature, "-content", json,
         "-CAfile", Path.Combine(Out, "trust", "root.pem"), "-purpose", "any", "-out", "/dev/null").ExitCode;
-
-    /// <summary>One run for all the questions.</summary>
-    public sealed class OneRun : IAsyncLifetime
-    {
-        private readonly TemporaryFolder folder = new();
-
-        public string Folder => folder["demo-out"];
-
-        internal Vbdt.Answer Answer { get; private set; } = new(-1, "", "");
-
-        public async ValueTask InitializeAsync() => Answer = await Vbdt.RunAsync("demo", "--out", Folder);
-
-        public ValueTask DisposeAsync()
-        {
-            folder.Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
 }
