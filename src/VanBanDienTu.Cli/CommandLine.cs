@@ -8,14 +8,12 @@ namespace VanBanDienTu.Cli;
 /// <summary>The command line of <c>vbdt</c>: which commands there are, and what happens when one ends badly.</summary>
 public static class CommandLine
 {
-    /// <summary>How long a command may take to end by itself after Ctrl+C or SIGTERM; a node finishes its open calls in this time.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
-
     /// <summary>Runs one command line to its end and returns the exit code (<see cref="ExitCode"/>); never throws.</summary>
     /// <param name="args">The words after <c>vbdt</c>.</param>
     /// <param name="output">Results, for people or (<c>--json</c>) for machines.</param>
     /// <param name="error">Messages and progress.</param>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    /// <param name="ct">Asks the command to end in good order.</param>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken ct = default)
     {
         var parsed = Root().Parse(args);
         if (parsed.Action is ParseErrorAction) return Misused(parsed, error);
@@ -24,11 +22,11 @@ public static class CommandLine
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = StopPatience,
+            ProcessTerminationTimeout = null, // signals are ours: see Interruption
         };
         try
         {
-            return await parsed.InvokeAsync(configuration);
+            return await parsed.InvokeAsync(configuration, ct);
         }
         catch (Exception problem)
         {

@@ -1,3 +1,5 @@
 using VanBanDienTu.Cli;
+using VanBanDienTu.Cli.Terminals;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+using var interruption = new Interruption();
+return await CommandLine.RunAsync(args, Console.Out, Console.Error, interruption.Token);
