@@ -9,6 +9,7 @@ internal sealed class OpenCalls
     private readonly ConcurrentDictionary<OpenCall, byte> calls = new();
     private readonly NodeState state;
     private readonly CallerJudge judge;
+    private volatile bool stopping;
 
     public OpenCalls(NodeState state, CallerJudge judge)
     {
@@ -21,6 +22,8 @@ internal sealed class OpenCalls
     {
         var call = new OpenCall(this, method, presented, outer);
         calls[call] = 0;
+        if (stopping)
+            EndIfWatch(call); // it came after the others were ended
         return call;
     }
 
@@ -35,10 +38,16 @@ internal sealed class OpenCalls
     /// <summary>A stopping node ends the streams that would stay open for ever; everything else may finish.</summary>
     public void EndWatches()
     {
+        stopping = true;
         foreach (var call in calls.Keys)
-            if (call.Method.EndsWith("/Watch", StringComparison.Ordinal))
-                call.End(new RequestException(StatusCode.Unavailable, "NODE_STOPPING",
-                    "Nút đang dừng; hãy kết nối lại sau.", "The node is stopping; connect again later."));
+            EndIfWatch(call);
+    }
+
+    private static void EndIfWatch(OpenCall call)
+    {
+        if (call.Method.EndsWith("/Watch", StringComparison.Ordinal))
+            call.End(new RequestException(StatusCode.Unavailable, "NODE_STOPPING",
+                "Nút đang dừng; hãy kết nối lại sau.", "The node is stopping; connect again later."));
     }
 
     private RequestException? Refusal(string method, PresentedCertificate? presented) => judge.Judge(presented) switch

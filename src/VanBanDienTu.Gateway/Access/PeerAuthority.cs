@@ -1,4 +1,5 @@
 using Grpc.Core;
+using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Messages;
@@ -8,9 +9,14 @@ namespace VanBanDienTu.Gateway.Access;
 /// <summary>Whose messages a neighbouring node may deliver: its own organ's, and those of organs whose route leads back to it.</summary>
 internal sealed class PeerAuthority(NodeState state, RelayNode relay, TimeProvider time)
 {
-    /// <exception cref="RequestException">NOT_YOUR_ORGAN: the message speaks for an organ that is not behind this neighbour. ORGAN_LOCKED.</exception>
+    /// <exception cref="RequestException">NOT_YOUR_ORGAN: the message speaks for an organ that is not behind this neighbour.
+    /// ORGAN_LOCKED. ROUTE_UNKNOWN: a unit forwards nothing.</exception>
     public void Demand(Caller peer, MessageHeader message)
     {
+        if (state.Directory.Config.Role == NodeRole.Unit && !state.Directory.IsLocal(message.To.Organ))
+            throw new RequestException(StatusCode.FailedPrecondition, "ROUTE_UNKNOWN",
+                $"Nút đơn vị này không chuyển tiếp: {message.To.Organ} không đặt tại đây.",
+                $"This unit's node forwards nothing: {message.To.Organ} does not live here.");
         var from = message.From.Organ;
         var route = relay.Directory.Route(from, time.GetUtcNow());
         if (route is RouteAnswer.Locked)

@@ -59,10 +59,10 @@ public sealed record NodeConfig
 
 public enum NodeRole
 {
-    /// <summary>Serves its own organs only.</summary>
+    /// <summary>Serves its own organs only; forwards nothing for others.</summary>
     Unit,
 
-    /// <summary>Forwards for other nodes only.</summary>
+    /// <summary>Forwards for other nodes only; no organ lives there.</summary>
     Hub,
 
     Both,
@@ -189,7 +189,7 @@ public sealed record LimitsConfig
     public long MinFreeBytes { get; init; } = 64L << 20;
 
     /// <summary>How long a stopping node waits for calls that run.</summary>
-    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(15);
 }
 
 public sealed record LogConfig

@@ -19,9 +19,9 @@ internal static class NodeConfigRules
             Add("retry.firstDelay", "không được dài hơn longestDelay", "must not be longer than longestDelay");
         if (config.Retry.Horizon < config.Retry.FirstDelay)
             Add("retry.horizon", "không được ngắn hơn firstDelay", "must not be shorter than firstDelay");
-        if (config.Role == NodeRole.Hub && config.Organs.Any(o => o.Signing is not null))
-            Add("role", "nút «hub» không giữ khoá ký của cơ quan; dùng «both» hoặc bỏ organs[].signing",
-                "a \"hub\" holds no organ's signing key; use \"both\", or remove organs[].signing");
+        if (config.Role == NodeRole.Hub && config.Organs.Count > 0)
+            Add("role", "nút «hub» chỉ chuyển tiếp, không có cơ quan nào đặt tại đó; dùng «both» hoặc bỏ organs",
+                "a \"hub\" only forwards and no organ lives there; use \"both\", or remove organs");
         void Add(string path, string vi, string en) => problems.Add(new ConfigProblem(path, vi, en));
     }
 

@@ -71,6 +71,8 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!app.Lifetime.ApplicationStopped.IsCancellationRequested)
+            await app.StopAsync();
         await app.DisposeAsync();
         await parts.DisposeAsync();
     }
@@ -83,6 +85,7 @@ public sealed class GatewayHost : IAsyncDisposable
         }
         catch (Exception e)
         {
+            await app.StopAsync(CancellationToken.None); // what did start ends in order, without a word in the log
             await app.DisposeAsync();
             if (e is not (IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException))
                 throw;

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Grpc.Health.V1;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 
@@ -142,6 +143,20 @@ public sealed class BadInputTests(TestNetwork network) : IClassFixture<TestNetwo
             await Task.Delay(100);
         Assert.Equal(before, Files());
         Assert.Empty((await unit.Outgoing.ListAsync(new ListOutgoingRequest())).Documents);
+    }
+
+    [Fact]
+    public async Task A_full_disk_refuses_new_documents_and_says_so_in_its_health()
+    {
+        var full = await network.StartAsync(network.Government("full") with { Limits = new LimitsConfig { MinFreeBytes = 1L << 60 } });
+        using var channel = network.Channel(full.Address, "system-H99");
+        using var sender = new UnitClient(channel);
+        var error = await Assert.ThrowsAsync<RpcException>(() => sender.SubmitAsync(UnitClient.Slip("full", "G22"), Pdf));
+        CallerTests.AssertError(error, StatusCode.ResourceExhausted, "DISK_FULL");
+        Assert.Contains(error.GetRpcStatus()!.Details, detail => detail.Is(RetryInfo.Descriptor));
+        var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest { Service = "vanbandientu.v1.OutgoingService" });
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, health.Status);
+        Assert.Empty((await sender.Outgoing.ListAsync(new ListOutgoingRequest())).Documents); // reading still works
     }
 
     [Theory]

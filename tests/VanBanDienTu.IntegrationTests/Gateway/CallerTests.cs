@@ -1,6 +1,7 @@
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Grpc.Reflection.V1;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
@@ -82,6 +83,28 @@ public sealed class CallerTests(TestNetwork network) : IClassFixture<TestNetwork
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await client.CheckAsync(new HealthCheckRequest())).Status);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving,
             (await client.CheckAsync(new HealthCheckRequest { Service = "vanbandientu.v1.OutgoingService" })).Status);
+    }
+
+    [Fact]
+    public async Task Reflection_names_every_service_without_a_certificate()
+    {
+        using var channel = network.Channel(node.Address, null);
+        using var call = new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo();
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        var names = call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToList();
+        foreach (var file in new[] { "Outgoing", "Incoming", "AxisLink", "Audit", "Operations", "Verification", "Signing" })
+            Assert.Contains($"vanbandientu.v1.{file}Service", names);
+    }
+
+    [Fact]
+    public async Task Without_TLS_only_health_answers()
+    {
+        var plain = await network.StartAsync(network.Government("plain") with { Listen = "http://127.0.0.1:0", AllowPlaintext = true });
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(plain.Address);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest())).Status);
+        AssertError(await Assert.ThrowsAsync<RpcException>(async () => await new AxisLinkService.AxisLinkServiceClient(channel).HelloAsync(new HelloRequest())),
+            StatusCode.Unauthenticated, "NO_CERTIFICATE");
     }
 
     [Fact]

@@ -96,16 +96,13 @@ public sealed class IsolationTests(TestNetwork network) : IClassFixture<TestNetw
     public async Task A_neighbour_delivers_only_for_organs_behind_it(string from)
     {
         using var channel = network.Channel(address, "node-ministry");
-        using var call = new AxisLinkService.AxisLinkServiceClient(channel).Deliver();
-        await call.RequestStream.WriteAsync(new DeliverRequest
+        var header = new MessageHeader
         {
-            Header = new MessageHeader
-            {
-                MessageId = Guid.NewGuid().ToString(), Kind = MessageKind.Document, From = new Party { OrganId = from }, To = new Party { OrganId = "G22" },
-                EdxmlDocumentId = "x", Envelope = ByteString.CopyFromUtf8("<x/>"),
-            },
-        });
-        CallerTests.AssertError(await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseAsync), StatusCode.PermissionDenied, "NOT_YOUR_ORGAN");
+            MessageId = Guid.NewGuid().ToString(), Kind = MessageKind.Document, From = new Party { OrganId = from }, To = new Party { OrganId = "G22" },
+            EdxmlDocumentId = "x", Envelope = ByteString.CopyFromUtf8("<x/>"),
+        };
+        var error = await Assert.ThrowsAsync<RpcException>(() => LinkTests.DeliverAsync(new AxisLinkService.AxisLinkServiceClient(channel), header, []));
+        CallerTests.AssertError(error, StatusCode.PermissionDenied, "NOT_YOUR_ORGAN");
     }
 
     [Fact]

@@ -133,6 +133,16 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         Assert.NotEmpty(answer.Reason.Vi);
     }
 
+    [Fact]
+    public async Task A_units_node_forwards_nothing()
+    {
+        var unit = await network.StartAsync(network.Government("unit-role") with { Role = NodeRole.Unit });
+        using var channel = network.Channel(unit.Address, "node-ministry");
+        byte[] bytes = [1];
+        var error = await Assert.ThrowsAsync<RpcException>(() => DeliverAsync(new AxisLinkService.AxisLinkServiceClient(channel), Message(bytes, "G99"), bytes));
+        CallerTests.AssertError(error, StatusCode.FailedPrecondition, "ROUTE_UNKNOWN");
+    }
+
     private async Task<(GatewayHost Ministry, GatewayHost Government)> PairAsync(string name, string pin = "node-government")
     {
         var port = FreePort();
@@ -163,7 +173,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         return config with { Listen = $"https://127.0.0.1:{port}" };
     }
 
-    private static async Task<DeliverResponse> DeliverAsync(AxisLinkService.AxisLinkServiceClient client, MessageHeader header, byte[] bytes)
+    internal static async Task<DeliverResponse> DeliverAsync(AxisLinkService.AxisLinkServiceClient client, MessageHeader header, byte[] bytes)
     {
         using var call = client.Deliver(deadline: DateTime.UtcNow.AddSeconds(20));
         try

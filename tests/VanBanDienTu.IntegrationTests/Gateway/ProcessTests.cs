@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.Gateway.Config;
+
+namespace VanBanDienTu.IntegrationTests.Gateway;
+
+/// <summary>A node as a process of its own, as an operator runs it.</summary>
+public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwork>
+{
+    [Fact]
+    public async Task A_node_says_ready_once_and_stops_cleanly_when_told()
+    {
+        var file = network["process.json"];
+        NodeConfigFile.Save(network.Government("process") with { Log = new LogConfig { Level = "Information" } }, file);
+        using var node = Start(file);
+        var ready = await node.StandardOutput.ReadLineAsync();
+        Assert.Matches("^ready government https://127\\.0\\.0\\.1:[1-9][0-9]*$", ready);
+        using var channel = network.Channel(ready!.Split(' ')[2], "system-H99");
+        await new AxisLinkService.AxisLinkServiceClient(channel).HelloAsync(new HelloRequest());
+        using var watch = new IncomingService.IncomingServiceClient(channel).Watch(new WatchIncomingRequest()); // would stay open for ever
+
+        using var kill = Process.Start("kill", ["-TERM", node.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await node.WaitForExitAsync(patience.Token);
+
+        Assert.Equal(0, node.ExitCode);
+        Assert.Equal("", await node.StandardOutput.ReadToEndAsync(patience.Token));
+        Assert.DoesNotContain(network.Authority.Password, await node.StandardError.ReadToEndAsync(patience.Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_start_ends_with_1_and_a_sentence_in_both_languages()
+    {
+        var file = network["broken.json"];
+        var config = network.Government("broken");
+        NodeConfigFile.Save(config with { Tls = config.Tls with { Key = "nowhere.p12" } }, file);
+        using var node = Start(file);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var error = await node.StandardError.ReadToEndAsync(patience.Token);
+        await node.WaitForExitAsync(patience.Token);
+        Assert.Equal(1, node.ExitCode);
+        Assert.Contains("Không thấy tệp khoá TLS", error, StringComparison.Ordinal);
+        Assert.Contains("does not exist; check the path in the configuration file", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private static Process Start(string config)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var word in new[] { Path.Combine(AppContext.BaseDirectory, "vbdt.dll"), "serve", "--config", config })
+            start.ArgumentList.Add(word);
+        return Process.Start(start)!;
+    }
+}
