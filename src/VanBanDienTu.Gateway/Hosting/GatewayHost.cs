@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Config;
 
 namespace VanBanDienTu.Gateway.Hosting;
 
 /// <summary>One running node: its listener, its relay and its bells.</summary>
-public sealed class GatewayHost : IAsyncDisposable
+public sealed partial class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly NodeParts parts;
@@ -47,7 +48,9 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             var built = NodeApplication.Build(builder, opened, configPath);
             await StartAsync(built, config, ct);
-            return new GatewayHost(built, opened);
+            var host = new GatewayHost(built, opened);
+            LogStarted(built.Logger, config.Node, config.Organ, config.Role, host.Address, opened.State.Trust.Anchors.Count);
+            return host;
         }
         catch
         {
@@ -76,6 +79,10 @@ public sealed class GatewayHost : IAsyncDisposable
         await app.DisposeAsync();
         await parts.DisposeAsync();
     }
+
+    [LoggerMessage(EventId = 1, EventName = "NodeStarted", Level = LogLevel.Information,
+        Message = "Node {Node} of {Organ} ({Role}) listens at {Address} and trusts {Anchors} anchors")]
+    private static partial void LogStarted(ILogger log, string node, string organ, NodeRole role, string address, int anchors);
 
     private static async Task StartAsync(WebApplication app, NodeConfig config, CancellationToken ct)
     {

@@ -15,7 +15,7 @@ using VanBanDienTu.Signing.Trust;
 namespace VanBanDienTu.Gateway.Hosting;
 
 /// <summary>Everything that a node is made of, opened in the order in which it can fail with the clearest sentence.</summary>
-internal sealed class NodeParts : IAsyncDisposable
+internal sealed partial class NodeParts : IAsyncDisposable
 {
     private readonly List<IDisposable> disposables = [];
     private readonly ILoggerFactory logs; // the relay outlives the application and logs to the end
@@ -30,6 +30,8 @@ internal sealed class NodeParts : IAsyncDisposable
         Certificates = OwnCertificates.Of(Tls, Keys);
         Intermediates = [.. Tls.Intermediates, .. Keys.Evidence.Chain];
         State = new NodeState(new AccessDirectory(config), Trust(config));
+        foreach (var finding in State.Trust.Findings)
+            LogTrustFinding(logs.CreateLogger<NodeParts>(), finding.File, finding.En);
         Signing = Own(new NodeSigning(config.Trust, State, Time));
     }
 
@@ -131,6 +133,9 @@ internal sealed class NodeParts : IAsyncDisposable
             throw new GatewayException(GatewayFault.TrustInvalid, e.Vietnamese, e.Message, e);
         }
     }
+
+    [LoggerMessage(EventId = 15, EventName = "AnchorLeftOut", Level = LogLevel.Warning, Message = "Trust folder: {File} gave no anchor: {Why}")]
+    private static partial void LogTrustFinding(ILogger log, string file, string why);
 
     private T Own<T>(T part)
         where T : IDisposable
