@@ -55,7 +55,7 @@ internal sealed class Clerk(string organ, NodeConnection node, string inbox, Tim
                 break;
             case { Acceptance: "Held" } when Once(document, "held"):
                 timeline.Line(organ, code, $"chờ người quyết định: {document.AcceptanceReason?.Vi}");
-                await AnswerAsync(document, "02", $"Văn thư từ chối: {document.AcceptanceReason?.Vi}", ct);
+                await AnswerAsync(document, "02", "Chứng thư của người ký đã bị thu hồi; đề nghị ký lại bằng chứng thư còn hiệu lực", ct);
                 break;
         }
         if (document.Request == "recall:open" && Once(document, "recall"))

@@ -51,7 +51,7 @@ public sealed record AcceptanceRule(string Id, Acceptance Then, string Vi, strin
 /// <summary>Rules from top to bottom; the first that speaks decides a file, the worst decision of all files counts.</summary>
 public sealed record AcceptancePolicy(IReadOnlyList<AcceptanceRule> Rules)
 {
-    /// <summary>Refuse what is broken or revoked, accept what passed, leave everything else to a person.</summary>
+    /// <summary>Refuse what is broken, accept what passed, leave everything else to a person.</summary>
     public static AcceptancePolicy Default { get; } = new(
     [
         new("bytes-changed", Acceptance.Refused, "Nội dung đã bị sửa sau khi ký.", "The content was changed after signing.")
@@ -61,7 +61,11 @@ public sealed record AcceptancePolicy(IReadOnlyList<AcceptanceRule> Rules)
         new("suspicious-change", Acceptance.Refused, "Văn bản có thay đổi đáng ngờ sau khi ký.", "The document was changed in a suspicious way after signing.")
             { AnyLaterChange = [LaterChange.Suspicious] },
         new("certificate-revoked", Acceptance.Refused, "Chứng thư của người ký đã bị thu hồi.", "A signer's certificate is revoked.")
-            { AnySubIndication = ["REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE"] },
+            { Outcome = [FileOutcome.TotalFailed], AnySubIndication = ["REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE"] },
+        // Perhaps signed in good time: no program knows, so no program says 02.
+        new("certificate-revoked-since", Acceptance.Held, "Chứng thư của người ký đã bị thu hồi và không có bằng chứng đã ký trước đó: cần người có thẩm quyền quyết định.",
+            "A signer's certificate is revoked and nothing proves that the signature is older: a person must decide.")
+            { Outcome = [FileOutcome.Indeterminate], AnySubIndication = ["REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE"] },
         new("verification-failed", Acceptance.Refused, "Chữ ký không hợp lệ.", "A signature is not valid.")
             { Outcome = [FileOutcome.TotalFailed] },
         new("unreadable", Acceptance.Refused, "Không đọc được tệp PDF.", "The PDF cannot be read.")
