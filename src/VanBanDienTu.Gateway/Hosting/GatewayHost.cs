@@ -13,6 +13,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly NodeParts parts;
+    private int disposed;
 
     private GatewayHost(WebApplication app, NodeParts parts)
     {
@@ -74,6 +75,8 @@ public sealed partial class GatewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+            return;
         if (!app.Lifetime.ApplicationStopped.IsCancellationRequested)
             await app.StopAsync();
         await app.DisposeAsync();
