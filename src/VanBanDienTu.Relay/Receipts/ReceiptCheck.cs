@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Evidence;
 
 namespace VanBanDienTu.Relay.Receipts;
@@ -25,7 +26,12 @@ internal sealed class ReceiptCheck(Ground ground)
         if (digest is not null && stated.MessageDigest != digest)
             return Bad("chứng cứ xác nhận nội dung khác với nội dung đã gửi", "it acknowledges other content than was sent");
         var verdict = EvidenceVerifier.Verify(evidence.Json, evidence.Signature, ground.Trust, ground.Now);
-        return verdict.Valid ? null : Bad(verdict.Text!.Vi, verdict.Text.En);
+        if (!verdict.Valid)
+            return Bad(verdict.Text!.Vi, verdict.Text.En);
+        // A person's certificate leads to the same anchors, and so does every other node's: only the organ that the evidence names may sign it.
+        return verdict.Signer!.OrganId == stated.Organ && verdict.Signer.SubjectKind != SubjectKind.Person
+            ? null
+            : Bad($"người ký không phải là nút của {stated.Organ}", $"its signer is not a node of {stated.Organ}");
     }
 
     /// <summary>What a piece of evidence states; null when it is not evidence at all.</summary>

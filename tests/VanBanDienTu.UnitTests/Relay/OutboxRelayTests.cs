@@ -3,6 +3,7 @@ using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Signing.Evidence;
 using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
@@ -188,6 +189,21 @@ public sealed class OutboxRelayTests(RelayKeys keys)
         keys.Time.Advance(TimeSpan.FromMinutes(1));
         await nodes.Unit.RunAsync();
         Assert.Equal(DeliveryState.Relayed, (await nodes.Unit.DeliveryAsync(document)).State);
+    }
+
+    [Theory]
+    [InlineData("person-G99", "a leader of the ministry, who is not its node")]
+    [InlineData("evidence-government", "another organ's node")]
+    public async Task A_receipt_signed_by_somebody_else_below_the_same_anchors_is_no_receipt(string signer, string who)
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        var forger = new EvidenceSigner(keys.Key(signer));
+        nodes.UnitUp.Distort = o => o is AxisOutcome.Accepted a ? new AxisOutcome.Accepted(a.Receipt! with { Signature = forger.Sign(a.Receipt.Json.Span) }) : o;
+        var document = await nodes.Unit.SubmitAsync("G99");
+        await nodes.Unit.RunAsync();
+        var (state, error) = await StateAsync(nodes.Unit, document);
+        Assert.True(state == DeliveryState.Queued, $"A receipt by {who} counted.");
+        Assert.Contains("is not a node of G99", error, StringComparison.Ordinal);
     }
 
     [Fact]
