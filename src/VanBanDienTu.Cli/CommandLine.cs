@@ -54,6 +54,7 @@ public static class CommandLine
             AnswerCommand.Create(),
             RecallCommand.Create(),
             WatchCommand.Create(),
+            WhereCommand.Create(),
             EvidenceCommand.Create(),
             EdxmlCommand.Create(),
             DoctorCommand.Create(),
