@@ -13,8 +13,8 @@ namespace VanBanDienTu.Cli.Commands;
 /// <summary><c>vbdt sign</c>: PAdES B-B in one incremental update; earlier signatures stay valid.</summary>
 internal sealed class SignCommand
 {
-    private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF / PDF files", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string?> output = new("--output", "-o") { Description = "tệp kết quả, khi chỉ ký một tệp / output, for one input", HelpName = "OUT" };
+    private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF; «-» là stdin / PDF files; «-» is stdin", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> output = new("--output", "-o") { Description = "tệp kết quả, khi chỉ ký một tệp; «-» là stdout / output, for one input; «-» is stdout", HelpName = "OUT" };
     private readonly Option<string?> outDir = new("--out-dir") { Description = "thư mục kết quả, giữ tên tệp / folder for outputs of the same names", HelpName = "DIR" };
     private readonly Option<string> key = new("--key") { Description = "khóa PKCS#12", HelpName = "FILE.p12", Required = true };
     private readonly Option<string> password = new("--password-file") { Description = "tệp chứa mật khẩu của khóa / file holding the key's password", HelpName = "FILE", Required = true };
@@ -23,6 +23,7 @@ internal sealed class SignCommand
     private readonly Option<string?> rect = new("--rect") { Description = "vị trí x,y,w,h (điểm, từ góc dưới trái); không có thì không hiện hình / place; without it the signature is invisible" };
     private readonly Option<string?> field = new("--field") { Description = "tên trường chữ ký: có sẵn và trống, hoặc mới / signature field, empty or new", HelpName = "NAME" };
     private readonly Option<string> digest = new("--digest") { Description = "thuật toán băm / digest", DefaultValueFactory = _ => "SHA-256" };
+    private readonly Option<bool> pss = new("--pss") { Description = "RSASSA-PSS thay cho PKCS#1 v1.5 (khóa RSA) / RSASSA-PSS instead of PKCS#1 v1.5 (RSA keys)" };
     private readonly Option<string?> reason = new("--reason") { Description = "lý do ký / reason" };
     private readonly Option<string?> location = new("--location") { Description = "nơi ký / place" };
     private readonly Option<string?> trust = new("--trust") { Description = "kiểm tra chứng thư của khóa (đường dẫn, thu hồi) trước khi ký / check the key's certificate against these roots first", HelpName = "DIR" };
@@ -37,11 +38,12 @@ internal sealed class SignCommand
         digest.AcceptOnlyFromAmong("SHA-256", "SHA-384", "SHA-512");
         return new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
         {
-            inputs, output, outDir, key, password, role, page, rect, field, digest, reason, location, trust, sample, json,
+            inputs, output, outDir, key, password, role, page, rect, field, digest, pss, reason, location, trust, sample, json,
         }
         .WithExamples(
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
             "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
+            "sign - -o - --key nguoi-ky.p12 --password-file mat-khau < vao.pdf > ra.pdf",
             "sign *.pdf --out-dir da-ky/ --key nguoi-ky.p12 --password-file mat-khau --trust trust")
         .Does(RunAsync);
     }
@@ -56,7 +58,7 @@ internal sealed class SignCommand
         var done = new JsonArray();
         foreach (var (from, to) in pairs)
         {
-            var signed = await signer.SignAsync(from, to, opened, request, ct);
+            var signed = await SignAsync(signer, from, to, opened, request, ct);
             if (parsed.GetValue(json)) done.Add((JsonNode)Json(from, to, signed));
             else terminal.Say($"{from}: đã ký → {to} (trường {signed.FieldName})", "signed");
         }
@@ -64,10 +66,30 @@ internal sealed class SignCommand
         return ExitCode.Ok;
     }
 
+    /// <summary>Signs one file; standard input and output pass through temporary files.</summary>
+    private static async Task<SignedPdf> SignAsync(PdfSigner signer, string from, string to, Pkcs12Key key, SignatureRequest request, CancellationToken ct)
+    {
+        var source = from == StandardStreams.Word ? StandardStreams.SaveInput() : from;
+        var target = to == StandardStreams.Word ? StandardStreams.TemporaryPdf() : to;
+        try
+        {
+            var signed = await signer.SignAsync(source, target, key, request, ct);
+            if (target != to) StandardStreams.CopyToOutput(target);
+            return signed;
+        }
+        finally
+        {
+            if (source != from) File.Delete(source);
+            if (target != to) File.Delete(target);
+        }
+    }
+
     private List<(string From, string To)> Pairs(ParseResult parsed)
     {
         var files = parsed.GetRequiredValue(inputs);
-        foreach (var missing in files.Where(f => !File.Exists(f))) throw CommandException.NoInput(missing);
+        foreach (var missing in files.Where(f => f != StandardStreams.Word && !File.Exists(f))) throw CommandException.NoInput(missing);
+        if (parsed.GetValue(output) == StandardStreams.Word && parsed.GetValue(json))
+            throw new CommandException(ExitCode.Usage, "-o - và --json cùng ghi ra stdout; hãy chọn một.", "-o - and --json both write to stdout; choose one.");
         if (parsed.GetValue(output) is { } single && parsed.GetValue(outDir) is null && files.Length == 1) return [(files[0], single)];
         if (parsed.GetValue(outDir) is not { } folder || parsed.GetValue(output) is not null)
             throw new CommandException(ExitCode.Usage, "Một tệp: dùng -o TỆP; nhiều tệp: dùng --out-dir THƯ-MỤC.", "One input: give -o OUT; several: give --out-dir DIR.");
@@ -92,6 +114,7 @@ internal sealed class SignCommand
             Rect = place is null ? null : new(place.X, place.Y, place.X + place.Width, place.Y + place.Height),
             FieldName = parsed.GetValue(field),
             Digest = new HashAlgorithmName(parsed.GetRequiredValue(digest).Replace("-", "", StringComparison.Ordinal)),
+            Padding = parsed.GetValue(pss) ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
             Reason = parsed.GetValue(reason),
             Location = parsed.GetValue(location),
         };

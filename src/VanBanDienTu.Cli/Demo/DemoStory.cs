@@ -27,7 +27,7 @@ internal sealed class DemoStory(DemoFolder folder, Terminal terminal) : IAsyncDi
     private CancellationTokenSource end = new();
     private readonly List<Task> followers = [];
 
-    /// <summary>Runs the story; true when everything it shows was so.</summary>
+    /// <summary>Runs the story to its end and says what it claimed and whether that was so. Once only.</summary>
     public async Task<DemoClaims> RunAsync(CancellationToken ct)
     {
         end.Dispose();

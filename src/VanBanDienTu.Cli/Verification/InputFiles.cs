@@ -26,7 +26,7 @@ internal sealed class InputFiles : IDisposable
 
     private static IEnumerable<(string Name, string Path)> Expand(string word, List<string> temporary)
     {
-        if (word == "-") return [("stdin", FromStandardInput(temporary))];
+        if (word == StandardStreams.Word) return [("stdin", FromStandardInput(temporary))];
         if (File.Exists(word)) return [(word, word)];
         if (!Directory.Exists(word)) throw CommandException.NoInput(word);
         var found = Directory.EnumerateFiles(word, "*", SearchOption.AllDirectories)
@@ -38,11 +38,7 @@ internal sealed class InputFiles : IDisposable
 
     private static string FromStandardInput(List<string> temporary)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"vbdt-stdin-{Guid.NewGuid():N}.pdf");
-        temporary.Add(path);
-        using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        using var input = Console.OpenStandardInput();
-        input.CopyTo(output);
-        return path;
+        temporary.Add(StandardStreams.SaveInput());
+        return temporary[^1];
     }
 }

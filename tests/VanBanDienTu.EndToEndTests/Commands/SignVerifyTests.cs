@@ -46,6 +46,20 @@ public sealed class SignVerifyTests(SamplePki pki) : IClassFixture<SamplePki>
     }
 
     [Fact]
+    public async Task A_pipe_works_on_both_sides_and_pss_holds()
+    {
+        var output = pki.Folder["piped.pdf"];
+        var program = typeof(Cli.CommandLine).Assembly.Location;
+        var answer = ExternalTool.Run(
+            "sh", "-c", $"dotnet '{program}' sign - -o - --pss --key '{pki.Person}' --password-file '{pki.Password}' < '{Samples.CongVan}' > '{output}'");
+        Assert.True(answer.ExitCode == 0, answer.Output);
+        Assert.Contains("Signature is Valid", ExternalTool.Run("pdfsig", output).Output, StringComparison.Ordinal);
+        var report = await pki.VerifyAsync(output);
+        Assert.True(report.ExitCode == 0, report.ToString());
+        Assert.Equal("pss", report.Json.GetProperty("files")[0].GetProperty("signatures")[0].GetProperty("algorithm").GetProperty("padding").GetString());
+    }
+
+    [Fact]
     public async Task Exit_codes_tell_failed_indeterminate_unreadable_and_unsigned_apart()
     {
         var good = pki.Folder["good.pdf"];
