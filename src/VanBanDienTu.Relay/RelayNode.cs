@@ -135,9 +135,6 @@ public sealed class RelayNode : IAsyncDisposable
     /// <summary>Replaces the member directory while running.</summary>
     public void Use(MemberDirectory directory) => ground.Directory = directory;
 
-    /// <summary>Replaces the anchors that peers' evidence must lead to.</summary>
-    public void Use(TrustSnapshot trust) => ground.Trust = trust;
-
     /// <summary>Replaces the anchors, and with them those who judge and sign by them.</summary>
     public void Use(TrustSnapshot trust, PdfSigner signer, PdfVerifier verifier) =>
         (ground.Trust, ground.Signer, ground.Verifier) = (trust, signer, verifier);

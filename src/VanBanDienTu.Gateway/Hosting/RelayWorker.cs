@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Access;
+using VanBanDienTu.Gateway.Desk;
 using VanBanDienTu.Relay;
 
 namespace VanBanDienTu.Gateway.Hosting;
@@ -12,7 +13,7 @@ internal sealed partial class RelayWorker : BackgroundService
     private readonly IHostApplicationLifetime lifetime;
     private readonly ILogger<RelayWorker> log;
 
-    public RelayWorker(RelayNode relay, NodeState state, IHostApplicationLifetime lifetime, ILogger<RelayWorker> log)
+    public RelayWorker(RelayNode relay, NodeState state, NodeSigning signing, IHostApplicationLifetime lifetime, ILogger<RelayWorker> log)
     {
         this.log = log;
         this.relay = relay;
@@ -20,7 +21,7 @@ internal sealed partial class RelayWorker : BackgroundService
         state.OnChange(() =>
         {
             relay.Use(state.Directory.Config.ToRelay());
-            relay.Use(state.Trust);
+            relay.Use(state.Trust, signing.Signer, signing.Verifier);
         });
     }
 
