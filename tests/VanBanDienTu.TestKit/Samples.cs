@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace VanBanDienTu.TestKit;
 
 /// <summary>The three real PDFs of this project, and the corpus of signed and hostile ones beside it.</summary>
 public static class Samples
 {
+    /// <summary>The checkout that these tests were built in.</summary>
     public static readonly string Root = FindRoot();
 
     public static readonly string CongVan = Path.Combine(Root, "samples", "cong-van.pdf");
@@ -13,11 +12,11 @@ public static class Samples
 
     public static readonly string Corpus = Path.GetFullPath(Path.Combine(Root, "..", "shared", "corpus"));
 
-    private static string FindRoot([CallerFilePath] string here = "")
+    private static string FindRoot()
     {
-        var folder = Path.GetDirectoryName(here);
+        var folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "VanBanDienTu.sln")))
             folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The repository's root was not found.");
+        return folder ?? throw new InvalidOperationException("The tests must run beside their sources: VanBanDienTu.sln was not found above the program.");
     }
 }
