@@ -45,6 +45,7 @@ public static class CommandLine
         {
             DemoCommand.Create(),
             SignCommand.Create(),
+            ExtendCommand.Create(),
             VerifyCommand.Create(),
             PkiCommand.Create(),
             ServeCommand.Create(),

@@ -54,6 +54,12 @@ public enum SigningFault
     /// <summary>The certificate was revoked.</summary>
     CertificateRevoked,
 
+    /// <summary>No timestamp authority gave a good timestamp; worth a retry.</summary>
+    TimestampUnavailable,
+
+    /// <summary>A certificate path or revocation answer that the level needs could not be had; worth a retry.</summary>
+    ValidationDataUnavailable,
+
     /// <summary>The folder of trust anchors could not be read.</summary>
     TrustUnreadable,
 

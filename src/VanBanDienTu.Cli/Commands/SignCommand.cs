@@ -10,7 +10,7 @@ using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Cli.Commands;
 
-/// <summary><c>vbdt sign</c>: PAdES B-B in one incremental update; earlier signatures stay valid.</summary>
+/// <summary><c>vbdt sign</c>: PAdES B-B to B-LTA in incremental updates; earlier signatures stay valid.</summary>
 internal sealed class SignCommand
 {
     private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF; «-» là stdin / PDF files; «-» is stdin", Arity = ArgumentArity.OneOrMore };
@@ -24,6 +24,8 @@ internal sealed class SignCommand
     private readonly Option<string?> field = new("--field") { Description = "tên trường chữ ký: có sẵn và trống, hoặc mới / signature field, empty or new", HelpName = "NAME" };
     private readonly Option<string> digest = new("--digest") { Description = "thuật toán băm / digest", DefaultValueFactory = _ => "SHA-256" };
     private readonly Option<bool> pss = new("--pss") { Description = "RSASSA-PSS thay cho PKCS#1 v1.5 (khóa RSA) / RSASSA-PSS instead of PKCS#1 v1.5 (RSA keys)" };
+    private readonly Option<string> level = TimestampWords.Level(toExtend: false);
+    private readonly TimestampWords stamping = new();
     private readonly Option<string?> reason = new("--reason") { Description = "lý do ký / reason" };
     private readonly Option<string?> location = new("--location") { Description = "nơi ký / place" };
     private readonly Option<string?> trust = new("--trust") { Description = "kiểm tra chứng thư của khóa (đường dẫn, thu hồi) trước khi ký / check the key's certificate against these roots first", HelpName = "DIR" };
@@ -36,13 +38,15 @@ internal sealed class SignCommand
     {
         role.AcceptOnlyFromAmong("personal", "organization", "invisible");
         digest.AcceptOnlyFromAmong("SHA-256", "SHA-384", "SHA-512");
-        return new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
+        var command = new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
         {
-            inputs, output, outDir, key, password, role, page, rect, field, digest, pss, reason, location, trust, sample, json,
-        }
-        .WithExamples(
+            inputs, output, outDir, key, password, role, page, rect, field, digest, pss, level, reason, location, trust, sample, json,
+        };
+        stamping.AddTo(command);
+        return command.WithExamples(
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
             "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
+            "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
             "sign - -o - --key nguoi-ky.p12 --password-file mat-khau < vao.pdf > ra.pdf",
             "sign *.pdf --out-dir da-ky/ --key nguoi-ky.p12 --password-file mat-khau --trust trust")
         .Does(RunAsync);
@@ -54,13 +58,14 @@ internal sealed class SignCommand
         var request = Request(parsed);
         using var opened = Pkcs12Key.Load(parsed.GetRequiredValue(key), PasswordFile.Read(parsed.GetRequiredValue(password)));
         using var online = parsed.GetValue(trust) is { } folder ? new Authorities(TrustSnapshot.Load(folder, parsed.GetValue(sample)), offline: false) : null;
-        var signer = new PdfSigner(TimeProvider.System, online?.Revocation, online?.Trust);
+        using var timestamps = stamping.Client(parsed, online?.Trust);
+        var signer = new PdfSigner(TimeProvider.System, online?.Revocation, online?.Trust, timestamps);
         var done = new JsonArray();
         foreach (var (from, to) in pairs)
         {
             var signed = await SignAsync(signer, from, to, opened, request, ct);
             if (parsed.GetValue(json)) done.Add((JsonNode)Json(from, to, signed));
-            else terminal.Say($"{from}: đã ký → {to} (trường {signed.FieldName})", "signed");
+            else terminal.Say($"{from}: đã ký {signed.Level.Name()} → {to} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
         }
         if (parsed.GetValue(json)) terminal.WriteJson(done);
         return ExitCode.Ok;
@@ -113,6 +118,7 @@ internal sealed class SignCommand
             Page = parsed.GetValue(page),
             Rect = place is null ? null : new(place.X, place.Y, place.X + place.Width, place.Y + place.Height),
             FieldName = parsed.GetValue(field),
+            Level = BaselineLevels.Parse(parsed.GetValue(level)) ?? BaselineLevel.Basic,
             Digest = new HashAlgorithmName(parsed.GetRequiredValue(digest).Replace("-", "", StringComparison.Ordinal)),
             Padding = parsed.GetValue(pss) ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
             Reason = parsed.GetValue(reason),
@@ -125,6 +131,7 @@ internal sealed class SignCommand
         ["input"] = from,
         ["output"] = to,
         ["field"] = signed.FieldName,
+        ["level"] = signed.Level.Name(),
         ["sha256"] = signed.Sha256,
         ["size"] = signed.Size,
     };

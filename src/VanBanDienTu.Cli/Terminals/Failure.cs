@@ -54,7 +54,7 @@ internal sealed record Failure(int ExitCode, string Vi, string En)
         SigningFault.BadRequest => Terminals.ExitCode.Usage,
         SigningFault.OutputNotWritten => Terminals.ExitCode.InputOutput,
         SigningFault.OutputDoesNotVerify => Terminals.ExitCode.Bug,
-        SigningFault.KeyFailed => Terminals.ExitCode.Unavailable,
+        SigningFault.KeyFailed or SigningFault.TimestampUnavailable or SigningFault.ValidationDataUnavailable => Terminals.ExitCode.Unavailable,
         _ => Terminals.ExitCode.BadInput,
     };
 }

@@ -24,8 +24,7 @@ internal static class FormUpdate
     /// <summary>Adds the field to the form (making the form if there is none) and sets its signature flags.</summary>
     public static void AddField(PdfIncrementalWriter writer, PdfRef? field, int flags)
     {
-        if (writer.File.Trailer["Root"] is not PdfReference { Target: var root })
-            throw new PdfException(PdfFault.CannotWrite, "Danh mục gốc không phải là đối tượng gián tiếp.", "The catalogue is not an indirect object.");
+        var root = writer.Root;
         var catalog = (PdfDictionary)writer.Load(root);
         var place = catalog["AcroForm"] as PdfReference;
         var old = writer.File.Resolve(catalog["AcroForm"]) as PdfDictionary;

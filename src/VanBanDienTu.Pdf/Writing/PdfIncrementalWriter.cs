@@ -27,6 +27,11 @@ public sealed class PdfIncrementalWriter
     /// <summary>The file that is updated.</summary>
     public PdfFile File { get; }
 
+    /// <summary>The catalogue's name.</summary>
+    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: the catalogue is no indirect object.</exception>
+    internal PdfRef Root => File.Trailer["Root"] is PdfReference { Target: var root } ? root
+        : throw new PdfException(PdfFault.CannotWrite, "Danh mục gốc không phải là đối tượng gián tiếp.", "The catalogue is not an indirect object.");
+
     /// <summary>Adds an object under a new number.</summary>
     public PdfRef Add(PdfObject value)
     {

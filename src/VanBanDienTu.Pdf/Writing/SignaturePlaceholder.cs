@@ -23,6 +23,13 @@ public sealed record SignaturePlaceholder
     /// <summary>Room for the signature value, in bytes (the hexadecimal string is twice as long).</summary>
     public int ReservedBytes { get; init; } = 8 << 10;
 
+    /// <summary>What a document timestamp (dấu thời gian tài liệu) looks like: invisible, and declared as an extension.</summary>
+    /// <remarks>Source: ETSI EN 319 142-1, 5.4.3.</remarks>
+    public static SignaturePlaceholder DocumentTimestamp { get; } = new() { Type = "DocTimeStamp", SubFilter = "ETSI.RFC3161", NamePrefix = "Timestamp" };
+
+    /// <summary>What free names of new fields begin with.</summary>
+    public string NamePrefix { get; init; } = "Signature";
+
     /// <summary>/Type: <c>Sig</c> or <c>DocTimeStamp</c>.</summary>
     public string Type { get; init; } = "Sig";
 
@@ -47,13 +54,17 @@ public sealed record SignaturePlaceholder
     /// <summary>/Name.</summary>
     public string? Name { get; init; }
 
+    private bool IsTimestamp => Type == "DocTimeStamp";
+
     /// <summary>Lays out the update. The file is not changed; nothing is written yet.</summary>
     /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: no such page, the field is signed or not a signature field, an earlier
     /// signature forbids it, the file is damaged.</exception>
     public PreparedSignature Prepare(PdfFile file)
     {
         var writer = new PdfIncrementalWriter(file);
-        SigningPermission.Check(file);
+        // A certification that permits no changes still permits to keep it provable (ISO 32000-2, 12.8.2.2.2).
+        if (!IsTimestamp)
+            SigningPermission.Check(file);
         var fields = FieldTree.Read(file.At(file.Newest));
         var existing = FieldName is null ? null : fields.Find(f => f.Name == FieldName);
         var range = new PdfPlaceholder(SignatureLayout.EmptyRange);
@@ -73,6 +84,8 @@ public sealed record SignaturePlaceholder
             field = FormUpdate.FillField(writer, existing, value, Lines);
             FormUpdate.AddField(writer, null, SignaturesExistAppendOnly);
         }
+        if (IsTimestamp)
+            writer.Replace(writer.Root, EtsiExtension.Declare(writer, (PdfDictionary)writer.Load(writer.Root)));
         return SignatureLayout.Finish(writer, range, contents, name, field, value);
     }
 
@@ -131,8 +144,8 @@ public sealed record SignaturePlaceholder
                 : throw new PdfException(PdfFault.CannotWrite, $"Không thể tạo trường chữ ký «{wanted}»: tên đã dùng hoặc có dấu chấm.", $"A field '{wanted}' cannot be created: the name is taken or has a dot.");
         }
         var number = 1;
-        while (taken.Contains($"Signature{number}"))
+        while (taken.Contains($"{NamePrefix}{number}"))
             number++;
-        return $"Signature{number}";
+        return $"{NamePrefix}{number}";
     }
 }

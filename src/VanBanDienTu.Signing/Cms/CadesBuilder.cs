@@ -49,10 +49,14 @@ internal sealed class CadesBuilder
     }
 
     /// <summary>The whole ContentInfo from signed attributes of this builder and the key's value over their hash.</summary>
-    public byte[] Assemble(ReadOnlySpan<byte> signedAttributes, ReadOnlySpan<byte> signatureValue)
+    /// <param name="signedAttributes">As <see cref="SignedAttributes"/> gave them.</param>
+    /// <param name="signatureValue">The key's value.</param>
+    /// <param name="timestamp">A timestamp token over the value, for an unsigned attribute (level B-T); empty: none.</param>
+    public byte[] Assemble(ReadOnlySpan<byte> signedAttributes, ReadOnlySpan<byte> signatureValue, ReadOnlySpan<byte> timestamp = default)
     {
+        var unsigned = timestamp.IsEmpty ? [] : UnsignedTimestamp(timestamp);
         var signer = _signerHead.Length + signedAttributes.Length + _signatureAlgorithm.Length
-            + DerEncoding.HeaderLength(signatureValue.Length) + signatureValue.Length;
+            + DerEncoding.HeaderLength(signatureValue.Length) + signatureValue.Length + unsigned.Length;
         var signerInfo = DerEncoding.HeaderLength(signer) + signer;
         var signerInfos = DerEncoding.HeaderLength(signerInfo) + signerInfo;
         var signedData = _beforeSignerInfos.Length + signerInfos;
@@ -75,6 +79,7 @@ internal sealed class CadesBuilder
         Bytes(ref rest, _signatureAlgorithm);
         Header(ref rest, 0x04, signatureValue.Length);
         Bytes(ref rest, signatureValue);
+        Bytes(ref rest, unsigned);
         return whole;
     }
 
@@ -114,6 +119,20 @@ internal sealed class CadesBuilder
         Array.Sort(attributes, (a, b) => a.AsSpan().SequenceCompareTo(b));
         var set = DerEncoding.Wrap(0x31, [.. attributes.SelectMany(a => a)]);
         return (set, set.AsSpan().IndexOf(placeholder));
+    }
+
+    // unsignedAttrs [1] IMPLICIT SET OF Attribute { signature-time-stamp, SET { token } }, the token's own bytes untouched.
+    private static byte[] UnsignedTimestamp(ReadOnlySpan<byte> token)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.BER); // DER would refuse a token in BER; what is around it is DER all the same
+        using (writer.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 1)))
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(Oids.SignatureTimestamp);
+            using (writer.PushSetOf())
+                writer.WriteEncodedValue(token);
+        }
+        return writer.Encode();
     }
 
     private static byte[] Attribute(string oid, Action<AsnWriter> value)

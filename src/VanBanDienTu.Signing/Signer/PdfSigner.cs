@@ -3,65 +3,109 @@ using System.Security.Cryptography;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Cms;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Levels;
 using VanBanDienTu.Signing.Revocation;
+using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Signing;
 
 /// <summary>
-/// Signs PDFs as PAdES B-B in one incremental update, so earlier signatures stay what they were. The output is opened
-/// again and verified before it gets its name; this cannot be switched off. Safe for many threads.
+/// Signs PDFs as PAdES B-B, B-T, B-LT or B-LTA by incremental updates, so earlier signatures stay what they were. The output
+/// is opened again and verified before it gets its name; this cannot be switched off. Safe for many threads.
 /// </summary>
-/// <remarks>Source: ETSI EN 319 142-1, baseline level B-B.</remarks>
+/// <remarks>Source: ETSI EN 319 142-1, clause 6.</remarks>
 /// <param name="time">The clock for the certificate's validity and the claimed time.</param>
-/// <param name="revocation">When given, a certificate that is known to be revoked is refused.</param>
-/// <param name="trust">Anchors that may hold the issuer of the signer's certificate, for asking about revocation.</param>
-public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation = null, TrustSnapshot? trust = null)
+/// <param name="revocation">When given, a certificate that is known to be revoked is refused. Needed from B-LT on.</param>
+/// <param name="trust">Anchors that may hold the issuer of the signer's certificate, for asking about revocation. Needed from B-LT on.</param>
+/// <param name="timestamps">The timestamp authorities; needed from B-T on. The caller disposes of it.</param>
+public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation = null, TrustSnapshot? trust = null, TimestampClient? timestamps = null)
 {
     // What a key's signatures have in common is encoded once per key, digest and padding.
     private readonly ConditionalWeakTable<ISigningKey, Dictionary<(HashAlgorithmName, SignaturePadding), CadesBuilder>> _builders = [];
+    private readonly TokenRoom _room = new();
+
+    // The unsigned attribute around a token, and lengths around it that grow by a byte or two.
+    private const int AroundToken = 64;
 
     /// <summary>Signs <paramref name="input"/> into <paramref name="output"/>; an existing output is replaced only by a verified one.</summary>
     /// <exception cref="SigningException">Final: <see cref="SigningFault.PdfUnreadable"/>, <see cref="SigningFault.PdfEncrypted"/>,
     /// <see cref="SigningFault.PdfForbidsSigning"/>, <see cref="SigningFault.CertificateExpired"/>, <see cref="SigningFault.CertificateNotYetValid"/>,
     /// <see cref="SigningFault.CertificateUnusable"/>, <see cref="SigningFault.CertificateRevoked"/>, <see cref="SigningFault.OutputDoesNotVerify"/>,
-    /// <see cref="SigningFault.BadRequest"/>. Worth a retry: <see cref="SigningFault.OutputNotWritten"/>, <see cref="SigningFault.KeyFailed"/>.
+    /// <see cref="SigningFault.BadRequest"/>. Worth a retry: <see cref="SigningFault.OutputNotWritten"/>, <see cref="SigningFault.KeyFailed"/>,
+    /// <see cref="SigningFault.TimestampUnavailable"/>, <see cref="SigningFault.ValidationDataUnavailable"/>.
     /// In every case the input is untouched and no output is left.</exception>
     public async Task<SignedPdf> SignAsync(string input, string output, ISigningKey key, SignatureRequest request, CancellationToken cancellation = default)
     {
         var now = time.GetUtcNow();
         OutputFile.CheckApart(input, output);
+        CheckLevel(request.Level);
         await SigningCertificateCheck.RunAsync(key, now, revocation, trust, cancellation);
         var builder = BuilderOf(key, request);
         using var file = SignerFaults.Opening(input, () => PdfFile.Open(input));
         var claimed = (request.Time ?? now).ToOffset(TimeSpan.FromHours(7));
-        var prepared = SignerFaults.Pdf(input, () => Placeholder(key, request, builder, claimed).Prepare(file));
+        var prepared = Prepare();
         return await OutputFile.WriteAsync(output, async temporary =>
         {
-            await WriteAsync(temporary, prepared, builder, key, cancellation);
-            var check = SelfCheck.Run(temporary, prepared.FieldName, file, cancellation);
-            return new SignedPdf(output, prepared.FieldName, prepared.Length, check.Sha256, key.Certificate, claimed, check.Signatures.Count);
+            while (!await WriteAsync(temporary, prepared, builder, key, request.Level, cancellation))
+                prepared = Prepare(); // the timestamp did not fit; there is more room now
+            var name = prepared.FieldName;
+            if (request.Level >= BaselineLevel.LongTerm)
+                await SignerFaults.PdfAsync(input, () => RaiseAsync(temporary, name, request.Level, cancellation));
+            var check = SelfCheck.Run(temporary, name, request.Level >= BaselineLevel.LongTerm, file, cancellation);
+            if (request.Level > BaselineLevel.Basic)
+                await LevelCheck.RunAsync(temporary, request.Level, new HashSet<string>(StringComparer.Ordinal) { name }, trust ?? TrustSnapshot.Empty, time, cancellation);
+            return new SignedPdf(output, name, new FileInfo(temporary).Length, check.Sha256, key.Certificate, claimed, check.Signatures.Count) { Level = request.Level };
         });
+
+        PreparedSignature Prepare() => SignerFaults.Pdf(input, () => Placeholder(key, request, builder, claimed).Prepare(file));
     }
 
-    private static async Task WriteAsync(string temporary, PreparedSignature prepared, CadesBuilder builder, ISigningKey key, CancellationToken cancellation)
+    private void CheckLevel(BaselineLevel level)
     {
-        await using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        if (level >= BaselineLevel.Timestamped && timestamps is null)
+            throw LevelFaults.NoAuthority(level);
+        if (level >= BaselineLevel.LongTerm && (revocation is null || trust is null or { IsEmpty: true }))
+            throw LevelFaults.NoTrust(level);
+    }
+
+    /// <summary>False when the timestamp did not fit into the space reserved.</summary>
+    private async Task<bool> WriteAsync(string temporary, PreparedSignature prepared, CadesBuilder builder, ISigningKey key, BaselineLevel level, CancellationToken cancellation)
+    {
+        await using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(builder.Digest);
         prepared.WriteTo(stream, hash.AppendData);
         var attributes = builder.SignedAttributes(hash.GetHashAndReset());
         var value = await key.SignHashAsync(CryptographicOperations.HashData(builder.Digest, attributes), builder.Digest, builder.Padding, cancellation);
-        prepared.Fill(stream, builder.Assemble(attributes, value));
+        ReadOnlyMemory<byte> token = default;
+        if (level >= BaselineLevel.Timestamped)
+            token = (await timestamps!.StampAsync(builder.Digest, CryptographicOperations.HashData(builder.Digest, value), cancellation)).Token.Der;
+        var cms = builder.Assemble(attributes, value, token.Span);
+        if (cms.Length > prepared.ReservedBytes && !token.IsEmpty)
+        {
+            _room.GrowFor(token.Length);
+            return false;
+        }
+        prepared.Fill(stream, cms);
         stream.Flush(flushToDisk: true);
+        return true;
     }
 
-    private static SignaturePlaceholder Placeholder(ISigningKey key, SignatureRequest request, CadesBuilder builder, DateTimeOffset claimed) => new()
+    private async Task RaiseAsync(string temporary, string field, BaselineLevel level, CancellationToken cancellation)
+    {
+        var raiser = new LevelRaiser(time, trust!, revocation!, timestamps, _room);
+        await raiser.AppendStoreAsync(temporary, new HashSet<string>(StringComparer.Ordinal) { field }, cancellation);
+        if (level == BaselineLevel.Archived)
+            await raiser.AppendTimestampAsync(temporary, level, cancellation);
+    }
+
+    private SignaturePlaceholder Placeholder(ISigningKey key, SignatureRequest request, CadesBuilder builder, DateTimeOffset claimed) => new()
     {
         FieldName = request.FieldName,
         Page = request.Page,
         Rect = request.Role == SignatureRole.Invisible ? null : request.Rect,
         Lines = AppearanceWords.For(request.Role, key.Certificate, claimed),
-        ReservedBytes = builder.MaxLength(MaxSignatureBytes(key)),
+        ReservedBytes = builder.MaxLength(MaxSignatureBytes(key)) + (request.Level >= BaselineLevel.Timestamped ? _room.Bytes + AroundToken : 0),
         SubFilter = "ETSI.CAdES.detached",
         Time = claimed,
         Reason = request.Reason,

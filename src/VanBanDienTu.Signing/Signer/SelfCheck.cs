@@ -6,15 +6,20 @@ namespace VanBanDienTu.Signing;
 /// <summary>Opens our own output again and verifies it as a stranger would, before anyone gets it.</summary>
 internal static class SelfCheck
 {
+    /// <param name="written">Our output.</param>
+    /// <param name="fieldName">The field that was signed.</param>
+    /// <param name="raised">Validation data was appended after the signature, so it no longer covers the whole file.</param>
+    /// <param name="input">What the output was made from.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
-    public static FileCheck Run(string written, string fieldName, PdfFile input, CancellationToken cancellation)
+    public static FileCheck Run(string written, string fieldName, bool raised, PdfFile input, CancellationToken cancellation)
     {
         try
         {
             using var file = PdfFile.Open(written);
             var check = FileCheck.Run(file, cancellation);
             var ours = check.Signatures.FirstOrDefault(s => string.Equals(s.FieldName, fieldName, StringComparison.Ordinal));
-            if (ours is not { Integrity: Integrity.Intact, Coverage: Coverage.WholeFile, LaterChanges: LaterChange.None })
+            if (ours is not { Integrity: Integrity.Intact } || (ours.Coverage, ours.LaterChanges) != (raised ? (Coverage.EarlierRevision, LaterChange.Permitted) : (Coverage.WholeFile, LaterChange.None)))
                 throw Failed(fieldName, ours is null ? "it is not there" : $"{ours.Integrity}, {ours.Coverage}, {ours.LaterChanges}");
             if (check.Signatures.Count > 1)
                 EarlierAreWhatTheyWere(check, fieldName, input, cancellation);
@@ -26,8 +31,25 @@ internal static class SelfCheck
         }
     }
 
+    /// <summary>The same for a file to which only validation data and timestamps were appended.</summary>
+    /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
+    public static FileCheck Extended(string written, PdfFile input, CancellationToken cancellation)
+    {
+        try
+        {
+            using var file = PdfFile.Open(written);
+            var check = FileCheck.Run(file, cancellation);
+            EarlierAreWhatTheyWere(check, null, input, cancellation);
+            return check;
+        }
+        catch (PdfException e)
+        {
+            throw Failed("–", e.En);
+        }
+    }
+
     // The usual case is settled by the output alone; the input is only read again when an earlier signature looks bad.
-    private static void EarlierAreWhatTheyWere(FileCheck after, string fieldName, PdfFile input, CancellationToken cancellation)
+    private static void EarlierAreWhatTheyWere(FileCheck after, string? fieldName, PdfFile input, CancellationToken cancellation)
     {
         var doubtful = after.Signatures
             .Where(s => !string.Equals(s.FieldName, fieldName, StringComparison.Ordinal) && (s.Integrity != Integrity.Intact || s.LaterChanges == LaterChange.Suspicious))

@@ -31,6 +31,9 @@ public sealed record SignatureRequest
 
     public SignatureRole Role { get; init; } = SignatureRole.Personal;
 
+    /// <summary>From B-T on a timestamp authority is needed, from B-LT on trust anchors too.</summary>
+    public BaselineLevel Level { get; init; } = BaselineLevel.Basic;
+
     /// <summary>SHA-256, SHA-384 or SHA-512.</summary>
     public HashAlgorithmName Digest { get; init; } = HashAlgorithmName.SHA256;
 

@@ -10,4 +10,8 @@ namespace VanBanDienTu.Signing;
 /// <param name="Signer">Whose signature.</param>
 /// <param name="Time">The claimed time in it.</param>
 /// <param name="Signatures">How many signatures and document timestamps the output has.</param>
-public sealed record SignedPdf(string Path, string FieldName, long Size, string Sha256, Certificate Signer, DateTimeOffset Time, int Signatures);
+public sealed record SignedPdf(string Path, string FieldName, long Size, string Sha256, Certificate Signer, DateTimeOffset Time, int Signatures)
+{
+    /// <summary>What the verifier reports of the new signature.</summary>
+    public BaselineLevel Level { get; init; }
+}

@@ -27,13 +27,31 @@ internal static class SignerFaults
         }
         catch (PdfException e)
         {
-            var name = Path.GetFileName(input);
-            throw new SigningException(e.Fault switch
-            {
-                PdfFault.Encrypted => SigningFault.PdfEncrypted,
-                PdfFault.CannotWrite => SigningFault.PdfForbidsSigning,
-                _ => SigningFault.PdfUnreadable,
-            }, $"{name} cannot be signed: {e.En}", $"Không ký được {name}: {e.Vi}", e);
+            throw Of(input, e);
         }
+    }
+
+    /// <summary>Runs steps of the PDF library that wait for others in between.</summary>
+    public static async Task PdfAsync(string input, Func<Task> steps)
+    {
+        try
+        {
+            await steps();
+        }
+        catch (PdfException e)
+        {
+            throw Of(input, e);
+        }
+    }
+
+    private static SigningException Of(string input, PdfException e)
+    {
+        var name = Path.GetFileName(input);
+        return new SigningException(e.Fault switch
+        {
+            PdfFault.Encrypted => SigningFault.PdfEncrypted,
+            PdfFault.CannotWrite => SigningFault.PdfForbidsSigning,
+            _ => SigningFault.PdfUnreadable,
+        }, $"{name} cannot be signed: {e.En}", $"Không ký được {name}: {e.Vi}", e);
     }
 }

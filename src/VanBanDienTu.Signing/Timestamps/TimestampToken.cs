@@ -63,8 +63,14 @@ public sealed class TimestampToken
     /// <summary>Certificates inside the token; some may be missing or superfluous.</summary>
     public IReadOnlyList<Certificate> Certificates { get; }
 
+    /// <summary>The certificate that the token names as its signer's (ESSCertID); null when it names none.</summary>
+    internal SigningCertificateReference? SigningCertificate => _cms.Signers[0].SigningCertificate;
+
     /// <summary>CRLs and OCSP responses inside the token.</summary>
     public Revocation.EmbeddedRevocation Revocation => new(_cms.OcspResponses, _cms.Crls);
+
+    /// <summary>The certificate that signed it, among its own and these; null when it is in neither.</summary>
+    internal Certificate? FindAuthority(IReadOnlyList<Certificate> pool) => SignerCertificate.Find(_cms.Signers[0], [.. Certificates, .. pool]);
 
     /// <exception cref="SigningException"><see cref="SigningFault.CmsMalformed"/> or
     /// <see cref="SigningFault.CertificateMalformed"/>: not a timestamp token.</exception>

@@ -1,0 +1,19 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>The developer extension that a file with a security store or a document timestamp declares: <c>/Extensions /ESIC</c>.</summary>
+/// <remarks>Source: ETSI EN 319 142-1, 5.4 and 5.5; ISO 32000-2, 7.12.</remarks>
+internal static class EtsiExtension
+{
+    private const int Level = 1;
+
+    /// <summary>The catalogue with the declaration; the same one when it declares this level or a higher one already.</summary>
+    public static PdfDictionary Declare(PdfIncrementalWriter writer, PdfDictionary catalog)
+    {
+        var extensions = writer.File.Resolve(catalog["Extensions"]) as PdfDictionary ?? new PdfDictionary();
+        if (writer.File.Resolve(extensions["ESIC"]) is PdfDictionary declared && writer.File.Resolve(declared["ExtensionLevel"]) is PdfInteger { Value: >= Level })
+            return catalog;
+        return catalog.With("Extensions", extensions.With("ESIC", new PdfDictionary(
+            ("BaseVersion", new PdfName("1.7")),
+            ("ExtensionLevel", new PdfInteger(Level)))));
+    }
+}
