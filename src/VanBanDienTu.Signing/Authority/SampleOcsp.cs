@@ -72,6 +72,20 @@ internal sealed class SampleOcsp(IReadOnlyList<SampleCa> authorities, IReadOnlyL
             writer.WriteGeneralizedTime(now, omitFractionalSeconds: true);
             using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
                 writer.WriteGeneralizedTime(now + Validity, omitFractionalSeconds: true);
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
+            using (writer.PushSequence())
+                ArchiveCutoff(writer, authority.Certificate.NotBefore);
+        }
+    }
+
+    // This authority forgets nobody: expired certificates keep their status.
+    private static void ArchiveCutoff(AsnWriter writer, DateTimeOffset since)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(OcspResponse.ArchiveCutoffOid);
+            using (writer.PushOctetString())
+                writer.WriteGeneralizedTime(since, omitFractionalSeconds: true);
         }
     }
 

@@ -1,36 +1,41 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace VanBanDienTu.Signing.Certificates;
 
 /// <summary>One row: an algorithm, the smallest key size the row speaks for, the last day it may be relied on (null: open).</summary>
 public sealed record AlgorithmRow(string Algorithm, int Size, DateOnly? Until);
 
 /// <summary>
-/// Until when hashes and keys may be relied on. Days after <see cref="Updated"/> are forecasts: they warn and never fail,
-/// so a verdict does not turn by itself years from now.
+/// Until when hashes and keys may be relied on. A signature that is proven to have existed by the last day of its algorithms
+/// keeps its worth. The table is data: an agency can give another one, and reports cite its version.
 /// </summary>
-/// <remarks>Source: shared/domain/algorithms.md, that is ETSI TS 119 312 v1.5.1 as carried by the DSS 6.4 default policy.</remarks>
+/// <param name="Version">Names the table in reports.</param>
+/// <param name="Updated">When it was made: days after it are forecasts.</param>
+/// <param name="Rows">For each algorithm the row with the largest size not above the key's counts.</param>
+/// <remarks>Source of the default: shared/domain/algorithms.md, that is ETSI TS 119 312 v1.5.1 as carried by the DSS 6.4 default policy.</remarks>
 public sealed record AlgorithmPolicy(string Version, DateOnly Updated, IReadOnlyList<AlgorithmRow> Rows)
 {
-    public static AlgorithmPolicy Default { get; } = new("ETSI TS 119 312 v1.5.1", new DateOnly(2024, 10, 13),
-    [
-        new("MD5", 0, new DateOnly(2004, 8, 1)),
-        new("SHA-1", 0, new DateOnly(2012, 8, 1)),
-        new("RIPEMD-160", 0, new DateOnly(2014, 8, 1)),
-        new("WHIRLPOOL", 0, new DateOnly(2020, 12, 1)),
-        new("SHA-224", 0, new DateOnly(2029, 1, 1)),
-        new("RSA", 0, new DateOnly(2010, 8, 1)),
-        new("RSA", 1024, new DateOnly(2019, 10, 1)),
-        new("RSA", 1900, new DateOnly(2029, 1, 1)),
-        new("RSA-PSS", 0, new DateOnly(2010, 8, 1)),
-        new("RSA-PSS", 1024, new DateOnly(2019, 10, 1)),
-        new("RSA-PSS", 1900, new DateOnly(2029, 1, 1)),
-        new("RSA-PSS", 3000, null),
-        new("DSA", 0, new DateOnly(2015, 12, 1)),
-        new("DSA", 1900, new DateOnly(2029, 1, 1)),
-        new("DSA", 3000, null),
-        new("ECDSA", 0, new DateOnly(2012, 8, 1)),
-        new("ECDSA", 224, new DateOnly(2021, 10, 1)),
-        new("ECDSA", 256, null),
-    ]);
+    public static AlgorithmPolicy Default { get; } = ReadDefault();
+
+    /// <summary>Forecasts never fail a signature, as in DSS; by default they do when nothing proves that it is older.</summary>
+    public bool ForecastsOnlyWarn { get; init; }
+
+    /// <summary>Reads a table in the form of the default one, algorithms.json.</summary>
+    /// <exception cref="SigningException"><see cref="SigningFault.BadRequest"/>: it is not such a table, or cannot be read.</exception>
+    public static AlgorithmPolicy Load(string path)
+    {
+        try
+        {
+            return Read(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new SigningException(SigningFault.BadRequest,
+                $"The table of algorithms {path} cannot be used: {e.Message}",
+                $"Không dùng được bảng thuật toán {path}: {e.Message}", e);
+        }
+    }
 
     /// <summary>The last day for a hash («SHA-1»); null when open or not listed.</summary>
     public DateOnly? HashUntil(string name) => Row(name, 0)?.Until;
@@ -49,15 +54,44 @@ public sealed record AlgorithmPolicy(string Version, DateOnly Updated, IReadOnly
     /// <summary>What was no longer to be relied on at an instant, with its last day; null when nothing failed.</summary>
     public (string Name, DateOnly Until)? FirstExpired(SignatureAlgorithm algorithm, PublicKeyInfo key, DateTimeOffset at)
     {
-        var day = DateOnly.FromDateTime(at.UtcDateTime);
-        if (algorithm.HashName is { } hash && HashUntil(hash) is { } hashUntil && day > hashUntil && hashUntil <= Updated)
+        if (algorithm.HashName is { } hash && ExpiredHash(hash, at) is { } hashUntil)
             return (hash, hashUntil);
-        if (KeyUntil(algorithm.Name, key.Size) is { } keyUntil && day > keyUntil && keyUntil <= Updated)
-            return ($"{algorithm.Name} {key.Size}", keyUntil);
-        return null;
+        return KeyUntil(algorithm.Name, key.Size) is { } keyUntil && IsOver(keyUntil, at) ? ($"{algorithm.Name} {key.Size}", keyUntil) : null;
     }
+
+    /// <summary>The last day of a hash that was no longer to be relied on at an instant; null when it was.</summary>
+    public DateOnly? ExpiredHash(string name, DateTimeOffset at) => HashUntil(name) is { } until && IsOver(until, at) ? until : null;
+
+    private bool IsOver(DateOnly until, DateTimeOffset at) =>
+        DateOnly.FromDateTime(at.UtcDateTime) > until && (until <= Updated || !ForecastsOnlyWarn);
 
     private AlgorithmRow? Row(string algorithm, int size) => Rows
         .Where(r => string.Equals(r.Algorithm, algorithm, StringComparison.Ordinal) && r.Size <= size)
         .MaxBy(r => r.Size);
+
+    private static AlgorithmPolicy ReadDefault()
+    {
+        using var stream = typeof(AlgorithmPolicy).Assembly.GetManifestResourceStream("algorithms.json")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Read(bytes);
+    }
+
+    private static AlgorithmPolicy Read(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var rows = root.GetProperty("rows").EnumerateArray().Select(row => new AlgorithmRow(
+            Text(row.GetProperty("algorithm")),
+            row.TryGetProperty("size", out var size) ? size.GetInt32() : 0,
+            row.GetProperty("until") is { ValueKind: not JsonValueKind.Null } until ? Day(until) : null));
+        return new AlgorithmPolicy(Text(root.GetProperty("version")), Day(root.GetProperty("updated")), [.. rows])
+        {
+            ForecastsOnlyWarn = root.TryGetProperty("forecastsOnlyWarn", out var warn) && warn.GetBoolean(),
+        };
+    }
+
+    private static string Text(JsonElement value) => value.GetString() ?? throw new FormatException("a text is missing");
+
+    private static DateOnly Day(JsonElement value) => DateOnly.ParseExact(Text(value), "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -10,10 +10,10 @@ namespace VanBanDienTu.Signing.Paths;
 internal static class PathRules
 {
     /// <param name="path">From the leaf to the anchor.</param>
-    public static PathFailure? Judge(IReadOnlyList<Certificate> path, DateTimeOffset at, PathPurpose purpose) =>
-        Each(path, at) ?? Authorities(path) ?? NameRules.Judge(path) ?? PolicyRules.Judge(path) ?? PurposeRules.Judge(path, purpose);
+    public static PathFailure? Judge(IReadOnlyList<Certificate> path, DateTimeOffset at, PathPurpose purpose, AlgorithmPolicy algorithms) =>
+        Each(path, at, algorithms) ?? Authorities(path) ?? NameRules.Judge(path) ?? PolicyRules.Judge(path) ?? PurposeRules.Judge(path, purpose);
 
-    private static PathFailure? Each(IReadOnlyList<Certificate> path, DateTimeOffset at)
+    private static PathFailure? Each(IReadOnlyList<Certificate> path, DateTimeOffset at, AlgorithmPolicy algorithms)
     {
         for (var i = 0; i < path.Count; i++)
         {
@@ -26,7 +26,7 @@ internal static class PathRules
             if (certificate.UnknownCriticalExtensions.Count > 0)
                 return PathFailures.UnknownCritical(certificate);
             // Nobody relies on an anchor's own signature, but everybody on its key.
-            if (!isAnchor && AlgorithmPolicy.Default.FirstExpired(certificate.Algorithm, path[i + 1].PublicKey, at) is { } weak)
+            if (!isAnchor && algorithms.FirstExpired(certificate.Algorithm, path[i + 1].PublicKey, at) is { } weak)
                 return PathFailures.WeakAlgorithm(certificate, weak.Name, weak.Until);
         }
         return null;

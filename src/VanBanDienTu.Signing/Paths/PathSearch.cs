@@ -10,14 +10,16 @@ internal sealed class PathSearch
     private readonly TrustSnapshot _trust;
     private readonly DateTimeOffset _at;
     private readonly PathPurpose _purpose;
+    private readonly AlgorithmPolicy _algorithms;
     private readonly List<Certificate> _path = [];
     private int _checksLeft = PathValidator.MaxSignatureChecks;
     private int _stepsLeft = PathValidator.MaxSteps;
     private PathResult? _best;
     private int _bestRank = -1;
 
-    public PathSearch(IEnumerable<Certificate> pool, TrustSnapshot trust, DateTimeOffset at, PathPurpose purpose)
+    public PathSearch(IEnumerable<Certificate> pool, TrustSnapshot trust, DateTimeOffset at, PathPurpose purpose, AlgorithmPolicy algorithms)
     {
+        _algorithms = algorithms;
         _trust = trust;
         _at = at;
         _purpose = purpose;
@@ -80,7 +82,7 @@ internal sealed class PathSearch
 
     private PathResult? Complete()
     {
-        var failure = PathRules.Judge(_path, _at, _purpose);
+        var failure = PathRules.Judge(_path, _at, _purpose, _algorithms);
         if (failure is null)
             return new PathResult([.. _path], _path[^1], null);
         if (_bestRank < 5)

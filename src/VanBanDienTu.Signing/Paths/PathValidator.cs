@@ -10,7 +10,9 @@ namespace VanBanDienTu.Signing.Paths;
 /// </summary>
 /// <remarks>Source: RFC 4158 (building), RFC 5280 section 6 (validation), ETSI EN 319 102-1 clause 5.2.6 (sub-indications).
 /// Revocation is judged apart, by Revocation.</remarks>
-public sealed class PathValidator
+/// <param name="algorithms">Until when algorithms may be relied on; null for the default table, whose forecasts
+/// then fail nobody: a node's TLS must not end on a day that was only foreseen.</param>
+public sealed class PathValidator(AlgorithmPolicy? algorithms = null)
 {
     /// <summary>Certificates in a path, anchor included.</summary>
     public const int MaxLength = 12;
@@ -21,6 +23,8 @@ public sealed class PathValidator
     /// <summary>Candidate issuers looked at in one search.</summary>
     public const int MaxSteps = 2_000;
 
+    private static readonly AlgorithmPolicy Lenient = AlgorithmPolicy.Default with { ForecastsOnlyWarn = true };
+
     /// <param name="leaf">The certificate asked about.</param>
     /// <param name="pool">Certificates that may stand between it and an anchor; order and duplicates do not matter.</param>
     /// <param name="trust">The anchors.</param>
@@ -28,5 +32,5 @@ public sealed class PathValidator
     /// <param name="purpose">What the leaf was used for.</param>
     public PathResult Validate(
         Certificate leaf, IEnumerable<Certificate> pool, TrustSnapshot trust, DateTimeOffset at, PathPurpose purpose) =>
-        new PathSearch(pool, trust, at, purpose).Run(leaf);
+        new PathSearch(pool, trust, at, purpose, algorithms ?? Lenient).Run(leaf);
 }

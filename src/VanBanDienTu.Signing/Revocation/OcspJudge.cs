@@ -57,10 +57,21 @@ internal static class OcspJudge
             return answer;
         if (asked.Staleness(single.ThisUpdate, single.NextUpdate, RevocationSource.Ocsp) is { } stale)
             return answer with { Status = RevocationStatus.Unknown, Why = stale };
-        return single.Status == RevocationStatus.Unknown
-            ? answer with { Why = new LocalText("Máy chủ OCSP không biết chứng thư này.", "The OCSP responder does not know this certificate.") }
+        if (single.Status == RevocationStatus.Unknown)
+            return answer with { Why = new LocalText("Máy chủ OCSP không biết chứng thư này.", "The OCSP responder does not know this certificate.") };
+        return DroppedWhenExpired(asked.Certificate, single)
+            ? answer with
+            {
+                Status = RevocationStatus.Unknown,
+                Why = new LocalText(
+                    "Phản hồi OCSP được lập sau khi chứng thư hết hạn và không cam kết còn lưu trạng thái của chứng thư đã hết hạn.",
+                    "The OCSP response was made after the certificate had expired and does not promise to know expired certificates."),
+            }
             : answer;
     }
+
+    private static bool DroppedWhenExpired(Certificate certificate, OcspSingle single) =>
+        single.ThisUpdate > certificate.NotAfter && !(single.ArchiveCutoff <= certificate.NotAfter);
 
     // The issuer itself, or whom the issuer's own key authorised with the OCSP purpose: nobody else.
     private static (Certificate? Responder, LocalText? Problem) Responder(RevocationQuestion asked, OcspResponse response)

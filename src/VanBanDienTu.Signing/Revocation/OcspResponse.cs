@@ -5,12 +5,15 @@ namespace VanBanDienTu.Signing.Revocation;
 /// <summary>One certificate's status inside an OCSP response.</summary>
 internal sealed record OcspSingle(
     CertId Id, RevocationStatus Status, DateTimeOffset? RevokedAt, int? Reason, DateTimeOffset ThisUpdate, DateTimeOffset? NextUpdate,
-    bool HasUnknownCritical);
+    bool HasUnknownCritical, DateTimeOffset? ArchiveCutoff);
 
 /// <summary>A parsed OCSP response; nothing in it is verified yet.</summary>
 /// <remarks>Source: RFC 6960 section 4.2.</remarks>
 internal sealed class OcspResponse
 {
+    /// <summary>How far back the responder still knows expired certificates (RFC 6960, 4.4.4).</summary>
+    internal const string ArchiveCutoffOid = "1.3.6.1.5.5.7.48.1.6";
+
     private const string BasicOid = "1.3.6.1.5.5.7.48.1.1";
 
     private static readonly string[] StatusNames =
@@ -104,8 +107,8 @@ internal sealed class OcspResponse
         var (status, revokedAt, reason) = ReadStatus(ref single);
         var thisUpdate = single.ReadTime();
         DateTimeOffset? nextUpdate = single.TryEnter(0xa0, out var next) ? next.ReadTime() : null;
-        var unknown = single.TryEnter(0xa1, out var extensions) && HasCritical(extensions.Enter(DerReader.Sequence));
-        return new OcspSingle(id, status, revokedAt, reason, thisUpdate, nextUpdate, unknown);
+        var (unknown, cutoff) = single.TryEnter(0xa1, out var extensions) ? ReadExtensions(extensions.Enter(DerReader.Sequence)) : (false, null);
+        return new OcspSingle(id, status, revokedAt, reason, thisUpdate, nextUpdate, unknown, cutoff);
     }
 
     private static (RevocationStatus, DateTimeOffset?, int?) ReadStatus(ref DerReader single)
@@ -125,15 +128,17 @@ internal sealed class OcspResponse
         }
     }
 
-    private static bool HasCritical(DerReader extensions)
+    private static (bool UnknownCritical, DateTimeOffset? ArchiveCutoff) ReadExtensions(DerReader extensions)
     {
+        var (unknown, cutoff) = (false, (DateTimeOffset?)null);
         while (!extensions.AtEnd)
         {
             var one = extensions.Enter(DerReader.Sequence);
-            one.ReadOid();
-            if (one.Tag == DerReader.Boolean && one.ReadBoolean())
-                return true;
+            var isCutoff = string.Equals(one.ReadOid(), ArchiveCutoffOid, StringComparison.Ordinal);
+            unknown |= one.Tag == DerReader.Boolean && one.ReadBoolean() && !isCutoff;
+            if (isCutoff)
+                cutoff = new DerReader(one.Read(DerReader.OctetString), "OCSP response").ReadTime();
         }
-        return false;
+        return (unknown, cutoff);
     }
 }

@@ -58,6 +58,9 @@ public sealed record RevocationAnswer
     /// <summary>It came with the document, not from the network.</summary>
     public bool Embedded { get; init; }
 
+    /// <summary>The document brought an answer of its own, whichever this one is: what the signature's level asks for.</summary>
+    public bool InDocument { get; init; }
+
     /// <summary>How long ago it was fetched; zero when just now, null when embedded or nothing answered.</summary>
     public TimeSpan? CacheAge { get; init; }
 

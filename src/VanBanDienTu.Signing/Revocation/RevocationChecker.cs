@@ -29,37 +29,62 @@ public sealed class RevocationChecker
     /// <param name="issuer">The certificate above it in its validated path.</param>
     /// <param name="embedded">What the document brought along.</param>
     /// <param name="at">The instant the answer must speak for; later answers speak for it too.</param>
+    /// <param name="ct">Ends the work.</param>
+    /// <param name="freshFor">The network is asked unless the document's own answer is at least this new; null: <paramref name="at"/>.</param>
     public async Task<RevocationAnswer> CheckAsync(
-        Certificate certificate, Certificate issuer, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default)
+        Certificate certificate, Certificate issuer, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default, DateTimeOffset? freshFor = null)
     {
         var asked = new RevocationQuestion(certificate, issuer, at, _time.GetUtcNow(), _options);
         var reasons = new List<LocalText>();
-        foreach (var ocsp in embedded.OcspResponses)
-        {
-            if (await ByOcspAsync(asked, ocsp, null, ct) is { } answer && Settles(answer, reasons))
-                return answer with { Embedded = true };
-        }
-        foreach (var crl in embedded.Crls)
-        {
-            if (CrlJudge.Judge(asked, crl) is { } answer && Settles(answer, reasons))
-                return answer with { Embedded = true };
-        }
-        return await OnlineOcspAsync(asked, reasons, ct)
-            ?? await OnlineCrlAsync(asked, reasons, ct)
-            ?? Unknown(asked, reasons);
+        var own = await EmbeddedAsync(asked, embedded, reasons, ct);
+        if (own is not null && (IsFinal(own) || own.ThisUpdate + _options.ClockSkew >= (freshFor ?? at)))
+            return own;
+        var online = await OnlineOcspAsync(asked, embedded, reasons, ct) ?? await OnlineCrlAsync(asked, reasons, ct);
+        if (own is null)
+            return online ?? Unknown(asked, reasons);
+        // An older answer that still speaks for the instant is better than none; news is better than both.
+        return online is not null && (IsFinal(online) || online.ThisUpdate >= own.ThisUpdate) ? online with { InDocument = true } : own;
     }
 
     /// <summary>The status of every certificate of a valid path below its anchor, in the order of the path.</summary>
-    public async Task<IReadOnlyList<RevocationAnswer>> CheckPathAsync(
-        PathResult path, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default)
+    public Task<IReadOnlyList<RevocationAnswer>> CheckPathAsync(
+        PathResult path, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default) =>
+        CheckPathAsync(path, embedded, at, at, at, ct);
+
+    /// <summary>The same; the network is asked when the document's own answer is older than <paramref name="leafFreshFor"/> for the
+    /// first certificate, or <paramref name="issuersFreshFor"/> for those above it.</summary>
+    internal async Task<IReadOnlyList<RevocationAnswer>> CheckPathAsync(
+        PathResult path, EmbeddedRevocation embedded, DateTimeOffset at, DateTimeOffset leafFreshFor, DateTimeOffset issuersFreshFor, CancellationToken ct)
     {
         var answers = new List<RevocationAnswer>(path.Chain.Count);
         for (var i = 0; i + 1 < path.Chain.Count; i++)
-            answers.Add(await CheckAsync(path.Chain[i], path.Chain[i + 1], embedded, at, ct));
+            answers.Add(await CheckAsync(path.Chain[i], path.Chain[i + 1], embedded, at, ct, i == 0 ? leafFreshFor : issuersFreshFor));
         return answers;
     }
 
-    private async Task<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, List<LocalText> reasons, CancellationToken ct)
+    // All that the document brings is heard: a revocation among it is not outvoted by an answer that stands before it.
+    private async Task<RevocationAnswer?> EmbeddedAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
+    {
+        RevocationAnswer? best = null;
+        foreach (var ocsp in embedded.OcspResponses)
+            best = Better(best, await ByOcspAsync(asked, embedded, ocsp, null, ct), reasons);
+        foreach (var crl in embedded.Crls)
+            best = Better(best, CrlJudge.Judge(asked, crl), reasons);
+        return best is null ? null : best with { Embedded = true, InDocument = true };
+    }
+
+    private static RevocationAnswer? Better(RevocationAnswer? best, RevocationAnswer next, List<LocalText> reasons)
+    {
+        if (!Settles(next, reasons))
+            return best;
+        return best is null || (IsFinal(next), next.ThisUpdate ?? default).CompareTo((IsFinal(best), best.ThisUpdate ?? default)) > 0 ? next : best;
+    }
+
+    // Only a hold may be lifted again.
+    private static bool IsFinal(RevocationAnswer answer) =>
+        answer.Status == RevocationStatus.Revoked && !string.Equals(answer.Reason, RevocationReasons.Name(RevocationReasons.CertificateHold), StringComparison.Ordinal);
+
+    private async Task<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
     {
         foreach (var url in asked.Certificate.OcspUrls.Take(MaxUrls))
         {
@@ -70,7 +95,7 @@ public sealed class RevocationChecker
                 reasons.Add(fetched.Why!);
                 continue;
             }
-            var answer = await ByOcspAsync(asked, body, fetched.FromCache ? null : request.Nonce, ct);
+            var answer = await ByOcspAsync(asked, embedded, body, fetched.FromCache ? null : request.Nonce, ct);
             if (answer.Status == RevocationStatus.Unknown)
                 _fetcher.Forget(fetched);
             else
@@ -103,7 +128,7 @@ public sealed class RevocationChecker
     }
 
     private async Task<RevocationAnswer> ByOcspAsync(
-        RevocationQuestion asked, ReadOnlyMemory<byte> response, ReadOnlyMemory<byte>? nonce, CancellationToken ct)
+        RevocationQuestion asked, EmbeddedRevocation embedded, ReadOnlyMemory<byte> response, ReadOnlyMemory<byte>? nonce, CancellationToken ct)
     {
         var answer = OcspJudge.Judge(asked, response, nonce);
         if (answer.Status != RevocationStatus.Good || answer.ResponderCertificate is not { OcspNoCheck: false } responder)
@@ -111,7 +136,9 @@ public sealed class RevocationChecker
         // RFC 6960 section 4.2.2.2.1: a delegated responder without nocheck is itself to be checked, by CRL so as not to circle.
         if (responder.CrlUrls.Count == 0)
             return answer;
-        var itself = await OnlineCrlAsync(asked with { Certificate = responder }, [], ct);
+        var aboutResponder = asked with { Certificate = responder };
+        var itself = embedded.Crls.Select(crl => CrlJudge.Judge(aboutResponder, crl)).FirstOrDefault(a => a.Status != RevocationStatus.Unknown)
+            ?? await OnlineCrlAsync(aboutResponder, [], ct);
         return itself?.Status == RevocationStatus.Good ? answer : asked.Unknown(
             $"Chứng thư của máy chủ OCSP «{responder.CommonName}» đã bị thu hồi hoặc không rõ trạng thái.",
             $"The certificate of the OCSP responder «{responder.CommonName}» is revoked or its status is unknown.");

@@ -12,9 +12,12 @@ internal sealed record DocumentSecurityStore(IReadOnlyList<Certificate> Certific
     public static DocumentSecurityStore None { get; } = new([], EmbeddedRevocation.None);
 
     /// <summary>Reads the newest store; what cannot be read in it is left out, for it is only help.</summary>
-    public static DocumentSecurityStore Read(PdfFile file)
+    public static DocumentSecurityStore Read(PdfFile file) => Read(file, file.Newest.Index);
+
+    /// <summary>The store as the document of that revision had it.</summary>
+    public static DocumentSecurityStore Read(PdfFile file, int revision)
     {
-        var view = file.At(file.Newest);
+        var view = file.At(file.Revisions[revision - 1]);
         if (view.Get(view.Catalog, "DSS") is not PdfDictionary store)
             return None;
         var certificates = Streams(view, store, "Certs").Select(c => Certificate.TryParse(c)).OfType<Certificate>().ToList();

@@ -20,7 +20,7 @@ namespace VanBanDienTu.Signing;
 public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocation, TimeProvider time, VerifierOptions? options = null)
 {
     private readonly VerifierOptions _options = options ?? new VerifierOptions();
-    private readonly TrustJudge _judge = new(trust, revocation ?? new RevocationChecker(new HttpClient(), time, new RevocationOptions { Offline = true }));
+    private readonly TrustJudge _judge = new(trust, revocation ?? new RevocationChecker(new HttpClient(), time, new RevocationOptions { Offline = true }), (options ?? new VerifierOptions()).Algorithms);
 
     /// <summary>Verifies a file on disk. Bad input is a verdict (UNREADABLE), never an exception.</summary>
     /// <param name="path">The file.</param>
@@ -72,7 +72,9 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
     {
         var file = PdfFile.Open(bytes); // disposing it would close the caller's bytes
         var check = FileCheck.Run(file, cancellation);
-        var context = new JudgementContext(file, _judge, _options, check.Signatures.Count == 0 ? DocumentSecurityStore.None : DocumentSecurityStore.Read(file), at);
+        var store = check.Signatures.Count == 0 ? DocumentSecurityStore.None : DocumentSecurityStore.Read(file);
+        var proofs = new ProofStore(file, check.Signatures, at, _options.EarlierProof?.Invoke(check.Sha256));
+        var context = new JudgementContext(file, _judge, _options, store, proofs, at);
         var verdicts = new Dictionary<CheckedSignature, SignatureVerdict>(ReferenceEqualityComparer.Instance);
         // Document timestamps first and newest first: each that passes proves the time of what it covers.
         foreach (var signature in check.Signatures.OrderByDescending(s => s.Material.IsTimestamp).ThenByDescending(s => s.Material.Gate.SignedRevision))

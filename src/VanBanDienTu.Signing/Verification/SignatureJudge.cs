@@ -8,40 +8,58 @@ namespace VanBanDienTu.Signing.Verification;
 /// <summary>Turns the facts about one signature into its verdict, in the order of EN 319 102-1: format, certificate, cryptography, trust, algorithms.</summary>
 internal sealed class SignatureJudge(JudgementContext context, CheckedSignature signature)
 {
+    // Clocks of two authorities may differ.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     private readonly SignatureMaterial _material = signature.Material;
     private readonly List<Reason> _reasons = [.. signature.Check.Reasons];
     private TrustOutcome? _trust;
     private IReadOnlyList<TimestampVerdict> _timestamps = [];
-    private IReadOnlyList<ProofVerdict> _proofs = [];
+    private IReadOnlyList<Proof> _proofs = [];
+    private bool _restsOnProof;
     private DateTimeOffset _best = context.At;
 
     public async Task<SignatureVerdict> RunAsync(CancellationToken cancellation)
     {
-        var embedded = TimestampJudge.Joined(JudgementContext.EmbeddedIn(_material), context.Store.Revocation);
-        var pool = _material.Certificates.Concat(context.Store.Certificates).ToList();
+        // What stands over this revision proves it, and the timestamps inside the signature as well.
+        var outer = context.Proofs.Of(_material.Gate.SignedRevision ?? int.MaxValue);
+        var asked = new TrustQuestion(
+            signature.Check.Signer!,
+            [.. _material.Certificates, .. context.Store.Certificates],
+            TimestampJudge.Joined(JudgementContext.EmbeddedIn(_material), context.Store.Revocation),
+            _material.IsTimestamp ? PathPurpose.Timestamping : PathPurpose.Signing,
+            context.At,
+            outer.Count > 0 ? outer[0].Time : null,
+            context.Proofs.OfData) { StampedAt = _material.Timestamp?.Time };
         if (_material.Signer is { } signer && !_material.IsTimestamp)
-            _timestamps = await TimestampJudge.SignatureTimestampsAsync(signer, context.Trust, pool, embedded, context.At, cancellation);
-        FindBestTime();
-        if (signature.Check.Signer is { } certificate)
-            _trust = await context.Trust.JudgeAsync(certificate, pool, embedded, _best, _proofs.Count > 0, _material.IsTimestamp ? PathPurpose.Timestamping : PathPurpose.Signing, cancellation);
-        var (etsi, sub) = Etsi();
+            _timestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms, asked).SignatureTimestampsAsync(signer, cancellation);
+        FindBestTime(outer);
+        if (signature.Check.Signer is not null)
+            _trust = await context.Trust.JudgeAsync(asked with { Proven = _proofs.Count > 0 ? _best : null }, cancellation);
+        var (etsi, sub) = Etsi(outer);
+        NameTheProof(etsi);
         var ours = Ours(etsi, ref sub);
         RememberDocumentTimestamp(ours);
         return VerdictOf(etsi, sub, ours);
     }
 
-    private void FindBestTime()
+    private void FindBestTime(IReadOnlyList<Proof> outer)
     {
-        var revision = _material.Gate.SignedRevision ?? int.MaxValue;
-        var proofs = _timestamps.Where(t => t.Indication == Indication.TotalPassed).Select(t => (Kind: "signature-timestamp", Time: t.Time!.Value))
-            .Concat(context.Proofs.Where(p => p.Revision > revision).Select(p => (Kind: "document-timestamp", p.Time)))
-            .Where(p => p.Time <= context.At).OrderBy(p => p.Time).ToList();
-        if (proofs.Count > 0)
-            _best = proofs[0].Time;
-        _proofs = proofs.ConvertAll(p => new ProofVerdict(p.Kind, p.Time, p.Time == _best));
+        _proofs = [.. _timestamps.Where(t => t.Indication == Indication.TotalPassed && t.Time <= context.At).Select(t => new Proof("signature-timestamp", t.Time!.Value)).Concat(outer).OrderBy(p => p.Time)];
+        if (_proofs.Count > 0)
+            _best = _proofs[0].Time;
     }
 
-    private (Indication, string?) Etsi()
+    private void NameTheProof(Indication etsi)
+    {
+        _restsOnProof = etsi == Indication.TotalPassed && _proofs.Count > 0 && (_trust!.RestsOnProof || ExpiredAlgorithm(context.At) is not null);
+        if (!_restsOnProof)
+            return;
+        var revoked = _trust!.Revocation.FirstOrDefault(a => TrustJudge.IsRevoked(a, context.At));
+        _reasons.Add(VerdictReasons.SavedByProof(_proofs[0], revoked, _trust.Path.Chain.FirstOrDefault(c => c.NotAfter < context.At)));
+    }
+
+    private (Indication, string?) Etsi(IReadOnlyList<Proof> outer)
     {
         switch (signature.Integrity)
         {
@@ -60,21 +78,23 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
             return Because(Indication.Indeterminate, "NO_SIGNING_CERTIFICATE_FOUND", CmsReasons.CertificateReferenceMismatch);
         if (_trust is { Reason: { } why } distrust)
             return Because(distrust.Indication, distrust.SubIndication!, why);
-        return ExpiredAlgorithm() is { } expired
+        if (_timestamps.Any(t => t.Indication == Indication.TotalPassed && outer.Any(p => t.Time > p.Time + ClockSkew)))
+            return Because(Indication.Indeterminate, "TIMESTAMP_ORDER_FAILURE", VerdictReasons.TimestampOrder);
+        return ExpiredAlgorithm(_best) is { } expired
             ? Because(Indication.Indeterminate, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", VerdictReasons.AlgorithmExpired(expired.Name, expired.Until))
             : (Indication.TotalPassed, null);
     }
 
-    private (string Name, DateOnly Until)? ExpiredAlgorithm()
+    private (string Name, DateOnly Until)? ExpiredAlgorithm(DateTimeOffset at)
     {
+        var policy = context.Options.Algorithms;
         if (signature.Check is not { Algorithm: { } algorithm, Signer: { } signer })
             return null;
-        if (context.Options.Algorithms.FirstExpired(algorithm, signer.PublicKey, _best) is { } expired)
+        if (policy.FirstExpired(algorithm, signer.PublicKey, at) is { } expired)
             return expired;
-        var digest = MessageHash.Name(signature.Check.DigestOid);
-        return context.Options.Algorithms.HashUntil(digest) is { } until && until <= context.Options.Algorithms.Updated && DateOnly.FromDateTime(_best.UtcDateTime) > until
-            ? (digest, until)
-            : null;
+        // A timestamp stands or falls with the hash of what it stamps, too.
+        return new[] { signature.Check.DigestOid, _material.Timestamp?.HashOid }.OfType<string>().Select(MessageHash.Name)
+            .Select(hash => policy.ExpiredHash(hash, at) is { } until ? (hash, until) : ((string, DateOnly)?)null).FirstOrDefault(e => e is not null);
     }
 
     private (Indication, string?) Because(Indication indication, string sub, Reason reason)
@@ -100,7 +120,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
             return;
         context.StampedRevisions.Add(revision);
         if (ours == Indication.TotalPassed)
-            context.Proofs.Add(new DocumentProof(revision, _material.Timestamp!.Time));
+            context.Proofs.Add(revision, _material.Timestamp!.Time);
     }
 
     private SignatureVerdict VerdictOf(Indication etsi, string? sub, Indication ours)
@@ -136,7 +156,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
             Signer = SignerOf(check.Signer),
             ClaimedTime = claimed,
             BestTime = _best,
-            Proofs = _proofs,
+            Proofs = [.. _proofs.Select((p, i) => new ProofVerdict(p.Kind, p.Time, _restsOnProof && i == 0))],
             Timestamps = _material.IsTimestamp ? [new TimestampVerdict("document", signature.Integrity, _material.Timestamp?.Time, check.Signer?.Subject.ToString(), ours)] : _timestamps,
             Chain = _trust?.Path.Chain.Select(c => new ChainVerdict(c.Subject.ToString(), c.Sha256, c.NotBefore, c.NotAfter, c.Equals(_trust.Path.Anchor))).ToList() ?? [],
             Revocation = _trust?.Revocation.Select(Revocation).ToList() ?? [],

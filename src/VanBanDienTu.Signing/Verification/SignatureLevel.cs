@@ -52,6 +52,6 @@ internal sealed record SignatureLevel(string? Level, IReadOnlyList<string> Missi
     {
         if (trust is null || !trust.Path.IsValid)
             return ["certificate-path"];
-        return trust.Revocation.Where(a => !a.Embedded || a.Status == RevocationStatus.Unknown).Select(a => $"revocation:{a.Certificate.CommonName}");
+        return trust.Revocation.Where(a => !a.InDocument || a.Status == RevocationStatus.Unknown).Select(a => $"revocation:{a.Certificate.CommonName}");
     }
 }

@@ -6,37 +6,59 @@ using VanBanDienTu.Signing.Timestamps;
 
 namespace VanBanDienTu.Signing.Verification;
 
-/// <summary>Judges the timestamps inside a signature; only one that is intact and trusted today proves anything.</summary>
-internal static class TimestampJudge
+/// <summary>
+/// Judges the timestamps inside a signature as signatures of their own: at the time at which they are themselves proven to have
+/// existed, which a document timestamp over them may put before their authority's expiry or revocation.
+/// </summary>
+/// <param name="asked">What is common to the timestamps of one signature; certificate and time are those of each.</param>
+internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithms, TrustQuestion asked)
 {
     private const int MaxTokens = 20;
 
     /// <summary>Every signature timestamp of a signer, in the order of the file.</summary>
-    public static async Task<IReadOnlyList<TimestampVerdict>> SignatureTimestampsAsync(CmsSignerInfo signer, TrustJudge judge, IReadOnlyList<Certificate> pool, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TimestampVerdict>> SignatureTimestampsAsync(CmsSignerInfo signer, CancellationToken cancellation)
     {
         var verdicts = new List<TimestampVerdict>();
         foreach (var value in signer.Unsigned(Oids.SignatureTimestamp).Take(MaxTokens))
-            verdicts.Add(await OneAsync(value.Raw, signer.SignatureValue, judge, pool, embedded, at, cancellation));
+            verdicts.Add(await OneAsync(value.Raw, signer.SignatureValue, cancellation));
         return verdicts;
     }
 
-    private static async Task<TimestampVerdict> OneAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, TrustJudge judge, IReadOnlyList<Certificate> pool, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken cancellation)
+    private async Task<TimestampVerdict> OneAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, CancellationToken cancellation)
     {
         TimestampToken parsed;
+        CmsSignerInfo signer;
         try
         {
             parsed = TimestampToken.Parse(token);
+            signer = CmsSignedData.Parse(token).Signers[0];
         }
         catch (SigningException)
         {
             return new TimestampVerdict("signature", Integrity.Malformed, null, null, Indication.TotalFailed);
         }
-        var judged = parsed.Judge(oid => MessageHash.TryCompute(oid, stamped.Span, out var hash) ? hash : null, pool, judge.Trust);
+        var judged = parsed.Judge(oid => MessageHash.TryCompute(oid, stamped.Span, out var hash) ? hash : null, asked.Pool, judge.Trust);
         var name = judged.Authority?.Subject.ToString();
         if (judged.Integrity != Integrity.Intact || judged.Authority is not { } authority)
             return new TimestampVerdict("signature", judged.Integrity, parsed.Time, name, judged.Integrity == Integrity.Broken ? Indication.TotalFailed : Indication.Indeterminate);
-        var trusted = await judge.JudgeAsync(authority, [.. parsed.Certificates, .. pool], Joined(parsed.Revocation, embedded), at, proven: false, PathPurpose.Timestamping, cancellation);
-        return new TimestampVerdict("signature", Integrity.Intact, parsed.Time, name, trusted.Indication);
+        var own = asked with
+        {
+            Certificate = authority,
+            Pool = [.. parsed.Certificates, .. asked.Pool],
+            Purpose = PathPurpose.Timestamping,
+            StampedAt = parsed.Time,
+        };
+        var trusted = await judge.JudgeAsync(own, cancellation);
+        return new TimestampVerdict("signature", Integrity.Intact, parsed.Time, name, trusted.Passed && IsWeak(parsed, signer, authority) ? Indication.Indeterminate : trusted.Indication);
+    }
+
+    // What makes the token hold: the hash of what it stamps, the hash and the key of its signature.
+    private bool IsWeak(TimestampToken token, CmsSignerInfo signer, Certificate authority)
+    {
+        var since = asked.Proven ?? asked.At;
+        return algorithms.ExpiredHash(MessageHash.Name(token.HashOid), since) is not null
+            || algorithms.ExpiredHash(MessageHash.Name(signer.Digest.Oid), since) is not null
+            || (CmsCheck.AlgorithmOf(signer) is { } algorithm && algorithms.FirstExpired(algorithm, authority.PublicKey, since) is not null);
     }
 
     public static EmbeddedRevocation Joined(EmbeddedRevocation a, EmbeddedRevocation b) =>

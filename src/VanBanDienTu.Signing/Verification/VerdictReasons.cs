@@ -26,10 +26,38 @@ internal static class VerdictReasons
         $"Chưa biết chứng thư số của {answer.Certificate.CommonName} có bị thu hồi hay không. {answer.Why?.Vi}",
         $"It is not known whether the certificate of {answer.Certificate.CommonName} was revoked. {answer.Why?.En}"));
 
+    public static Reason RevocationUnproven(RevocationAnswer answer, DateTimeOffset since) => new("revocation-not-proven", new LocalText(
+        $"Cơ quan cấp chứng thư của {answer.Certificate.CommonName} không còn được tin cậy từ {Local(since)}, và không có bằng chứng thông tin thu hồi đã có trước đó.",
+        $"The issuer of the certificate of {answer.Certificate.CommonName} is no longer relied on since {Local(since)}, and nothing proves that its revocation information is older."));
+
+    /// <summary>Why a certificate or an algorithm that is no longer good still lets the signature pass.</summary>
+    public static Reason SavedByProof(Proof proof, Revocation.RevocationAnswer? revoked, Certificates.Certificate? expired)
+    {
+        var (vi, en) = proof.Kind switch
+        {
+            "signature-timestamp" => ("dấu thời gian của chữ ký", "the signature's timestamp"),
+            "document-timestamp" => ("dấu thời gian của tài liệu", "a document timestamp"),
+            _ => ("kết quả kiểm tra đã lưu trước đây", "earlier stored evidence"),
+        };
+        var (whyVi, whyEn) = revoked is not null ? ($"Chứng thư số của {revoked.Certificate.CommonName} bị thu hồi{Day(revoked, " lúc ")}", $"The certificate of {revoked.Certificate.CommonName} was revoked{Day(revoked, " on ")}")
+            : expired is not null ? ($"Chứng thư số của {expired.CommonName} đã hết hạn lúc {Local(expired.NotAfter)}", $"The certificate of {expired.CommonName} expired on {Local(expired.NotAfter)}")
+            : ("Thông tin xác thực đã cũ so với hôm nay", "The validation material is old by now");
+        return new("proof-of-existence", new LocalText(
+            $"{whyVi}, nhưng {vi} ngày {Local(proof.Time)} chứng minh chữ ký đã có từ trước.",
+            $"{whyEn}, but {en} of {Local(proof.Time)} proves that the signature is older."));
+    }
+
+    public static readonly Reason TimestampOrder = new("timestamp-order", new LocalText(
+        "Thứ tự các dấu thời gian mâu thuẫn: dấu bên trong ghi thời điểm muộn hơn dấu bao phủ nó.",
+        "The timestamps contradict each other: one is later than another that covers it."));
+
     public static Reason AlgorithmExpired(string name, DateOnly until) => new("algorithm-expired", new LocalText(
         $"Thuật toán {name} chỉ được tin cậy đến {until:dd/MM/yyyy}, và không có bằng chứng chữ ký được tạo trước đó.",
         string.Create(CultureInfo.InvariantCulture, $"The algorithm {name} may be relied on until {until:yyyy-MM-dd} only, and nothing proves that the signature was made before.")));
 
     private static string Day(RevocationAnswer answer, string word) =>
-        answer.RevokedAt is { } at ? word + at.ToOffset(TimeSpan.FromHours(7)).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture) : "";
+        answer.RevokedAt is { } at ? word + Local(at) : "";
+
+    // People read Vietnam's clock.
+    private static string Local(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(7)).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture);
 }

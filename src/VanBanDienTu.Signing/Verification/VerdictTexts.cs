@@ -36,6 +36,8 @@ internal static class VerdictTexts
             "Không tiếp nhận khi chưa có bằng chứng ký trước lúc thu hồi; yêu cầu bên gửi ký lại bằng chứng thư còn hiệu lực.", "Do not accept without proof of signing before the revocation; ask the sender to sign again with a valid certificate."),
         (_, "OUT_OF_BOUNDS_NO_POE") => new(
             "Chứng thư đã hết hạn mà không có dấu thời gian: tìm bằng chứng tiếp nhận trước đây hoặc yêu cầu ký lại.", "The certificate has expired and there is no timestamp: find earlier evidence of receipt, or ask for a new signature."),
+        (_, "TIMESTAMP_ORDER_FAILURE") => new(
+            "Đề nghị nơi cấp dấu thời gian giải trình; không dựa vào các dấu thời gian này.", "Ask the timestamp authorities to explain; do not rely on these timestamps."),
         (_, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE") => new(
             "Yêu cầu bên gửi ký lại bằng thuật toán được hỗ trợ và còn được tin cậy.", "Ask the sender to sign again with an algorithm that is supported and still relied on."),
         (_, "NO_SIGNING_CERTIFICATE_FOUND") => new(

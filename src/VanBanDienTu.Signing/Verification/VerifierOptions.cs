@@ -5,9 +5,15 @@ namespace VanBanDienTu.Signing;
 /// <summary>The rules of a verifier beside its anchors; reports cite them.</summary>
 public sealed record VerifierOptions
 {
-    /// <summary>Named in every report.</summary>
-    public PolicyReference Policy { get; init; } = new("vanbandientu-default", "1");
+    /// <summary>Named in every report; the version cites the table of algorithms too.</summary>
+    public PolicyReference Policy => new("vanbandientu-default", "2; " + Algorithms.Version);
 
     /// <summary>Until when algorithms may be relied on.</summary>
     public AlgorithmPolicy Algorithms { get; init; } = AlgorithmPolicy.Default;
+
+    /// <summary>
+    /// When a file of that SHA-256 (lower-case hex) is proven to have existed by evidence kept elsewhere, such as a verdict stored
+    /// under a timestamp at its receipt; null when nothing is known of it. The caller vouches for that evidence.
+    /// </summary>
+    public Func<string, DateTimeOffset?>? EarlierProof { get; init; }
 }

@@ -1,0 +1,54 @@
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Certificates;
+
+namespace VanBanDienTu.Signing.Verification;
+
+/// <summary>A proof of existence: what kind it is, and the instant by which the thing existed.</summary>
+internal sealed record Proof(string Kind, DateTimeOffset Time);
+
+/// <summary>
+/// What is proven to have existed, and since when: by document timestamps that were found good (each proves all that stood in
+/// the file before it), and by evidence kept elsewhere about the whole file.
+/// </summary>
+/// <param name="file">The document.</param>
+/// <param name="signatures">All of its signatures.</param>
+/// <param name="at">Proofs of later than the instant of judgement do not count.</param>
+/// <param name="earlier">From evidence kept elsewhere.</param>
+/// <remarks>Source: ETSI EN 319 102-1, clause 5.6.2.3 (extraction of proofs of existence).</remarks>
+internal sealed class ProofStore(PdfFile file, IReadOnlyList<CheckedSignature> signatures, DateTimeOffset at, DateTimeOffset? earlier)
+{
+    private readonly List<(int Revision, DateTimeOffset Time)> _stamps = [];
+    private readonly Dictionary<int, HashSet<Fingerprint>> _dataIn = [];
+
+    /// <summary>A good document timestamp that closes a revision.</summary>
+    public void Add(int revision, DateTimeOffset time) => _stamps.Add((revision, time));
+
+    /// <summary>Proofs for what a revision brought, earliest first.</summary>
+    public IReadOnlyList<Proof> Of(int revision) =>
+    [
+        .. _stamps.Where(s => s.Revision > revision).Select(s => new Proof("document-timestamp", s.Time))
+            .Concat(earlier is { } time ? [new Proof("earlier-verdict", time)] : [])
+            .Where(p => p.Time <= at).OrderBy(p => p.Time),
+    ];
+
+    /// <summary>The earliest proof that these very bytes (an OCSP response, a CRL) existed in the document; null when nothing proves it.</summary>
+    public DateTimeOffset? OfData(ReadOnlyMemory<byte> data)
+    {
+        var name = Fingerprint.Of(data.Span);
+        var times = _stamps.Where(s => s.Time <= at && DataIn(s.Revision).Contains(name)).Select(s => s.Time).ToList();
+        if (earlier is { } kept && kept <= at && DataIn(file.Newest.Index).Contains(name))
+            times.Add(kept);
+        return times.Count == 0 ? null : times.Min();
+    }
+
+    private HashSet<Fingerprint> DataIn(int revision)
+    {
+        if (_dataIn.TryGetValue(revision, out var known))
+            return known;
+        var store = DocumentSecurityStore.Read(file, revision).Revocation;
+        var inSignatures = signatures.Where(s => s.Material.Gate.SignedRevision < revision).Select(s => JudgementContext.EmbeddedIn(s.Material));
+        var data = inSignatures.Append(store).SelectMany(e => e.OcspResponses.Concat(e.Crls)).Select(d => Fingerprint.Of(d.Span)).ToHashSet();
+        _dataIn.Add(revision, data);
+        return data;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Authority;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Cms;
+using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.TestKit;
+
+namespace VanBanDienTu.UnitTests.Signing.Verification.TimeStories;
+
+/// <summary>A PDF to which the story adds a revision at a time: a signature, validation material, a document timestamp.</summary>
+internal sealed class StoryFile(StoryPki pki) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<byte[]> _answers = [];
+    private string _path = Samples.CongVan;
+    private int _step;
+
+    /// <summary>Signs as of now; with the authority, a signature timestamp (B-T).</summary>
+    public void Sign(SampleCa person, SampleCa? tsa = null, params IReadOnlyList<Certificate> chain)
+    {
+        var builder = new CadesBuilder(new StoryKey(person, chain.Count > 0 ? chain : [pki.Ca.Certificate]), HashAlgorithmName.SHA256, SignaturePadding.Pkcs1);
+        Append(new SignaturePlaceholder { Time = pki.Time.GetUtcNow() }, hash =>
+        {
+            var attributes = builder.SignedAttributes(hash);
+            var cms = builder.Assemble(attributes, ((ECDsa)person.Key).SignData(attributes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+            return tsa is null ? cms : Stamped(cms, tsa);
+        });
+    }
+
+    /// <summary>A document timestamp over all there is (with validation material before it: B-LTA).</summary>
+    public void Stamp(SampleCa tsa) => Append(new SignaturePlaceholder { Type = "DocTimeStamp", SubFilter = "ETSI.RFC3161" }, hash => pki.Token(tsa, hash));
+
+    /// <summary>Validation material as of now: the lists of the authorities, beside what was there (B-LT).</summary>
+    public void Embed(params IEnumerable<SampleCa> authorities) => EmbedData("CRLs", [.. (authorities.Any() ? authorities : [pki.Root, pki.Ca]).Select(pki.Crl)]);
+
+    public void EmbedData(string list, IReadOnlyList<byte[]> data, params IReadOnlyList<Certificate> certificates)
+    {
+        _answers.AddRange(data);
+        using var file = PdfFile.Open(_path);
+        var writer = new PdfIncrementalWriter(file);
+        PdfArray Streams(IEnumerable<byte[]> all) => new([.. all.Select(d => (PdfObject)new PdfReference(writer.Add(new PdfStream(PdfDictionary.Empty, d))))]);
+        var store = new PdfDictionary((list, Streams(_answers)), ("Certs", Streams(certificates.Select(c => c.Der.ToArray()))));
+        writer.Replace(((PdfReference)file.Trailer["Root"]).Target, file.Catalog.With("DSS", new PdfReference(writer.Add(store))));
+        using var output = File.Create(Next());
+        writer.WriteTo(output);
+        _path = output.Name;
+    }
+
+    /// <summary>What an auditor is told now, from nothing but the file.</summary>
+    public Task<FileVerdict> VerifyAsync(VerifierOptions? options = null, DateTimeOffset? at = null) =>
+        new PdfVerifier(pki.Trust, null, pki.Time, options).VerifyAsync(_path, at: at, cancellation: TestContext.Current.CancellationToken);
+
+    public void Dispose() => _folder.Dispose();
+
+    private byte[] Stamped(byte[] cms, SampleCa tsa)
+    {
+        var signed = new SignedCms();
+        signed.Decode(cms);
+        var token = pki.Token(tsa, SHA256.HashData(signed.SignerInfos[0].GetSignature()));
+        signed.SignerInfos[0].AddUnsignedAttribute(new AsnEncodedData(new Oid(Oids.SignatureTimestamp), token));
+        return signed.Encode();
+    }
+
+    private void Append(SignaturePlaceholder placeholder, Func<byte[], byte[]> value)
+    {
+        using var file = PdfFile.Open(_path);
+        var prepared = placeholder.Prepare(file);
+        using var stream = new FileStream(Next(), FileMode.CreateNew, FileAccess.ReadWrite);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        prepared.WriteTo(stream, hash.AppendData);
+        prepared.Fill(stream, value(hash.GetHashAndReset()));
+        _path = stream.Name;
+    }
+
+    private string Next() => _folder[$"{++_step}.pdf"];
+
+    private sealed class StoryKey(SampleCa person, IReadOnlyList<Certificate> chain) : ISigningKey
+    {
+        public Certificate Certificate => person.Certificate;
+        public IReadOnlyList<Certificate> Chain => chain;
+        public string KeyAlgorithm => "ECDSA";
+
+        public ValueTask<byte[]> SignHashAsync(ReadOnlyMemory<byte> hash, HashAlgorithmName algorithm, SignaturePadding padding, CancellationToken cancellation) =>
+            ValueTask.FromResult(((ECDsa)person.Key).SignHash(hash.Span, DSASignatureFormat.Rfc3279DerSequence));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using VanBanDienTu.Signing.Authority;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Revocation;
+using VanBanDienTu.Signing.Timestamps;
+using VanBanDienTu.Signing.Trust;
+using VanBanDienTu.TestKit;
+
+namespace VanBanDienTu.UnitTests.Signing.Verification.TimeStories;
+
+/// <summary>Authorities whose years pass as the story needs: a root, an authority below it, two timestamp authorities of the root.</summary>
+internal sealed class StoryPki
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 5, 2, 0, 0, TimeSpan.Zero);
+
+    // Keys cost time and mean nothing to the stories.
+    private static readonly RSA RootKey = RSA.Create(2048);
+    private static readonly RSA CaKey = RSA.Create(2048);
+    private static readonly RSA TsaKey = RSA.Create(2048);
+    private static readonly RSA SecondTsaKey = RSA.Create(2048);
+
+    private readonly List<(SampleCa Issuer, RevokedEntry Entry)> _revoked = [];
+
+    public StoryPki()
+    {
+        Root = SelfSigned("Gốc", RootKey);
+        Ca = Below(Root, "CA công vụ", CaKey);
+        Tsa = Stamper("TSA hai năm", TsaKey, years: 2);
+        SecondTsa = Stamper("TSA hai mươi năm", SecondTsaKey, years: 20);
+        Trust = TrustSnapshot.Of([Root.Certificate], allowSample: true);
+    }
+
+    public ManualTime Time { get; } = new(Start);
+    public SampleCa Root { get; }
+    public SampleCa Ca { get; }
+
+    /// <summary>Its certificate ends two years after the start.</summary>
+    public SampleCa Tsa { get; }
+    public SampleCa SecondTsa { get; }
+    public TrustSnapshot Trust { get; set; }
+
+    /// <summary>A signer whose certificate lasts a year.</summary>
+    public SampleCa Person(SampleCa? issuer = null)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var issue = new CertificateIssue(CertificateIssue.Name((CertificateOids.CommonName, "Người Ký")), key).EndEntity().Usage(X509KeyUsageFlags.NonRepudiation);
+        return new SampleCa("person", issue.IssuedBy(issuer ?? Ca, Start.AddDays(-1), Start.AddYears(1)), key);
+    }
+
+    public static SampleCa SelfSigned(string name, RSA key) =>
+        new(name, new CertificateIssue(CertificateIssue.Name((CertificateOids.CommonName, name)), key).Authority(null).SelfSigned(key, Start.AddYears(-1), Start.AddYears(25)), key);
+
+    public static SampleCa Below(SampleCa issuer, string name, RSA key) =>
+        new(name, new CertificateIssue(CertificateIssue.Name((CertificateOids.CommonName, name)), key).Authority(0).IssuedBy(issuer, Start.AddYears(-1), Start.AddYears(24)), key);
+
+    public void Revoke(SampleCa issuer, Certificate certificate, DateTimeOffset? at = null) =>
+        _revoked.Add((issuer, new RevokedEntry(certificate.SerialHex, issuer.Name, at ?? Time.GetUtcNow(), 1)));
+
+    /// <summary>The list of an authority as of now, good for a day.</summary>
+    public byte[] Crl(SampleCa issuer) => SampleCrl.Build(issuer, _revoked.Where(r => r.Issuer == issuer).Select(r => r.Entry), Time.GetUtcNow());
+
+    public byte[] Token(SampleCa tsa, byte[] hash)
+    {
+        var answer = new SampleTimestamps(tsa, Root.Certificate, Time).Answer(TimestampRequest.For(MessageHash.Sha256, hash).Encode());
+        return TimestampResponse.Parse(answer).Token!.Value.ToArray();
+    }
+
+    private SampleCa Stamper(string name, RSA key, int years)
+    {
+        var issue = new CertificateIssue(CertificateIssue.Name((CertificateOids.CommonName, name)), key).EndEntity()
+            .Usage(X509KeyUsageFlags.DigitalSignature).Purposes(critical: true, CertificateOids.TimeStamping);
+        return new SampleCa(name, issue.IssuedBy(Root, Start.AddDays(-1), Start.AddYears(years)), key);
+    }
+}

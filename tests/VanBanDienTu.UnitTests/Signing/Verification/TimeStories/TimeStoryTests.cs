@@ -1,0 +1,199 @@
+using System.Security.Cryptography;
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Authority;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Revocation;
+using VanBanDienTu.Signing.Trust;
+using VanBanDienTu.TestKit;
+
+namespace VanBanDienTu.UnitTests.Signing.Verification.TimeStories;
+
+/// <summary>
+/// What EN 319 102-1 says of a signature whose certificates, authorities and algorithms grew old or fell, with and without
+/// proofs that it is older. Each story is told by the document alone: nothing is asked over a network.
+/// </summary>
+public sealed class TimeStoryTests : IDisposable
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private readonly StoryPki _pki = new();
+    private readonly StoryFile _file;
+    private readonly SampleCa _person;
+
+    public TimeStoryTests() => (_file, _person) = (new StoryFile(_pki), _pki.Person());
+
+    /// <summary>One row: what the document has, what happened after, the indication, its sub-indication, the proof it rests on.</summary>
+    public static TheoryData<string, string, Indication, string?, string?> Table => new()
+    {
+        { "signature, material", "an hour", Indication.TotalPassed, null, null },
+        { "signature", "an hour", Indication.Indeterminate, "TRY_LATER", null },
+        { "signature, material", "a week", Indication.Indeterminate, "TRY_LATER", null },
+        { "timestamped, material", "an hour", Indication.TotalPassed, null, null },
+        { "timestamped, material", "a week", Indication.TotalPassed, null, "signature-timestamp" },
+
+        { "signature, material", "signer expires", Indication.Indeterminate, "OUT_OF_BOUNDS_NO_POE", null },
+        { "timestamped", "signer expires", Indication.Indeterminate, "OUT_OF_BOUNDS_NO_POE", null },
+        { "timestamped, material", "signer expires", Indication.TotalPassed, null, "signature-timestamp" },
+        { "signature, material, stamped", "signer expires", Indication.TotalPassed, null, "document-timestamp" },
+
+        { "signature, material", "signer revoked", Indication.Indeterminate, "REVOKED_NO_POE", null },
+        { "timestamped, material", "signer revoked", Indication.TotalPassed, null, "signature-timestamp" },
+        { "signature, material, stamped", "signer revoked", Indication.TotalPassed, null, "document-timestamp" },
+        { "revoked, signature, material", "an hour", Indication.Indeterminate, "REVOKED_NO_POE", null },
+        { "revoked, timestamped, material", "an hour", Indication.Indeterminate, "REVOKED_NO_POE", null },
+        { "signature, revoked, material, stamped", "an hour", Indication.Indeterminate, "REVOKED_NO_POE", null },
+
+        { "timestamped, material", "authorities of time expire", Indication.Indeterminate, "OUT_OF_BOUNDS_NO_POE", null },
+        { "timestamped, material, stamped", "authorities of time expire", Indication.TotalPassed, null, "signature-timestamp" },
+        { "timestamped, material", "authority of time revoked", Indication.Indeterminate, "TRY_LATER", null },
+        { "timestamped, material, stamped", "authority of time revoked", Indication.TotalPassed, null, "signature-timestamp" },
+
+        { "signature, material", "issuer revoked", Indication.Indeterminate, "REVOKED_CA_NO_POE", null },
+        { "timestamped, material", "issuer revoked", Indication.Indeterminate, "REVOKED_CA_NO_POE", null },
+        { "timestamped, material, stamped", "issuer revoked", Indication.TotalPassed, null, "signature-timestamp" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public async Task The_verdict_is_what_the_standard_says(string document, string then, Indication indication, string? sub, string? proof)
+    {
+        foreach (var part in document.Split(", "))
+            Write(part);
+        Pass(then);
+        var signature = (await _file.VerifyAsync()).Signatures[0];
+        Assert.Equal((indication, sub, proof), (signature.Indication, signature.SubIndication, signature.Proofs.FirstOrDefault(p => p.Used)?.Kind));
+        Assert.Equal(Integrity.Intact, signature.Integrity);
+        // Whoever reads why it passed is told what is wrong with it today and what saves it.
+        Assert.Equal(proof is not null, signature.Reasons.Any(r => string.Equals(r.Code, "proof-of-existence", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false, Indication.Indeterminate, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", false)]
+    [InlineData(true, Indication.TotalPassed, null, true)]
+    public async Task An_algorithm_that_fell_is_good_for_what_is_proven_to_be_older(bool timestamped, Indication indication, string? sub, bool used)
+    {
+        // Today's table, but P-256 ends in half a year.
+        var policy = AlgorithmPolicy.Default with { Version = "bảng thử", Rows = [new("ECDSA", 0, new DateOnly(2026, 6, 30)), .. AlgorithmPolicy.Default.Rows.Where(r => r.Algorithm != "ECDSA")] };
+        Write(timestamped ? "timestamped" : "signature");
+        _pki.Time.Advance(250 * Day);
+        Write("material");
+        var verdict = await _file.VerifyAsync(new VerifierOptions { Algorithms = policy });
+        Assert.Equal((indication, sub), (verdict.Signatures[0].Indication, verdict.Signatures[0].SubIndication));
+        Assert.Equal(used, verdict.Signatures[0].Proofs.Any(p => p.Used));
+        Assert.Equal("2026-06-30", verdict.Signatures[0].Algorithm!.AcceptableUntil);
+        Assert.Contains("bảng thử", new VerifierOptions { Algorithms = policy }.Policy.Version, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evidence_kept_elsewhere_proves_the_file_after_its_certificate_expired()
+    {
+        Write("signature");
+        Write("material");
+        var received = _pki.Time.GetUtcNow();
+        Pass("signer expires");
+        var before = await _file.VerifyAsync();
+        var after = await _file.VerifyAsync(new VerifierOptions { EarlierProof = sha256 => sha256 == before.Sha256 ? received : null });
+        Assert.Equal((FileOutcome.Indeterminate, FileOutcome.TotalPassed), (before.Verdict, after.Verdict));
+        Assert.Equal(new ProofVerdict("earlier-verdict", received, true), Assert.Single(after.Signatures[0].Proofs));
+    }
+
+    [Fact]
+    public async Task A_path_through_a_cross_certificate_passes()
+    {
+        // The agency trusts another root than the one the signer's own chain leads to; that root certified the same issuer.
+        var other = StoryPki.SelfSigned("Gốc khác", RSA.Create(2048));
+        var cross = StoryPki.Below(other, "CA công vụ", (RSA)_pki.Ca.Key);
+        _pki.Trust = TrustSnapshot.Of([other.Certificate], allowSample: true);
+        _file.Sign(_person);
+        _file.EmbedData("CRLs", [_pki.Crl(_pki.Ca), _pki.Crl(other)], cross.Certificate);
+        var signature = (await _file.VerifyAsync()).Signatures[0];
+        Assert.Equal(Indication.TotalPassed, signature.Indication);
+        Assert.Equal(cross.Certificate.Sha256, signature.Chain[1].Sha256);
+    }
+
+    [Theory]
+    [InlineData(false, Indication.TotalPassed, null)]
+    [InlineData(true, Indication.Indeterminate, "TRY_LATER")]
+    public async Task A_delegated_responder_is_believed_when_this_issuer_delegated_it(bool byAnother, Indication indication, string? sub)
+    {
+        using var folder = new TemporaryFolder();
+        var authority = SampleAuthority.Init(folder["pki"], new SampleAuthorityOptions { Profiles = [], AuthorityKey = SampleKeyType.P256 }, _pki.Time);
+        if (byAnother)
+        {
+            foreach (var end in new[] { ".key", ".pem" })
+                File.Copy(folder["pki/authority/ocsp-nodes" + end], folder["pki/authority/ocsp-officials" + end], overwrite: true);
+            authority = SampleAuthority.Open(folder["pki"], _pki.Time);
+        }
+        var officials = authority.Authorities[1];
+        var key = authority.Issue(SampleProfiles.Person("signer") with { Key = SampleKeyType.P256 });
+        using var pkcs12 = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(key.File, authority.Password);
+        _pki.Trust = TrustSnapshot.Load(authority.TrustFolder, allowSample: true);
+        _file.Sign(new SampleCa("signer", key.Certificate, System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(pkcs12)!), null, officials.Certificate);
+        _file.EmbedData("OCSPs", [.. new[] { (key.Certificate, officials.Certificate), (officials.Certificate, authority.Root) }.Select(p => authority.AnswerOcsp(OcspRequest.For(p.Item1, p.Item2).Der))]);
+        var signature = (await _file.VerifyAsync()).Signatures[0];
+        Assert.Equal((indication, sub), (signature.Indication, signature.SubIndication));
+    }
+
+    [Fact]
+    public async Task Timestamps_that_contradict_each_other_prove_nothing()
+    {
+        Write("timestamped");
+        Write("material");
+        _pki.Time.SetClock(StoryPki.Start - TimeSpan.FromHours(3));
+        _file.Stamp(_pki.SecondTsa);
+        _pki.Time.SetClock(StoryPki.Start.AddHours(1));
+        var signature = (await _file.VerifyAsync()).Signatures[0];
+        Assert.Equal((Indication.Indeterminate, "TIMESTAMP_ORDER_FAILURE"), (signature.Indication, signature.SubIndication));
+    }
+
+    [Fact]
+    public async Task Judged_as_of_an_earlier_day_a_later_revocation_has_not_happened_yet()
+    {
+        Write("signature");
+        Write("material");
+        var then = _pki.Time.GetUtcNow();
+        Pass("signer revoked");
+        Assert.Equal(FileOutcome.Indeterminate, (await _file.VerifyAsync()).Verdict);
+        Assert.Equal(FileOutcome.TotalPassed, (await _file.VerifyAsync(at: then)).Verdict);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Write(string part)
+    {
+        _pki.Time.Advance(TimeSpan.FromMinutes(10));
+        switch (part)
+        {
+            case "signature": _file.Sign(_person); break;
+            case "timestamped": _file.Sign(_person, _pki.Tsa); break;
+            case "material": _file.Embed(); break;
+            case "stamped": _file.Stamp(_pki.SecondTsa); break;
+            case "revoked": _pki.Revoke(_pki.Ca, _person.Certificate); break;
+            default: throw new ArgumentException(part, nameof(part));
+        }
+    }
+
+    // What happens after; the news of a revocation reaches the document as one more update.
+    private void Pass(string then)
+    {
+        switch (then)
+        {
+            case "an hour": _pki.Time.Advance(TimeSpan.FromHours(1)); break;
+            case "a week": _pki.Time.Advance(7 * Day); break;
+            case "signer expires": _pki.Time.Advance(400 * Day); break;
+            case "authorities of time expire": _pki.Time.Advance(800 * Day); break;
+            case "signer revoked": Revoke(_pki.Ca, _person.Certificate); break;
+            case "issuer revoked": Revoke(_pki.Root, _pki.Ca.Certificate); break;
+            case "authority of time revoked": Revoke(_pki.Root, _pki.Tsa.Certificate); break;
+            default: throw new ArgumentException(then, nameof(then));
+        }
+    }
+
+    private void Revoke(SampleCa issuer, Certificate certificate)
+    {
+        _pki.Time.Advance(30 * Day);
+        _pki.Revoke(issuer, certificate);
+        _pki.Time.Advance(TimeSpan.FromHours(1));
+        _file.Embed(issuer);
+    }
+}
