@@ -53,7 +53,7 @@ internal static class PurposeRules
             return true;
         return purpose switch
         {
-            PathPurpose.Signing => usages.Any(u => !NotForDocuments.Contains(u)),
+            PathPurpose.Signing => usages.Any(u => !NotForDocuments.Contains(u) && (u != CertificateOids.ClientAuth || MaySignToo(certificate))),
             PathPurpose.Timestamping => usages.Contains(CertificateOids.TimeStamping, StringComparer.Ordinal),
             PathPurpose.OcspSigning => usages.Contains(CertificateOids.OcspSigning, StringComparer.Ordinal),
             PathPurpose.TlsClient => usages.Contains(CertificateOids.ClientAuth, StringComparer.Ordinal),
@@ -61,6 +61,9 @@ internal static class PurposeRules
             _ => true,
         };
     }
+
+    // Many people's certificates name clientAuth alone beside keyUsage nonRepudiation; a machine's TLS certificate has no such bit.
+    private static bool MaySignToo(Certificate certificate) => certificate.KeyUsage is { } usage && usage.HasFlag(X509KeyUsageFlags.NonRepudiation);
 
     private static string Text(Certificate certificate) =>
         certificate.ExtendedKeyUsages.Count == 0 ? "–" : string.Join(", ", certificate.ExtendedKeyUsages);

@@ -145,6 +145,8 @@ public sealed class PathValidatorTests
     [InlineData(PathPurpose.Signing, X509KeyUsageFlags.NonRepudiation, false, CertificateOids.EmailProtection, true)]
     [InlineData(PathPurpose.Signing, X509KeyUsageFlags.DigitalSignature, false, null, true)]
     [InlineData(PathPurpose.Signing, X509KeyUsageFlags.KeyEncipherment, false, null, false)]
+    [InlineData(PathPurpose.Signing, X509KeyUsageFlags.DigitalSignature, false, CertificateOids.ClientAuth, false)]
+    [InlineData(PathPurpose.Signing, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, false, CertificateOids.ClientAuth, true)]
     [InlineData(PathPurpose.Signing, X509KeyUsageFlags.DigitalSignature, false, CertificateOids.ServerAuth, false)]
     [InlineData(PathPurpose.Signing, X509KeyUsageFlags.DigitalSignature, true, CertificateOids.TimeStamping, false)]
     [InlineData(PathPurpose.Timestamping, X509KeyUsageFlags.DigitalSignature, true, CertificateOids.TimeStamping, true)]
