@@ -40,7 +40,7 @@ public sealed class SampleAuthorityTests : IDisposable
     [InlineData("node-government", PathPurpose.TlsClient, true)]
     [InlineData("system-G99.63", PathPurpose.TlsClient, true)]
     [InlineData("system-G99.63", PathPurpose.TlsServer, false)]
-    [InlineData("system-G99.63", PathPurpose.Signing, true)]
+    [InlineData("system-G99.63", PathPurpose.Signing, false)]
     [InlineData("foreign", PathPurpose.TlsClient, false)]
     public void A_key_file_opens_and_its_certificate_serves_its_purpose(string name, PathPurpose purpose, bool expected)
     {
