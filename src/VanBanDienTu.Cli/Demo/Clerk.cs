@@ -50,7 +50,7 @@ internal sealed class Clerk(string organ, NodeConnection node, string inbox, Tim
             case { Acceptance: "Accepted" } when Once(document, "fetch"):
                 await TakeAsync(document, code, ct);
                 break;
-            case { Acceptance: "Refused" } when Once(document, "refused"):
+            case { Acceptance: "Refused" } when !done.Contains($"held {document.IncomingId}") && Once(document, "refused"):
                 timeline.Line(organ, code, $"nút tự trả lời 02: {document.AcceptanceReason?.Vi}");
                 break;
             case { Acceptance: "Held" } when Once(document, "held"):
