@@ -14,8 +14,17 @@ public enum PkiLie
     /// <summary>An honest answer of tomorrow.</summary>
     FromTheFuture,
 
-    /// <summary>The OCSP answer echoes another nonce.</summary>
+    /// <summary>The OCSP answer or the timestamp echoes another nonce.</summary>
     WrongNonce,
+
+    /// <summary>The timestamp is about another hash.</summary>
+    WrongImprint,
+
+    /// <summary>The timestamp is signed by an authority whose certificate ended yesterday.</summary>
+    ExpiredCertificate,
+
+    /// <summary>The timestamp authority says no.</summary>
+    Refusal,
 
     /// <summary>The OCSP answer is about another certificate.</summary>
     AnotherCertificate,

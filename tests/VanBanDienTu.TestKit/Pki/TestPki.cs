@@ -22,6 +22,8 @@ public sealed class TestPki : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _requests = [];
 
+    private int _openTimestamps;
+
     private TestPki(TemporaryFolder folder, SampleAuthority authority, TimeProvider time)
     {
         _folder = folder;
@@ -54,6 +56,12 @@ public sealed class TestPki : IAsyncDisposable
     public PkiLie CrlLie { get; set; }
 
     public PkiLie TimestampLie { get; set; }
+
+    /// <summary>How long the timestamp authority thinks about each answer.</summary>
+    public TimeSpan TimestampDelay { get; set; }
+
+    /// <summary>The most timestamp requests that were open at the same time.</summary>
+    public int MostTimestampsAtOnce { get; private set; }
 
     /// <summary>Paths asked for since the start: what reached the far side.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
@@ -94,6 +102,9 @@ public sealed class TestPki : IAsyncDisposable
         return new RevocationChecker(RevocationHttp.CreateClient(options), Time, options);
     }
 
+    /// <summary>The authority no longer knows that it issued this certificate: OCSP says «unknown».</summary>
+    public void Forget(Certificate certificate) => File.Delete(Path.Combine(Folder, "authority", "issued", certificate.SerialHex + ".cer"));
+
     /// <summary>From now on nobody answers; the folder stays.</summary>
     public Task StopServingAsync() => _app.StopAsync();
 
@@ -124,7 +135,18 @@ public sealed class TestPki : IAsyncDisposable
 
     private async Task TimestampAsync(HttpContext context)
     {
-        var answer = AuthorityAt(Shift(TimestampLie)).AnswerTimestamp(await ReadAsync(context));
+        var request = await ReadAsync(context);
+        var answer = TimestampLie switch
+        {
+            PkiLie.WrongNonce or PkiLie.WrongImprint or PkiLie.Refusal => Authority.AnswerTimestamp(Lies.TimestampRequest(request, TimestampLie)),
+            PkiLie.ExpiredCertificate => Lies.ByExpiredTimestampAuthority(Authority, Time, request),
+            _ => AuthorityAt(Shift(TimestampLie)).AnswerTimestamp(request),
+        };
+        var open = Interlocked.Increment(ref _openTimestamps);
+        MostTimestampsAtOnce = Math.Max(MostTimestampsAtOnce, open);
+        if (TimestampDelay > TimeSpan.Zero)
+            await Task.Delay(TimestampDelay, context.RequestAborted);
+        Interlocked.Decrement(ref _openTimestamps);
         await LieAsync(context, answer, TimestampLie);
     }
 
