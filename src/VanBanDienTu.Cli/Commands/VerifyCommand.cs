@@ -11,6 +11,9 @@ namespace VanBanDienTu.Cli.Commands;
 /// <summary><c>vbdt verify</c>: what the signatures of PDF files are worth.</summary>
 internal static class VerifyCommand
 {
+    // Of a folder, whoever looks at the screen wants what needs attention; the rest is in the reports.
+    private const int ManyFiles = 20;
+
     public static Command Create()
     {
         var paths = new Argument<string[]>("PATH") { Description = "tệp PDF hoặc thư mục (cả thư mục con); «-» là stdin / PDF files or folders; «-» is stdin", Arity = ArgumentArity.OneOrMore };
@@ -20,21 +23,32 @@ internal static class VerifyCommand
         var offline = new Option<bool>("--offline") { Description = "không hỏi OCSP, CRL qua mạng / ask no OCSP or CRL over the network" };
         var json = Options.Json();
         var html = new Option<string?>("--html") { Description = "ghi báo cáo HTML vào thư mục / write HTML reports into this folder", HelpName = "DIR" };
+        var xml = new Option<string?>("--xml") { Description = "ghi báo cáo XML theo ETSI TS 119 102-2 vào thư mục / write ETSI TS 119 102-2 XML reports into this folder", HelpName = "DIR" };
+        var csv = new Option<string?>("--csv") { Description = "ghi bảng CSV, việc cần xem ở đầu / write a CSV table, exceptions first", HelpName = "FILE" };
+        var revisions = new Option<string?>("--save-revision") { Description = "ghi tài liệu như từng chữ ký đã thấy / write the document as each signature saw it", HelpName = "DIR" };
+        var snapshot = new Option<string?>("--snapshot") { Description = "bộ chứng thư gốc phải có mã này / the trust snapshot must have this id", HelpName = "ID" };
+        var algorithms = new Option<string?>("--algorithms") { Description = "bảng thời hạn thuật toán khác (JSON) / another table of algorithms by date (JSON)", HelpName = "FILE" };
         return new Command("verify", "Kiểm tra chữ ký số trong PDF. Mã thoát: 0 tất cả hợp lệ, 1 có chữ ký hỏng, 2 chưa kết luận được, 4 không đọc được, 3 không có chữ ký / Verify signatures in PDFs. Exit: 0 all TOTAL-PASSED, 1 any TOTAL-FAILED, 2 any INDETERMINATE, 4 any unreadable, 3 no signature")
         {
-            paths, trust, sample, at, offline, json, html,
+            paths, trust, sample, snapshot, algorithms, at, offline, json, html, xml, csv, revisions,
         }
         .WithExamples(
             "verify cong-van.pdf --trust /etc/vbdt/trust",
             "verify demo-out/signed --trust demo-out/trust --allow-sample-trust",
             "verify nam-2026/ --trust trust --offline --json > bao-cao.json",
-            "verify a.pdf b.pdf --trust trust --html bao-cao/")
+            "verify nam-2026/ --trust trust --offline --csv bang.csv",
+            "verify a.pdf b.pdf --trust trust --html bao-cao/ --xml bao-cao/",
+            "verify a.pdf --trust trust --save-revision ban-luc-ky/")
         .Does(async (parsed, terminal, ct) =>
         {
             var request = new VerifyRequest(
-                parsed.GetRequiredValue(paths), parsed.GetValue(trust), parsed.GetValue(sample), Time(parsed.GetValue(at)), parsed.GetValue(offline));
-            var report = await VerifyRun.RunAsync(request, terminal, ct);
-            if (parsed.GetValue(html) is { } folder) WriteHtml(report, folder, terminal);
+                parsed.GetRequiredValue(paths), parsed.GetValue(trust), parsed.GetValue(sample), Time(parsed.GetValue(at)), parsed.GetValue(offline))
+            {
+                Snapshot = parsed.GetValue(snapshot),
+                AlgorithmsFile = parsed.GetValue(algorithms),
+            };
+            var files = new ReportFiles(terminal, parsed.GetValue(html), parsed.GetValue(xml), parsed.GetValue(csv), parsed.GetValue(revisions));
+            var report = await VerifyRun.RunAsync(request, terminal, files.Write, ct);
             if (parsed.GetValue(json)) terminal.Out.WriteLine(ReportJson.Text(report));
             else Show(report, terminal);
             return ExitOf(report);
@@ -61,29 +75,26 @@ internal static class VerifyCommand
             $"--at «{text}» is not a time, e.g. 2026-11-22T09:15:30+07:00.");
     }
 
-    private static void WriteHtml(VerificationReport report, string folder, Terminal terminal)
-    {
-        Directory.CreateDirectory(folder);
-        foreach (var (file, index) in report.Files.Select((f, i) => (f, i)))
-        {
-            var name = $"{Path.GetFileNameWithoutExtension(file.File)}{(report.Files.Count > 1 ? $"-{index + 1}" : "")}.html";
-            var path = Path.Combine(folder, name);
-            File.WriteAllText(path, ReportHtml.Write(report with { Files = [file] }));
-            terminal.Error.WriteLine(path);
-        }
-    }
-
     private static void Show(VerificationReport report, Terminal terminal)
     {
         if (report.Trust.Sample)
             terminal.Say("CẢNH BÁO: đang tin gốc mẫu; kết quả chỉ để thử.", "WARNING: sample roots are trusted; for tests only.");
-        foreach (var file in report.Files)
+        if (report.Files.Count > 1) Summary(report, terminal);
+        foreach (var file in FileOrder.ExceptionsFirst(report.Files))
         {
             terminal.Out.WriteLine($"{file.File}: {Word(file.Verdict)}");
+            if (report.Files.Count > ManyFiles && file.Verdict == FileOutcome.TotalPassed) continue;
             foreach (var finding in file.Findings.Where(f => f.Severity != Severity.Info))
                 terminal.Out.WriteLine($"  ! {finding.Text.Vi} / {finding.Text.En}");
             if (file.Signatures.Count > 0) ShowSignatures(file, terminal);
         }
+    }
+
+    private static void Summary(VerificationReport report, Terminal terminal)
+    {
+        terminal.Out.WriteLine($"{report.Files.Count} tệp / files");
+        foreach (var group in FileOrder.ExceptionsFirst(report.Files).GroupBy(f => f.Verdict))
+            terminal.Out.WriteLine($"  {group.Count(),7}  {Word(group.Key)}");
     }
 
     private static void ShowSignatures(FileVerdict file, Terminal terminal)

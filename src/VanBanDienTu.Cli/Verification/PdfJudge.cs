@@ -9,18 +9,24 @@ internal sealed class PdfJudge : IDisposable
     private readonly Authorities authorities;
     private readonly PdfVerifier verifier;
 
-    public PdfJudge(TrustSnapshot trust, bool offline)
+    public PdfJudge(TrustSnapshot trust, bool offline, VerifierOptions? options = null)
     {
         authorities = new Authorities(trust, offline);
-        verifier = new PdfVerifier(trust, authorities.Revocation, TimeProvider.System, new VerifierOptions());
+        verifier = new PdfVerifier(trust, authorities.Revocation, TimeProvider.System, options ?? new VerifierOptions());
     }
 
-    public async Task<VerificationReport> ReportAsync(IReadOnlyList<(string Name, string Path)> files, DateTimeOffset? at, CancellationToken ct)
+    /// <param name="done">Told after each file, from any thread.</param>
+    public async Task<VerificationReport> ReportAsync(IReadOnlyList<(string Name, string Path)> files, DateTimeOffset? at, CancellationToken ct, Action? done = null)
     {
+        // One instant for all files of a run, so that its report does not depend on how long it took.
+        at ??= TimeProvider.System.GetUtcNow();
         var verdicts = new FileVerdict[files.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct };
         await Parallel.ForAsync(0, files.Count, parallel, async (i, stop) =>
-            verdicts[i] = await verifier.VerifyAsync(files[i].Path, files[i].Name, at, stop));
+        {
+            verdicts[i] = await verifier.VerifyAsync(files[i].Path, files[i].Name, at, stop);
+            done?.Invoke();
+        });
         return verifier.Report(verdicts, at);
     }
 

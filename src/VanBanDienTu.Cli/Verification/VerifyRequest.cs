@@ -4,4 +4,11 @@ namespace VanBanDienTu.Cli.Verification;
 /// <param name="Paths">Files, folders, or «-» for standard input.</param>
 /// <param name="TrustFolder">Null = no anchors: nothing is trusted then.</param>
 /// <param name="At">Judge as of this time; null = now.</param>
-internal sealed record VerifyRequest(IReadOnlyList<string> Paths, string? TrustFolder, bool AllowSampleTrust, DateTimeOffset? At, bool Offline);
+internal sealed record VerifyRequest(IReadOnlyList<string> Paths, string? TrustFolder, bool AllowSampleTrust, DateTimeOffset? At, bool Offline)
+{
+    /// <summary>The id that the trust snapshot must have; null = any.</summary>
+    public string? Snapshot { get; init; }
+
+    /// <summary>Another table of algorithms; null = ours.</summary>
+    public string? AlgorithmsFile { get; init; }
+}

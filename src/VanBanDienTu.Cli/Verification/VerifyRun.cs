@@ -1,5 +1,7 @@
+using Spectre.Console;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Cli.Verification;
@@ -7,11 +9,28 @@ namespace VanBanDienTu.Cli.Verification;
 /// <summary>One run of <c>vbdt verify</c>: all files of the command line, several at a time, in one report.</summary>
 internal static class VerifyRun
 {
-    public static async Task<VerificationReport> RunAsync(VerifyRequest request, Terminal terminal, CancellationToken ct)
+    /// <summary>Verifies and hands the report on, with the path of each of its files, while temporary inputs still exist.</summary>
+    public static async Task<VerificationReport> RunAsync(VerifyRequest request, Terminal terminal, Action<VerificationReport, IReadOnlyList<string>> write, CancellationToken ct)
     {
         using var inputs = InputFiles.Of(request.Paths);
-        using var judge = new PdfJudge(Trust(request, terminal), request.Offline);
-        return await judge.ReportAsync(inputs.Files, request.At, ct);
+        var options = request.AlgorithmsFile is { } table ? new VerifierOptions { Algorithms = AlgorithmPolicy.Load(table) } : new VerifierOptions();
+        using var judge = new PdfJudge(Trust(request, terminal), request.Offline, options);
+        var report = await WithProgressAsync(terminal, inputs.Files.Count, done => judge.ReportAsync(inputs.Files, request.At, ct, done));
+        write(report, [.. inputs.Files.Select(f => f.Path)]);
+        return report;
+    }
+
+    // A bar only where somebody sees it, and only when there is something to wait for.
+    private static Task<VerificationReport> WithProgressAsync(Terminal terminal, int files, Func<Action?, Task<VerificationReport>> run)
+    {
+        if (!terminal.ErrorIsTerminal || files < 2) return run(null);
+        return terminal.Progress.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask($"{files} tệp / files", maxValue: files);
+                return await run(() => bar.Increment(1));
+            });
     }
 
     private static TrustSnapshot Trust(VerifyRequest request, Terminal terminal)
@@ -24,6 +43,12 @@ internal static class VerifyRun
         if (!Directory.Exists(folder) && !File.Exists(folder)) throw CommandException.NoInput(folder);
         var trust = TrustSnapshot.Load(folder, request.AllowSampleTrust);
         foreach (var finding in trust.Findings) terminal.Say($"{finding.File}: {finding.Vi}", finding.En);
+        if (request.Snapshot is { } wanted && !string.Equals(wanted, trust.Id, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CommandException(ExitCode.Usage,
+                $"Thư mục tin cậy «{folder}» là bản {trust.Id}, không phải {wanted}; hãy dùng đúng thư mục của lần kiểm tra đó.",
+                $"The trust folder «{folder}» is snapshot {trust.Id}, not {wanted}; use the folder of that time.");
+        }
         return trust;
     }
 }

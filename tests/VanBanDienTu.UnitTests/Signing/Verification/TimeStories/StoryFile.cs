@@ -15,8 +15,10 @@ internal sealed class StoryFile(StoryPki pki) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<byte[]> _answers = [];
-    private string _path = Samples.CongVan;
     private int _step;
+
+    /// <summary>The file as it stands.</summary>
+    public string Path { get; private set; } = Samples.CongVan;
 
     /// <summary>Signs as of now; with the authority, a signature timestamp (B-T).</summary>
     public void Sign(SampleCa person, SampleCa? tsa = null, params IReadOnlyList<Certificate> chain)
@@ -39,19 +41,19 @@ internal sealed class StoryFile(StoryPki pki) : IDisposable
     public void EmbedData(string list, IReadOnlyList<byte[]> data, params IReadOnlyList<Certificate> certificates)
     {
         _answers.AddRange(data);
-        using var file = PdfFile.Open(_path);
+        using var file = PdfFile.Open(Path);
         var writer = new PdfIncrementalWriter(file);
         PdfArray Streams(IEnumerable<byte[]> all) => new([.. all.Select(d => (PdfObject)new PdfReference(writer.Add(new PdfStream(PdfDictionary.Empty, d))))]);
         var store = new PdfDictionary((list, Streams(_answers)), ("Certs", Streams(certificates.Select(c => c.Der.ToArray()))));
         writer.Replace(((PdfReference)file.Trailer["Root"]).Target, file.Catalog.With("DSS", new PdfReference(writer.Add(store))));
         using var output = File.Create(Next());
         writer.WriteTo(output);
-        _path = output.Name;
+        Path = output.Name;
     }
 
     /// <summary>What an auditor is told now, from nothing but the file.</summary>
     public Task<FileVerdict> VerifyAsync(VerifierOptions? options = null, DateTimeOffset? at = null) =>
-        new PdfVerifier(pki.Trust, null, pki.Time, options).VerifyAsync(_path, at: at, cancellation: TestContext.Current.CancellationToken);
+        new PdfVerifier(pki.Trust, null, pki.Time, options).VerifyAsync(Path, at: at, cancellation: TestContext.Current.CancellationToken);
 
     public void Dispose() => _folder.Dispose();
 
@@ -66,13 +68,13 @@ internal sealed class StoryFile(StoryPki pki) : IDisposable
 
     private void Append(SignaturePlaceholder placeholder, Func<byte[], byte[]> value)
     {
-        using var file = PdfFile.Open(_path);
+        using var file = PdfFile.Open(Path);
         var prepared = placeholder.Prepare(file);
         using var stream = new FileStream(Next(), FileMode.CreateNew, FileAccess.ReadWrite);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         prepared.WriteTo(stream, hash.AppendData);
         prepared.Fill(stream, value(hash.GetHashAndReset()));
-        _path = stream.Name;
+        Path = stream.Name;
     }
 
     private string Next() => _folder[$"{++_step}.pdf"];

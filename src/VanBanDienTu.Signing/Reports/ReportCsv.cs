@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+
+namespace VanBanDienTu.Signing.Reports;
+
+/// <summary>A table for spreadsheets: one row a signature, one for a file without any; what needs attention stands first.</summary>
+public static class ReportCsv
+{
+    private static readonly string[] Columns =
+    [
+        "file", "verdict", "field", "kind", "indication", "subIndication", "signer", "organId", "role", "serial", "integrity", "coverage", "laterChanges",
+        "level", "claimedTime", "bestTime", "proofUsed", "reason", "size", "sha256", "reportId",
+    ];
+
+    /// <summary>The files in the order of <see cref="FileOrder"/>. RFC 4180, UTF-8 with a byte order mark, which spreadsheets need for Vietnamese.</summary>
+    public static byte[] Utf8(VerificationReport report)
+    {
+        var text = new StringBuilder();
+        Line(text, Columns);
+        foreach (var file in FileOrder.ExceptionsFirst(report.Files))
+        {
+            foreach (var signature in file.Signatures.Count == 0 ? [null] : file.Signatures.Cast<SignatureVerdict?>())
+                Line(text, Row(file, signature));
+        }
+        return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
+    }
+
+    private static string?[] Row(FileVerdict file, SignatureVerdict? s) =>
+    [
+        file.File, Word(file.Verdict), s?.Field, s?.Kind.ToString().ToLowerInvariant(), s is null ? null : Word((FileOutcome)s.Indication), s?.SubIndication,
+        s?.Signer?.Name ?? s?.Signer?.Subject, s?.Signer?.OrganId, s?.Role, s?.Signer?.Serial, s?.Integrity.ToString().ToLowerInvariant(),
+        s?.Coverage switch { Coverage.WholeFile => "whole-file", Coverage.EarlierRevision => "earlier-revision", Coverage.Partial => "partial", _ => null },
+        s?.LaterChanges.ToString().ToLowerInvariant(), s?.Level, Time(s?.ClaimedTime), Time(s?.BestTime), s?.Proofs.FirstOrDefault(p => p.Used)?.Kind,
+        (s?.Reasons.Count > 0 ? s.Reasons[0].Text : file.Findings.FirstOrDefault(f => f.Severity == Severity.Critical)?.Text)?.Vi,
+        file.Size.ToString(CultureInfo.InvariantCulture), file.Sha256, file.ReportId,
+    ];
+
+    private static string Word(FileOutcome outcome) => outcome switch
+    {
+        FileOutcome.TotalPassed => "TOTAL-PASSED",
+        FileOutcome.TotalFailed => "TOTAL-FAILED",
+        FileOutcome.Indeterminate => "INDETERMINATE",
+        FileOutcome.NoSignature => "NO-SIGNATURE",
+        _ => "UNREADABLE",
+    };
+
+    private static string? Time(DateTimeOffset? time) => time?.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, IEnumerable<string?> cells) => text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+
+    private static string Cell(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return "";
+        // A name from a file must stay text: a spreadsheet would run a cell that begins like a formula.
+        var safe = value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + value : value;
+        return safe.AsSpan().ContainsAny(",\"\r\n") ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
+    }
+}
