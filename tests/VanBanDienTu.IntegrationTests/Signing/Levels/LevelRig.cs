@@ -23,9 +23,12 @@ public abstract class LevelRig : IAsyncLifetime
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public virtual async ValueTask InitializeAsync()
+    /// <summary>The clock of the authority and of who signs and verifies.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
+
+    public async ValueTask InitializeAsync()
     {
-        Pki = await TestPki.StartAsync([]);
+        Pki = await TestPki.StartAsync([], Time);
         Person = Pki.Signer("person");
         Key = Owned(Pki.Open(Person));
     }
