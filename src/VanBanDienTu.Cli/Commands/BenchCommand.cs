@@ -7,15 +7,34 @@ namespace VanBanDienTu.Cli.Commands;
 /// <summary><c>vbdt bench</c>: figures beside the machine's own limit, as TSV.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Đo tốc độ bên cạnh giới hạn của chính máy này; TSV ra stdout / Measure beside the machine's own limit; TSV on stdout") { Grpc() };
+    public static Command Create() => new("bench", "Đo tốc độ bên cạnh giới hạn của chính máy này; TSV ra stdout / Measure beside the machine's own limit; TSV on stdout")
+    {
+        Pdf("sign", "Ký B-B, tự kiểm tra kết quả mỗi lần / B-B signatures, each output verified", SigningBench.RunAsync),
+        Pdf("verify", "Kết luận trọn vẹn về tệp đã ký, 64 người ký luân phiên / Whole verdicts, 64 signers in rotation", VerificationBench.RunAsync),
+        Grpc(),
+    };
+
+    private static Command Pdf(string name, string description, Func<BenchRows, string, string, int, int, CancellationToken, Task> run)
+    {
+        var pdf = new Option<string>("--pdf") { Description = "tệp PDF dùng để đo / the PDF", HelpName = "FILE", Required = true };
+        var key = new Option<string>("--key-type") { Description = "loại khóa / key type", DefaultValueFactory = _ => BenchKeyType.Words[0] };
+        key.AcceptOnlyFromAmong(BenchKeyType.Words);
+        var threads = Number("--threads", "số luồng / threads", 1, 256);
+        var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
+        return new Command(name, description) { pdf, key, threads, seconds }
+            .WithExamples($"bench {name} --pdf cong-van.pdf", $"bench {name} --pdf bao-cao.pdf --key-type p256 --threads 2 --seconds 30")
+            .Does(async (parsed, terminal, ct) =>
+            {
+                var file = parsed.GetRequiredValue(pdf);
+                if (!File.Exists(file)) throw CommandException.NoInput(file);
+                await run(new BenchRows(terminal.Out), file, parsed.GetRequiredValue(key), parsed.GetValue(threads), parsed.GetValue(seconds), ct);
+                return ExitCode.Ok;
+            });
+    }
 
     private static Command Grpc()
     {
-        var seconds = new Option<int>("--seconds") { Description = "thời gian đo / how long", DefaultValueFactory = _ => 20 };
-        seconds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3_600) result.AddError("--seconds: 1–3600.");
-        });
+        var seconds = Number("--seconds", "thời gian đo / how long", 20, 3_600);
         return new Command("grpc", "Lời gọi unary 100 byte so với Kestrel và SocketsHttpHandler trần / 100-byte unary calls beside the bare stack") { seconds }
             .WithExamples("bench grpc", "bench grpc --seconds 60 > grpc.tsv")
             .Does(async (parsed, terminal, ct) =>
@@ -23,5 +42,15 @@ internal static class BenchCommand
                 await GrpcBench.RunAsync(terminal.Out, terminal.Error, parsed.GetValue(seconds), ct);
                 return ExitCode.Ok;
             });
+    }
+
+    private static Option<int> Number(string name, string description, int usual, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var given && (given < 1 || given > most)) result.AddError($"{name}: 1–{most}.");
+        });
+        return option;
     }
 }
