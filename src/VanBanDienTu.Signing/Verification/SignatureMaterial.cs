@@ -48,7 +48,7 @@ internal sealed class SignatureMaterial
         }
         catch (SigningException e)
         {
-            material.Decided = CmsCheck.Decided(Integrity.Malformed, "FORMAT_FAILURE", new Reason("cms-malformed", new LocalText(e.Vietnamese, e.Message)));
+            material.Decided = Malformed(e);
         }
         return material;
     }
@@ -63,8 +63,18 @@ internal sealed class SignatureMaterial
     /// <summary>Digest and signature value, once the file was read.</summary>
     public CmsCheck Check(RangeDigests digests)
     {
-        if (Decided is { } decided)
-            return decided;
+        try
+        {
+            return Decided ?? CheckValue(digests);
+        }
+        catch (SigningException e)
+        {
+            return Malformed(e); // what is nested is only read when it is needed
+        }
+    }
+
+    private CmsCheck CheckValue(RangeDigests digests)
+    {
         if (!Hashable)
             return CmsCheck.Decided(Integrity.Malformed, "FORMAT_FAILURE", new Reason(Gate.Code, new LocalText(Gate.Vi, Gate.En)));
         byte[]? OfRange(string oid) => digests.Of(oid, Dictionary.ByteRange[1], Dictionary.ByteRange[2], Dictionary.ByteRange[3]);
@@ -128,6 +138,9 @@ internal sealed class SignatureMaterial
             return [MessageHash.Sha1];
         return signer.SignedAttributesElement is null && CmsCheck.AlgorithmOf(signer)?.HashOid is { } hash ? [signer.Digest.Oid, hash] : [signer.Digest.Oid];
     }
+
+    private static CmsCheck Malformed(SigningException e) =>
+        CmsCheck.Decided(Integrity.Malformed, "FORMAT_FAILURE", new Reason("cms-malformed", new LocalText(e.Vietnamese, e.Message)));
 
     private ReadOnlyMemory<byte> RawValue() =>
         BerElement.TryRead(Dictionary.Contents, out var element) && element.Tag is 0x04 or 0x24 ? element.OctetString() : Dictionary.Contents;

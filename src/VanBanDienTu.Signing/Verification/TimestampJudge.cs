@@ -27,17 +27,18 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
     private async Task<TimestampVerdict> OneAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, CancellationToken cancellation)
     {
         TimestampToken parsed;
+        TimestampJudgement judged;
         CmsSignerInfo signer;
         try
         {
             parsed = TimestampToken.Parse(token);
             signer = CmsSignedData.Parse(token).Signers[0];
+            judged = parsed.Judge(oid => MessageHash.TryCompute(oid, stamped.Span, out var hash) ? hash : null, asked.Pool, judge.Trust);
         }
         catch (SigningException)
         {
             return new TimestampVerdict("signature", Integrity.Malformed, null, null, Indication.TotalFailed);
         }
-        var judged = parsed.Judge(oid => MessageHash.TryCompute(oid, stamped.Span, out var hash) ? hash : null, asked.Pool, judge.Trust);
         var name = judged.Authority?.Subject.ToString();
         if (judged.Integrity != Integrity.Intact || judged.Authority is not { } authority)
             return new TimestampVerdict("signature", judged.Integrity, parsed.Time, name, judged.Integrity == Integrity.Broken ? Indication.TotalFailed : Indication.Indeterminate);
