@@ -1,8 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using System.Security.Cryptography.Pkcs;
-using System.Security.Cryptography.X509Certificates;
 using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Cms;
 using VanBanDienTu.Signing.Timestamps;
 
 namespace VanBanDienTu.Signing.Authority;
@@ -11,12 +10,12 @@ namespace VanBanDienTu.Signing.Authority;
 internal sealed class SampleTimestamps(SampleCa authority, Certificate issuer, TimeProvider time)
 {
     private const string Policy = CertificateOids.SampleMarker + ".1";
-    private const string TstInfo = "1.2.840.113549.1.9.16.1.4";
-    private const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
     private const int BadAlgorithm = 0;
     private const int BadRequest = 2;
     private const int BadDataFormat = 5;
     private const int UnacceptedPolicy = 15;
+
+    private static readonly Asn1Tag Explicit0 = new(TagClass.ContextSpecific, 0);
 
     public Certificate Certificate => authority.Certificate;
 
@@ -52,7 +51,7 @@ internal sealed class SampleTimestamps(SampleCa authority, Certificate issuer, T
                 DerWrite.Algorithm(writer, request.HashOid, withNull: true);
                 writer.WriteOctetString(request.Hash.Span);
             }
-            writer.WriteIntegerUnsigned(RandomNumberGenerator.GetBytes(12));
+            writer.WriteIntegerUnsigned(Serial());
             writer.WriteGeneralizedTime(time.GetUtcNow(), omitFractionalSeconds: true);
             using (writer.PushSequence())
                 writer.WriteInteger(1); // accurate to a second
@@ -62,35 +61,98 @@ internal sealed class SampleTimestamps(SampleCa authority, Certificate issuer, T
         return writer.Encode();
     }
 
-    private byte[] Token(byte[] info, bool withCertificates)
+    // Positive and without a leading zero byte, or DER would refuse one in 512 of them.
+    private static byte[] Serial()
     {
-        using var bare = authority.Certificate.ToX509();
-        using var certificate = authority.Key is RSA rsa ? bare.CopyWithPrivateKey(rsa) : bare.CopyWithPrivateKey((ECDsa)authority.Key);
-        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate)
-        {
-            DigestAlgorithm = new Oid(MessageHash.Sha256),
-            IncludeOption = X509IncludeOption.None,
-        };
-        signer.SignedAttributes.Add(new AsnEncodedData(new Oid(SigningCertificateV2), Reference()));
-        if (withCertificates)
-        {
-            signer.Certificates.Add(authority.Certificate.ToX509());
-            signer.Certificates.Add(issuer.ToX509());
-        }
-        var cms = new SignedCms(new ContentInfo(new Oid(TstInfo), info));
-        cms.ComputeSignature(signer);
-        return cms.Encode();
+        var serial = RandomNumberGenerator.GetBytes(12);
+        serial[0] = (byte)((serial[0] & 0x3f) | 0x40);
+        return serial;
     }
 
-    // SigningCertificateV2 { certs { ESSCertIDv2 { certHash } } }, SHA-256 by default (RFC 5035).
-    private byte[] Reference()
+    // By hand: SignedCms would copy the key into a certificate for every token.
+    private byte[] Token(byte[] info, bool withCertificates)
     {
+        var attributes = Attributes(info);
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
-        using (writer.PushSequence())
-        using (writer.PushSequence())
-            writer.WriteOctetString(authority.Certificate.Fingerprint.ToBytes());
+        {
+            writer.WriteObjectIdentifier(Oids.SignedData);
+            using (writer.PushSequence(Explicit0))
+            using (writer.PushSequence())
+            {
+                writer.WriteInteger(3);
+                using (writer.PushSetOf())
+                    DerWrite.Algorithm(writer, MessageHash.Sha256, withNull: false);
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(Oids.TstInfo);
+                    using (writer.PushSequence(Explicit0))
+                        writer.WriteOctetString(info);
+                }
+                if (withCertificates)
+                {
+                    using (writer.PushSetOf(Explicit0))
+                    {
+                        writer.WriteEncodedValue(authority.Certificate.Der.Span);
+                        writer.WriteEncodedValue(issuer.Der.Span);
+                    }
+                }
+                using (writer.PushSetOf())
+                    Signer(writer, attributes);
+            }
+        }
         return writer.Encode();
+    }
+
+    private void Signer(AsnWriter writer, byte[] attributes)
+    {
+        var isRsa = authority.Key is RSA;
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(1);
+            using (writer.PushSequence())
+            {
+                writer.WriteEncodedValue(authority.Certificate.IssuerRaw.Span);
+                DerWrite.RawInteger(writer, authority.Certificate.SerialRaw.Span);
+            }
+            DerWrite.Algorithm(writer, MessageHash.Sha256, withNull: false);
+            var tagged = (byte[])attributes.Clone();
+            tagged[0] = 0xa0; // [0] IMPLICIT where they travel, SET OF where they are hashed
+            writer.WriteEncodedValue(tagged);
+            DerWrite.Algorithm(writer, isRsa ? Oids.Rsa : Oids.EcdsaSha256, withNull: isRsa);
+            writer.WriteOctetString(authority.Key is RSA rsa
+                ? rsa.SignData(attributes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                : ((ECDsa)authority.Key).SignData(attributes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        }
+    }
+
+    private byte[] Attributes(byte[] info)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSetOf())
+        {
+            Attribute(writer, Oids.ContentType, w => w.WriteObjectIdentifier(Oids.TstInfo));
+            Attribute(writer, Oids.MessageDigest, w => w.WriteOctetString(SHA256.HashData(info)));
+            // SigningCertificateV2 { certs { ESSCertIDv2 { certHash } } }, SHA-256 by default (RFC 5035).
+            Attribute(writer, Oids.SigningCertificateV2, w =>
+            {
+                using (w.PushSequence())
+                using (w.PushSequence())
+                using (w.PushSequence())
+                    w.WriteOctetString(authority.Certificate.Fingerprint.ToBytes());
+            });
+        }
+        return writer.Encode();
+    }
+
+    private static void Attribute(AsnWriter writer, string oid, Action<AsnWriter> value)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(oid);
+            using (writer.PushSetOf())
+                value(writer);
+        }
     }
 
     private static byte[] Granted(byte[] token)

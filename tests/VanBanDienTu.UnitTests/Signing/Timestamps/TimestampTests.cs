@@ -79,6 +79,15 @@ public sealed class TimestampTests : IDisposable
     }
 
     [Fact]
+    public void Every_one_of_thousands_of_requests_at_once_is_granted()
+    {
+        var tokens = Enumerable.Range(0, 2000).AsParallel().Select(i => TimestampResponse.Parse(_authority.AnswerTimestamp(
+            TimestampRequest.For(MessageHash.Sha256, SHA256.HashData(BitConverter.GetBytes(i))).Encode()))).ToList();
+        Assert.All(tokens, t => Assert.True(t.IsGranted));
+        Assert.Equal(2000, tokens.Select(t => TimestampToken.Parse(t.Token!.Value).SerialHex).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public void A_CMS_that_is_no_timestamp_is_refused()
     {
         Assert.Throws<SigningException>(() => TimestampToken.Parse(_authority.Root.Der));
