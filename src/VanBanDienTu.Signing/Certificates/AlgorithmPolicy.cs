@@ -21,6 +21,9 @@ public sealed record AlgorithmPolicy(string Version, DateOnly Updated, IReadOnly
     /// <summary>Forecasts never fail a signature, as in DSS; by default they do when nothing proves that it is older.</summary>
     public bool ForecastsOnlyWarn { get; init; }
 
+    /// <summary>For what carries proofs (timestamps) and for certificates: a day that was only foreseen must not end them by itself.</summary>
+    public AlgorithmPolicy WithoutForecasts => this with { ForecastsOnlyWarn = true };
+
     /// <summary>Reads a table in the form of the default one, algorithms.json.</summary>
     /// <exception cref="SigningException"><see cref="SigningFault.BadRequest"/>: it is not such a table, or cannot be read.</exception>
     public static AlgorithmPolicy Load(string path)

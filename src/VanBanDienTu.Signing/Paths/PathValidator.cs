@@ -23,7 +23,7 @@ public sealed class PathValidator(AlgorithmPolicy? algorithms = null)
     /// <summary>Candidate issuers looked at in one search.</summary>
     public const int MaxSteps = 2_000;
 
-    private static readonly AlgorithmPolicy Lenient = AlgorithmPolicy.Default with { ForecastsOnlyWarn = true };
+    private static readonly AlgorithmPolicy Lenient = AlgorithmPolicy.Default.WithoutForecasts;
 
     /// <param name="leaf">The certificate asked about.</param>
     /// <param name="pool">Certificates that may stand between it and an anchor; order and duplicates do not matter.</param>

@@ -17,6 +17,7 @@ internal static class SignatureSection
         Chain(page, signature);
         Revocation(page, signature);
         Times(page, signature);
+        Proofs(page, signature);
         page.Raw("</section>");
     }
 
@@ -105,6 +106,16 @@ internal static class SignatureSection
         page.Raw("<h4>Trạng thái thu hồi <small lang=\"en\">Revocation</small></h4><table><tr><th>Số hiệu</th><th>Trạng thái</th><th>Nguồn</th><th>Cập nhật</th><th>Thu hồi lúc</th></tr>");
         foreach (var answer in s.Revocation)
             Cells(page, answer.Serial, answer.Status, $"{answer.Source} {answer.Url} {(answer.Embedded ? "(trong tệp, embedded)" : "")}", HtmlText.Time(answer.ThisUpdate), HtmlText.Time(answer.RevokedAt));
+        page.Raw("</table>");
+    }
+
+    private static void Proofs(HtmlText page, SignatureVerdict s)
+    {
+        if (s.Proofs.Count == 0)
+            return;
+        page.Raw("<h4>Bằng chứng tồn tại <small lang=\"en\">Proofs of existence</small></h4><table><tr><th>Loại</th><th>Thời điểm</th><th></th></tr>");
+        foreach (var proof in s.Proofs)
+            Cells(page, proof.Kind, HtmlText.Time(proof.Time), proof.Used ? "kết luận dựa vào bằng chứng này (the verdict rests on it)" : "");
         page.Raw("</table>");
     }
 

@@ -32,7 +32,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
             outer.Count > 0 ? outer[0].Time : null,
             context.Proofs.OfData) { StampedAt = _material.Timestamp?.Time };
         if (_material.Signer is { } signer && !_material.IsTimestamp)
-            _timestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms, asked).SignatureTimestampsAsync(signer, cancellation);
+            _timestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms.WithoutForecasts, asked).SignatureTimestampsAsync(signer, cancellation);
         FindBestTime(outer);
         if (signature.Check.Signer is not null)
             _trust = await context.Trust.JudgeAsync(asked with { Proven = _proofs.Count > 0 ? _best : null }, cancellation);
@@ -87,7 +87,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
 
     private (string Name, DateOnly Until)? ExpiredAlgorithm(DateTimeOffset at)
     {
-        var policy = context.Options.Algorithms;
+        var policy = _material.IsTimestamp ? context.Options.Algorithms.WithoutForecasts : context.Options.Algorithms;
         if (signature.Check is not { Algorithm: { } algorithm, Signer: { } signer })
             return null;
         if (policy.FirstExpired(algorithm, signer.PublicKey, at) is { } expired)

@@ -13,7 +13,7 @@ namespace VanBanDienTu.Signing.Verification;
 /// <remarks>Source: ETSI EN 319 102-1, clauses 5.2.6 (X.509 certificate validation), 5.5 and 5.6.2 (with time, with long-term material).</remarks>
 internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocation, AlgorithmPolicy algorithms)
 {
-    private readonly PathValidator _paths = new(algorithms);
+    private readonly PathValidator _paths = new(algorithms.WithoutForecasts);
 
     public TrustSnapshot Trust => trust;
 

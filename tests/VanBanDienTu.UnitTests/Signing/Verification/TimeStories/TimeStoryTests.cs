@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
@@ -82,6 +83,19 @@ public sealed class TimeStoryTests : IDisposable
         Assert.Equal(used, verdict.Signatures[0].Proofs.Any(p => p.Used));
         Assert.Equal("2026-06-30", verdict.Signatures[0].Algorithm!.AcceptableUntil);
         Assert.Contains("bảng thử", new VerifierOptions { Algorithms = policy }.Policy.Version, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2025-01-01", Indication.TotalPassed)]
+    [InlineData("2027-01-01", Indication.Indeterminate)]
+    public async Task A_timestamp_ends_with_its_algorithm_but_not_by_a_forecast_alone(string updated, Indication indication)
+    {
+        // RSA ends in half a year: in a table of the year before that is a forecast, in one made after it a fact.
+        var policy = AlgorithmPolicy.Default with { Updated = DateOnly.Parse(updated, CultureInfo.InvariantCulture), Rows = [new("RSA", 0, new DateOnly(2026, 6, 30)), .. AlgorithmPolicy.Default.Rows.Where(r => r.Algorithm != "RSA")] };
+        Write("timestamped");
+        Write("material");
+        Pass("signer expires");
+        Assert.Equal(indication, (await _file.VerifyAsync(new VerifierOptions { Algorithms = policy })).Signatures[0].Indication);
     }
 
     [Fact]
