@@ -10,7 +10,7 @@ namespace VanBanDienTu.Cli.Bench;
 internal sealed record Alternation(double Ours, double Limit, double CpuShare)
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public double Share => Ours / Limit;
 

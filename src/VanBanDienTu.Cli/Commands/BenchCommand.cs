@@ -11,6 +11,8 @@ internal static class BenchCommand
     {
         Pdf("sign", "Ký B-B, tự kiểm tra kết quả mỗi lần / B-B signatures, each output verified", SigningBench.RunAsync),
         Pdf("verify", "Kết luận trọn vẹn về tệp đã ký, 64 người ký luân phiên / Whole verdicts, 64 signers in rotation", VerificationBench.RunAsync),
+        Relay(),
+        RelayLoad(),
         Grpc(),
     };
 
@@ -30,6 +32,42 @@ internal static class BenchCommand
                 await run(new BenchRows(terminal.Out), file, parsed.GetRequiredValue(key), parsed.GetValue(threads), parsed.GetValue(seconds), ct);
                 return ExitCode.Ok;
             });
+    }
+
+    private static Command Relay()
+    {
+        var shape = new Option<string>("--shape") { Description = "hub: nhận, lưu, chuyển tiếp; accept: chỉ nhận và lưu / store and forward; or take and keep only", DefaultValueFactory = _ => RelayBench.Hub };
+        shape.AcceptOnlyFromAmong(RelayBench.Hub, RelayBench.Accept);
+        var storage = new Option<string>("--storage") { Description = "nơi lưu của nút được đo / the measured node's storage", DefaultValueFactory = _ => "sqlite" };
+        storage.AcceptOnlyFromAmong("sqlite");
+        var size = Number("--size", "byte của một văn bản / bytes of a document", 200 << 10, 64 << 20);
+        var inFlight = Number("--in-flight", "số văn bản cùng lúc / documents at a time", 64, 1_000);
+        var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
+        return new Command("relay", "Nút thật, bền, qua gRPC và mTLS nội máy / A real, durable node over gRPC and mTLS on loopback") { shape, size, storage, inFlight, seconds }
+            .WithExamples("bench relay --shape hub", "bench relay --shape accept --size 20480 --seconds 30")
+            .Does(async (parsed, terminal, ct) =>
+            {
+                await RelayBench.RunAsync(new BenchRows(terminal.Out), parsed.GetRequiredValue(shape), parsed.GetValue(size), parsed.GetValue(inFlight), parsed.GetValue(seconds), ct);
+                return ExitCode.Ok;
+            });
+    }
+
+    /// <summary>The load and the sink, in a process of their own so that the node's processor time is the node's.</summary>
+    private static Command RelayLoad()
+    {
+        var order = new Option<string>("--order") { Description = "việc phải làm, JSON / what to do, as JSON", Required = true };
+        return new Command("relay-load", "Tạo tải và nhận ở đầu kia cho «bench relay», do nó tự gọi / Load and sink of «bench relay», started by it") { order }
+            .WithExamples("bench relay-load --order '{…}'").Hide().Does(async (parsed, terminal, ct) =>
+        {
+            await RelayLoadProcess.RunAsync(parsed.GetRequiredValue(order), terminal.Out, ct);
+            return ExitCode.Ok;
+        });
+    }
+
+    private static Command Hide(this Command command)
+    {
+        command.Hidden = true;
+        return command;
     }
 
     private static Command Grpc()

@@ -104,7 +104,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>How this very program is started: by its own executable, or by <c>dotnet vbdt.dll</c>.</summary>
-    private static (string Program, string[] Arguments) SelfCommand()
+    internal static (string Program, string[] Arguments) SelfCommand()
     {
         var library = typeof(NodeProcess).Assembly.Location;
         var running = Environment.ProcessPath;

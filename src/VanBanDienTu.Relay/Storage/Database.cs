@@ -153,6 +153,7 @@ public sealed class Database : IAsyncDisposable
             }
 
             Interlocked.Increment(ref commits);
+            SyncCount.Add();
             foreach (var unit in group)
                 unit.Complete();
             Committed.Raise();

@@ -24,6 +24,7 @@ internal static partial class DurableFolder
         try
         {
             RandomAccess.FlushToDisk(handle);
+            SyncCount.Add();
         }
         catch (IOException failure)
         {

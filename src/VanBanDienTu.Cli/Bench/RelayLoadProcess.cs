@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using VanBanDienTu.Cli.Client;
+using VanBanDienTu.Cli.Terminals;
+using VanBanDienTu.Signing.Authority;
+
+namespace VanBanDienTu.Cli.Bench;
+
+/// <summary>The other side of <c>vbdt bench relay</c>: sends documents as the unit's node would, and is the sink that they are forwarded to.</summary>
+internal static class RelayLoadProcess
+{
+    /// <summary>The measurement begins; the result follows on the next line.</summary>
+    public const string Begun = "begun";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static async Task RunAsync(string json, TextWriter output, CancellationToken ct)
+    {
+        var order = JsonSerializer.Deserialize<RelayLoadOrder>(json)!;
+        var authority = SampleAuthority.Open(order.Pki);
+        var (sink, app) = order.SinkPort == 0 ? (null, null) : await RelaySink.StartAsync(authority, order.SinkPort);
+        try
+        {
+            var caller = new NodeAddress(order.Node, authority.KeyFile("node-unit"), authority.Password, authority.TrustFolder, AllowSample: true);
+            using var connection = NodeConnection.Open(caller, TimeProvider.System);
+            await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.WarmUp), ct);
+            await output.WriteLineAsync(Begun);
+            await output.FlushAsync(ct);
+            var result = await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.Seconds), ct);
+            await output.WriteLineAsync(JsonSerializer.Serialize(result));
+        }
+        finally
+        {
+            if (app is not null) await app.DisposeAsync();
+            sink?.Dispose();
+        }
+    }
+
+    private static async Task<RelayLoadResult> LoadAsync(RelayLoadOrder order, NodeConnection connection, RelaySink? sink, TimeSpan time, CancellationToken ct)
+    {
+        var documents = new RelayDocuments(order.Size);
+        var latencies = new ConcurrentBag<double>();
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, order.InFlight).Select(_ => Task.Run(async () =>
+        {
+            while (watch.Elapsed < time)
+                latencies.Add(await SendAsync(documents, connection, sink, ct));
+        }, ct)));
+        var seconds = watch.Elapsed.TotalSeconds;
+        var sorted = latencies.Order().ToList();
+        return new RelayLoadResult(sorted.Count, seconds, sorted[sorted.Count / 2], sorted[(int)(sorted.Count * 0.99)]);
+    }
+
+    /// <returns>Milliseconds until the receipt was here and, with a sink, the document there.</returns>
+    private static async Task<double> SendAsync(RelayDocuments documents, NodeConnection connection, RelaySink? sink, CancellationToken ct)
+    {
+        var (id, parts) = documents.Next();
+        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        sink?.Waiting.TryAdd(id, arrival);
+        var begun = Stopwatch.GetTimestamp();
+        using var call = connection.Link.Deliver(cancellationToken: ct);
+        foreach (var part in parts)
+            await call.RequestStream.WriteAsync(part, ct);
+        await call.RequestStream.CompleteAsync();
+        var response = await call.ResponseAsync;
+        if (!response.Accepted || response.Receipt is null)
+            throw new CommandException(ExitCode.Failed, $"Nút từ chối: {response.ReasonCode} {response.Reason?.Vi}", $"The node refused: {response.ReasonCode} {response.Reason?.En}");
+        if (sink is not null) await arrival.Task.WaitAsync(Patience, ct);
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+}
