@@ -36,9 +36,11 @@ internal sealed class LevelRaiser(TimeProvider time, TrustSnapshot trust, Revoca
         var data = new ValidationData(trust, revocation, store.Revocation);
         var all = file.SignatureFields.Where(f => f.Signature is not null).Select(f => SignatureMaterial.Read(file, f)).ToList();
         var stamps = all.Where(m => m is { IsTimestamp: true, Timestamp: not null, Gate: { Ok: true, SignedRevision: not null } }).ToList();
-        foreach (var material in all.Where(m => !m.IsTimestamp && (fields is null || fields.Contains(m.Field.Name))))
+        var raised = all.Where(m => !m.IsTimestamp && (fields is null || fields.Contains(m.Field.Name))).ToList();
+        foreach (var material in raised)
             await AddSignatureAsync(data, material, store, ProvenAt(stamps, material), cancellation);
-        foreach (var stamp in stamps)
+        // A timestamp of somebody else under all of these signatures proves nothing for them: it need not be provable here.
+        foreach (var stamp in stamps.Where(s => raised.Exists(m => s.Gate.SignedRevision > m.Gate.SignedRevision)))
             await AddTokenAsync(data, stamp.Timestamp!, store.Certificates, ProvenAt(stamps, stamp), cancellation);
         return data.Store;
     }

@@ -39,6 +39,27 @@ public sealed class SigningLevelTests : LevelRig
         Assert.Equal(0, ExternalTool.Run("qpdf", "--check", file).ExitCode);
     }
 
+    /// <summary>Cross-reference tables and streams, hybrid files, stores and document timestamps of other programs, certified documents.</summary>
+    [Theory]
+    [InlineData("dss/Signature-P-HU_NET-2.pdf")]
+    [InlineData("dss/timestamped-fields.pdf")]
+    [InlineData("dss/pdf-with-vri-timestamp.pdf")]
+    [InlineData("dss/pades-t-duplicated-doctst.pdf")]
+    [InlineData("dss/pades-tst-with-null-type.pdf")]
+    [InlineData("dss/certified-changes-permitted.pdf")]
+    [InlineData("itext/SignatureValidatorIntegrationTest__signatureSigningCertExpired.pdf")]
+    public async Task A_file_signed_by_other_programs_is_signed_once_more_at_b_lta_and_theirs_stay_what_they_were(string name)
+    {
+        var input = Path.Combine(Samples.Corpus, name);
+        var before = (await OfflineAsync(input)).Signatures.ToDictionary(s => s.Field, StringComparer.Ordinal);
+        var after = await OfflineAsync(await SignAsync(BaselineLevel.Archived, input));
+        var added = after.Signatures.Where(s => !before.ContainsKey(s.Field)).ToList();
+        Assert.Equal(("B-LTA", Indication.TotalPassed), (added[0].Level, added[0].Indication));
+        Assert.Equal(SignatureKind.Timestamp, added[1].Kind);
+        Assert.All(before.Values, s => Assert.Equal(s.Integrity, after.Signatures.Single(a => a.Field == s.Field).Integrity));
+        Assert.All(before.Values, s => Assert.Equal(s.LaterChanges == LaterChange.Suspicious, after.Signatures.Single(a => a.Field == s.Field).LaterChanges == LaterChange.Suspicious));
+    }
+
     [Fact]
     public async Task A_level_that_cannot_be_reached_with_what_is_given_is_refused_before_the_key_is_used()
     {
