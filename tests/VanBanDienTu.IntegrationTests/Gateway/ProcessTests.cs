@@ -19,7 +19,8 @@ public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwor
         await new AxisLinkService.AxisLinkServiceClient(channel).HelloAsync(new HelloRequest());
         using var watch = new IncomingService.IncomingServiceClient(channel).Watch(new WatchIncomingRequest()); // would stay open for ever
 
-        using var kill = Process.Start("kill", ["-TERM", node.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        // The shell's own word: the program «kill» is not on every machine.
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {node.Id}"]);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await node.WaitForExitAsync(patience.Token);
 
