@@ -42,6 +42,33 @@ public enum SigningFault
     /// <summary>The key itself refused to sign (token removed, remote service down); may be worth a retry.</summary>
     KeyFailed,
 
+    /// <summary>A key's address (<c>pkcs11:…</c>) is malformed, has an attribute we do not know, or holds a PIN.</summary>
+    KeyAddressInvalid,
+
+    /// <summary>The PKCS#11 module of a token cannot be loaded or is not one.</summary>
+    TokenModuleUnusable,
+
+    /// <summary>The token is not there, was removed, or its session was lost; worth a retry once it is back.</summary>
+    TokenAbsent,
+
+    /// <summary>The token has no such key or certificate, or more than one fits.</summary>
+    TokenKeyNotFound,
+
+    /// <summary>The token refused the PIN. It is not tried again: a few wrong ones lock a token.</summary>
+    WrongPin,
+
+    /// <summary>The PIN is locked, expired or was never set; the token's issuer must unlock it.</summary>
+    PinLocked,
+
+    /// <summary>The signature value is made elsewhere and is not there yet.</summary>
+    ValueAwaited,
+
+    /// <summary>A signature value from elsewhere does not verify against what was prepared.</summary>
+    ValueDoesNotVerify,
+
+    /// <summary>The state of a prepared signature cannot be read, was changed, or no longer fits its input.</summary>
+    PreparedStateUnusable,
+
     /// <summary>The certificate has expired.</summary>
     CertificateExpired,
 

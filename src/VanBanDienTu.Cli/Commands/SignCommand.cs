@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Cli.Verification;
 using VanBanDienTu.Signing;
@@ -16,8 +15,7 @@ internal sealed class SignCommand
     private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF; «-» là stdin / PDF files; «-» is stdin", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> output = new("--output", "-o") { Description = "tệp kết quả, khi chỉ ký một tệp; «-» là stdout / output, for one input; «-» is stdout", HelpName = "OUT" };
     private readonly Option<string?> outDir = new("--out-dir") { Description = "thư mục kết quả, giữ tên tệp / folder for outputs of the same names", HelpName = "DIR" };
-    private readonly Option<string> key = new("--key") { Description = "khóa PKCS#12", HelpName = "FILE.p12", Required = true };
-    private readonly Option<string> password = new("--password-file") { Description = "tệp chứa mật khẩu của khóa / file holding the key's password", HelpName = "FILE", Required = true };
+    private readonly KeyWords key = new();
     private readonly Option<string> role = new("--as") { Description = "ai ký: người có thẩm quyền, cơ quan, hay không hiện hình / who signs", DefaultValueFactory = _ => "personal" };
     private readonly Option<int> page = new("--page") { Description = "trang có chữ ký / page of a visible signature", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> rect = new("--rect") { Description = "vị trí x,y,w,h (điểm, từ góc dưới trái); không có thì không hiện hình / place; without it the signature is invisible" };
@@ -40,13 +38,15 @@ internal sealed class SignCommand
         digest.AcceptOnlyFromAmong("SHA-256", "SHA-384", "SHA-512");
         var command = new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
         {
-            inputs, output, outDir, key, password, role, page, rect, field, digest, pss, level, reason, location, trust, sample, json,
+            inputs, output, outDir, role, page, rect, field, digest, pss, level, reason, location, trust, sample, json,
         };
+        key.AddTo(command);
         stamping.AddTo(command);
         return command.WithExamples(
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
             "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
+            "sign cong-van.pdf -o da-ky.pdf --key 'pkcs11:token=van-thu;object=ky-so?module-path=/usr/lib/softhsm/libsofthsm2.so' --pin-file ma-pin",
             "sign - -o - --key nguoi-ky.p12 --password-file mat-khau < vao.pdf > ra.pdf",
             "sign *.pdf --out-dir da-ky/ --key nguoi-ky.p12 --password-file mat-khau --trust trust")
         .Does(RunAsync);
@@ -56,14 +56,14 @@ internal sealed class SignCommand
     {
         var pairs = Pairs(parsed);
         var request = Request(parsed);
-        using var opened = Pkcs12Key.Load(parsed.GetRequiredValue(key), PasswordFile.Read(parsed.GetRequiredValue(password)));
+        using var opened = key.Open(parsed);
         using var online = parsed.GetValue(trust) is { } folder ? new Authorities(TrustSnapshot.Load(folder, parsed.GetValue(sample)), offline: false) : null;
         using var timestamps = stamping.Client(parsed, online?.Trust);
         var signer = new PdfSigner(TimeProvider.System, online?.Revocation, online?.Trust, timestamps);
         var done = new JsonArray();
         foreach (var (from, to) in pairs)
         {
-            var signed = await SignAsync(signer, from, to, opened, request, ct);
+            var signed = await SignAsync(signer, from, to, opened.Key, request, ct);
             if (parsed.GetValue(json)) done.Add((JsonNode)Json(from, to, signed));
             else terminal.Say($"{from}: đã ký {signed.Level.Name()} → {to} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
         }
@@ -72,7 +72,7 @@ internal sealed class SignCommand
     }
 
     /// <summary>Signs one file; standard input and output pass through temporary files.</summary>
-    private static async Task<SignedPdf> SignAsync(PdfSigner signer, string from, string to, Pkcs12Key key, SignatureRequest request, CancellationToken ct)
+    private static async Task<SignedPdf> SignAsync(PdfSigner signer, string from, string to, ISigningKey key, SignatureRequest request, CancellationToken ct)
     {
         var source = from == StandardStreams.Word ? StandardStreams.SaveInput() : from;
         var target = to == StandardStreams.Word ? StandardStreams.TemporaryPdf() : to;

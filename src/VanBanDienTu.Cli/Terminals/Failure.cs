@@ -51,10 +51,10 @@ internal sealed record Failure(int ExitCode, string Vi, string En)
 
     private static int OfSigning(SigningFault fault) => fault switch
     {
-        SigningFault.BadRequest => Terminals.ExitCode.Usage,
+        SigningFault.BadRequest or SigningFault.KeyAddressInvalid => Terminals.ExitCode.Usage,
         SigningFault.OutputNotWritten => Terminals.ExitCode.InputOutput,
         SigningFault.OutputDoesNotVerify => Terminals.ExitCode.Bug,
-        SigningFault.KeyFailed or SigningFault.TimestampUnavailable or SigningFault.ValidationDataUnavailable => Terminals.ExitCode.Unavailable,
+        SigningFault.KeyFailed or SigningFault.TokenAbsent or SigningFault.TimestampUnavailable or SigningFault.ValidationDataUnavailable => Terminals.ExitCode.Unavailable,
         _ => Terminals.ExitCode.BadInput,
     };
 }

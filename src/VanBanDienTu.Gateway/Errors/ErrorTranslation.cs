@@ -47,7 +47,7 @@ internal static class ErrorTranslation
     {
         SigningFault.PdfUnreadable or SigningFault.PdfEncrypted or SigningFault.PdfForbidsSigning or SigningFault.BadRequest
             or SigningFault.CmsMalformed or SigningFault.CertificateMalformed => StatusCode.InvalidArgument,
-        SigningFault.KeyFailed or SigningFault.TimestampUnavailable or SigningFault.ValidationDataUnavailable => StatusCode.Unavailable,
+        SigningFault.KeyFailed or SigningFault.TokenAbsent or SigningFault.TimestampUnavailable or SigningFault.ValidationDataUnavailable => StatusCode.Unavailable,
         SigningFault.OutputDoesNotVerify or SigningFault.SignatureTooLarge => StatusCode.Internal,
         SigningFault.OutputNotWritten => StatusCode.ResourceExhausted,
         _ => StatusCode.FailedPrecondition,
