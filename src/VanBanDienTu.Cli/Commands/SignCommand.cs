@@ -12,10 +12,11 @@ namespace VanBanDienTu.Cli.Commands;
 /// <summary><c>vbdt sign</c>: PAdES B-B to B-LTA in incremental updates; earlier signatures stay valid.</summary>
 internal sealed class SignCommand
 {
-    private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF; «-» là stdin / PDF files; «-» is stdin", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF; «-» là stdin / PDF files; «-» is stdin", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> output = new("--output", "-o") { Description = "tệp kết quả, khi chỉ ký một tệp; «-» là stdout / output, for one input; «-» is stdout", HelpName = "OUT" };
     private readonly Option<string?> outDir = new("--out-dir") { Description = "thư mục kết quả, giữ tên tệp / folder for outputs of the same names", HelpName = "DIR" };
     private readonly KeyWords key = new();
+    private readonly TwoStepWords twoSteps = new();
     private readonly Option<string> role = new("--as") { Description = "ai ký: người có thẩm quyền, cơ quan, hay không hiện hình / who signs", DefaultValueFactory = _ => "personal" };
     private readonly Option<int> page = new("--page") { Description = "trang có chữ ký / page of a visible signature", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> rect = new("--rect") { Description = "vị trí x,y,w,h (điểm, từ góc dưới trái); không có thì không hiện hình / place; without it the signature is invisible" };
@@ -41,12 +42,15 @@ internal sealed class SignCommand
             inputs, output, outDir, role, page, rect, field, digest, pss, level, reason, location, trust, sample, json,
         };
         key.AddTo(command);
+        twoSteps.AddTo(command);
         stamping.AddTo(command);
         return command.WithExamples(
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
             "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
             "sign cong-van.pdf -o da-ky.pdf --key 'pkcs11:token=van-thu;object=ky-so?module-path=/usr/lib/softhsm/libsofthsm2.so' --pin-file ma-pin",
+            "sign cong-van.pdf --prepare cho-ky.json --cert nguoi-ky.pem --hash bam.bin",
+            "sign --complete cho-ky.json --value gia-tri.bin -o da-ky.pdf",
             "sign - -o - --key nguoi-ky.p12 --password-file mat-khau < vao.pdf > ra.pdf",
             "sign *.pdf --out-dir da-ky/ --key nguoi-ky.p12 --password-file mat-khau --trust trust")
         .Does(RunAsync);
@@ -54,16 +58,28 @@ internal sealed class SignCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken ct)
     {
-        var pairs = Pairs(parsed);
+        var ahead = twoSteps.IsPrepare(parsed) || twoSteps.IsComplete(parsed);
+        var pairs = ahead ? [] : Pairs(parsed);
         var request = Request(parsed);
-        using var opened = key.Open(parsed);
+        using var opened = ahead ? null : key.Open(parsed);
         using var online = parsed.GetValue(trust) is { } folder ? new Authorities(TrustSnapshot.Load(folder, parsed.GetValue(sample)), offline: false) : null;
         using var timestamps = stamping.Client(parsed, online?.Trust);
         var signer = new PdfSigner(TimeProvider.System, online?.Revocation, online?.Trust, timestamps);
+        if (twoSteps.IsPrepare(parsed))
+        {
+            await twoSteps.PrepareAsync(parsed, terminal, signer, parsed.GetRequiredValue(inputs), request, ct);
+            return ExitCode.Ok;
+        }
         var done = new JsonArray();
+        if (twoSteps.IsComplete(parsed))
+        {
+            var (input, signed) = await twoSteps.CompleteAsync(parsed, signer, parsed.GetValue(output), ct);
+            terminal.Say($"{input}: đã ký {signed.Level.Name()} → {signed.Path} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
+            return ExitCode.Ok;
+        }
         foreach (var (from, to) in pairs)
         {
-            var signed = await SignAsync(signer, from, to, opened.Key, request, ct);
+            var signed = await SignAsync(signer, from, to, opened!.Key, request, ct);
             if (parsed.GetValue(json)) done.Add((JsonNode)Json(from, to, signed));
             else terminal.Say($"{from}: đã ký {signed.Level.Name()} → {to} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
         }
@@ -92,6 +108,7 @@ internal sealed class SignCommand
     private List<(string From, string To)> Pairs(ParseResult parsed)
     {
         var files = parsed.GetRequiredValue(inputs);
+        if (files.Length == 0) throw new CommandException(ExitCode.Usage, "Thiếu tệp PDF cần ký.", "No PDF to sign was given.");
         foreach (var missing in files.Where(f => f != StandardStreams.Word && !File.Exists(f))) throw CommandException.NoInput(missing);
         if (parsed.GetValue(output) == StandardStreams.Word && parsed.GetValue(json))
             throw new CommandException(ExitCode.Usage, "-o - và --json cùng ghi ra stdout; hãy chọn một.", "-o - and --json both write to stdout; choose one.");
