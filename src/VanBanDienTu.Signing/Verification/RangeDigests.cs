@@ -6,12 +6,14 @@ using VanBanDienTu.Signing.Certificates;
 namespace VanBanDienTu.Signing.Verification;
 
 /// <summary>The file's SHA-256 and the digest of every byte range asked for, in one pass over the file with one buffer.</summary>
+/// <remarks>What a SHA-256 range has in common with the file, which is all but its end, is hashed once.</remarks>
 internal sealed class RangeDigests : IDisposable
 {
     private const int BufferBytes = 256 << 10;
 
     private readonly List<Range> _ranges = [];
     private readonly IncrementalHash _file = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ForkingSha256? _forking = ForkingSha256.TryCreate(); // takes the place of _file
 
     /// <summary>SHA-256 of the whole file; after <see cref="Run"/>.</summary>
     public byte[] File { get; private set; } = [];
@@ -20,7 +22,7 @@ internal sealed class RangeDigests : IDisposable
     public void Want(string digestOid, long firstLength, long secondStart, long secondLength)
     {
         if (MessageHash.DotNetName(digestOid) is { } name && Find(digestOid, firstLength, secondStart, secondLength) is null)
-            _ranges.Add(new Range(digestOid, firstLength, secondStart, secondStart + secondLength, IncrementalHash.CreateHash(name)));
+            _ranges.Add(new Range(digestOid, firstLength, secondStart, secondStart + secondLength, Shares(name) ? null : IncrementalHash.CreateHash(name)));
     }
 
     /// <summary>The digest of a range that was wanted; null when this machine cannot compute it.</summary>
@@ -41,10 +43,12 @@ internal sealed class RangeDigests : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        File = _file.GetHashAndReset();
+        File = _forking?.Finish() ?? _file.GetHashAndReset();
         foreach (var range in _ranges)
-            range.Digest = range.Hash.GetHashAndReset();
+            range.Digest = range.Hash?.GetHashAndReset() ?? range.Fork!.Finish();
     }
+
+    private bool Shares(HashAlgorithmName name) => _forking is not null && name == HashAlgorithmName.SHA256;
 
     private void Read(PdfBytes bytes, List<long> stops, byte[] buffer, CancellationToken cancellation)
     {
@@ -60,36 +64,49 @@ internal sealed class RangeDigests : IDisposable
                 Append(at, buffer.AsSpan(0, got));
                 at += got;
             }
+            foreach (var range in _ranges.Where(r => r.Hash is null && r.FirstEnd == stop))
+                range.Fork = _forking!.Fork();
         }
     }
 
     public void Dispose()
     {
         _file.Dispose();
+        _forking?.Dispose();
         foreach (var range in _ranges)
-            range.Hash.Dispose();
+        {
+            range.Hash?.Dispose();
+            range.Fork?.Dispose();
+        }
     }
 
     private void Append(long at, ReadOnlySpan<byte> bytes)
     {
-        _file.AppendData(bytes);
+        if (_forking is null)
+            _file.AppendData(bytes);
+        else
+            _forking.Append(bytes);
         foreach (var range in _ranges)
         {
             if (at < range.FirstEnd || (at >= range.SecondStart && at < range.SecondEnd))
-                range.Hash.AppendData(bytes);
+            {
+                range.Hash?.AppendData(bytes);
+                range.Fork?.Append(bytes); // none yet: the file's hash takes them for both
+            }
         }
     }
 
     private Range? Find(string oid, long first, long second, long length) => _ranges.Find(r =>
         string.Equals(oid, r.DigestOid, StringComparison.Ordinal) && first == r.FirstEnd && second == r.SecondStart && second + length == r.SecondEnd);
 
-    private sealed class Range(string digestOid, long firstEnd, long secondStart, long secondEnd, IncrementalHash hash)
+    private sealed class Range(string digestOid, long firstEnd, long secondStart, long secondEnd, IncrementalHash? hash)
     {
         public string DigestOid { get; } = digestOid;
         public long FirstEnd { get; } = firstEnd;
         public long SecondStart { get; } = secondStart;
         public long SecondEnd { get; } = secondEnd;
-        public IncrementalHash Hash { get; } = hash;
+        public IncrementalHash? Hash { get; } = hash;
+        public ForkingSha256? Fork { get; set; }
         public byte[]? Digest { get; set; }
     }
 }
