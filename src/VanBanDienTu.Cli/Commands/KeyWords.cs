@@ -20,9 +20,6 @@ internal sealed class KeyWords
         command.Add(pin);
     }
 
-    /// <summary>Whether a key was named at all.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(key) is not null;
-
     public OpenedKey Open(ParseResult parsed)
     {
         var address = parsed.GetValue(key)
