@@ -47,8 +47,9 @@ public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwor
 
     private static Process Start(string config)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var word in new[] { Path.Combine(AppContext.BaseDirectory, "vbdt.dll"), "serve", "--config", config })
+        // Tied to our end of its standard input: a test that fails halfway leaves no node behind.
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var word in new[] { Path.Combine(AppContext.BaseDirectory, "vbdt.dll"), "serve", "--config", config, "--stop-at-end-of-input" })
             start.ArgumentList.Add(word);
         return Process.Start(start)!;
     }
