@@ -40,6 +40,12 @@ public enum AxisFault
 
     /// <summary>A number and notation (số, ký hiệu) that cannot be read.</summary>
     BadNotation,
+
+    /// <summary>The axis answered with an error of its own; the text has its code.</summary>
+    PeerRefused,
+
+    /// <summary>What the axis answered is not its protocol: a proxy's page, a cut-off text.</summary>
+    PeerUnreadable,
 }
 
 /// <summary>Ends a request on the axis side; <see cref="Problems"/> lists everything that is wrong at once.</summary>
