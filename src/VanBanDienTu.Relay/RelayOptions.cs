@@ -1,5 +1,6 @@
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Keys;
 
 namespace VanBanDienTu.Relay;
@@ -59,6 +60,9 @@ public sealed record LocalOrgan(string Organ, string Name, ISigningKey? SigningK
 {
     /// <summary>Types of document that go out without a personal signature, by name (NĐ 30/2020, article 32.2d).</summary>
     public IReadOnlyList<string> ExemptTypes { get; init; } = [];
+
+    /// <summary>The level of the organisation's signature. One that cannot be reached for now holds the document.</summary>
+    public BaselineLevel Level { get; init; } = BaselineLevel.Basic;
 }
 
 /// <summary>When a destination is left alone for a while.</summary>

@@ -3,6 +3,7 @@ using VanBanDienTu.Cli.Nodes;
 using VanBanDienTu.Cli.Pki;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Cli.Verification;
+using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Keys;
@@ -34,7 +35,7 @@ internal static class VerificationBench
         await SignAsync(authority, folder, pdf, count, ct);
         var bare = Enumerable.Range(0, count).Select(i => BareKey.Load(authority.KeyFile(Signer(i)), authority.Password)).ToList();
         var trust = TrustSnapshot.Load(authority.TrustFolder, allowSample: true);
-        using var online = new Authorities(trust, offline: false);
+        using var online = new Authorities(trust, new RevocationOptions());
         var verifier = new PdfVerifier(trust, online.Revocation, TimeProvider.System);
         var cold = Stopwatch.StartNew();
         for (var i = 0; i < count; i++)

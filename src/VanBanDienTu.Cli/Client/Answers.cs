@@ -34,6 +34,8 @@ internal static class Answers
         terminal.Out.WriteLine($"{Code(d.Document)}  {d.Document.Subject}");
         terminal.Out.WriteLine($"mã / id: {d.DocumentId}   edXML: {d.EdxmlDocumentId}");
         terminal.Out.WriteLine($"trạng thái / state: {StateWords.Vi(d.State)} ({d.State}) {Reason(d.Reason, d.ReasonCode)}");
+        if (d.NextAttemptUnixMs > 0)
+            terminal.Out.WriteLine($"tự thử lại lúc / tried again at: {VietnamTime.Text(d.NextAttemptUnixMs)} (đã thử / tried {d.Attempts})");
         var table = Columns("Nơi nhận", "Trạng thái", "Lúc", "Đề nghị", "Lần gửi", "Ghi chú");
         foreach (var x in d.Deliveries)
         {

@@ -7,7 +7,7 @@ internal static class StateWords
     {
         "Received" => "đã nhận yêu cầu",
         "Signing" => "đang kiểm tra và ký",
-        "Held" => "chờ người quyết định",
+        "Held" => "tạm giữ, chờ",
         "Queued" => "chờ chuyển",
         "Refused" => "bị từ chối",
         "Relayed" => "đã chuyển đi",

@@ -19,11 +19,13 @@ internal static class ExtendCommand
         var sample = new Option<bool>("--allow-sample-trust") { Description = "chấp nhận gốc mẫu / accept sample roots" };
         var json = Options.Json();
         var stamping = new TimestampWords();
+        var revocation = new RevocationWords();
         var command = new Command("extend", "Nâng mức chữ ký của tệp đã ký (B-T, B-LT, B-LTA) hoặc gia hạn dấu thời gian lưu trữ / Raise the level of a signed file, or renew its archive timestamp")
         {
             input, output, level, trust, sample, json,
         };
         stamping.AddTo(command);
+        revocation.AddTo(command);
         return command
             .WithExamples(
                 "extend da-ky.pdf -o luu-tru.pdf --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
@@ -34,7 +36,7 @@ internal static class ExtendCommand
                 var (from, to) = (parsed.GetRequiredValue(input), parsed.GetRequiredValue(output));
                 if (!File.Exists(from)) throw CommandException.NoInput(from);
                 var anchors = parsed.GetValue(trust) is { } folder ? TrustSnapshot.Load(folder, parsed.GetValue(sample)) : TrustSnapshot.Empty;
-                using var online = new Authorities(anchors, offline: false);
+                using var online = new Authorities(anchors, revocation.Options(parsed));
                 using var timestamps = stamping.Client(parsed, anchors);
                 var done = await new PdfExtender(TimeProvider.System, anchors, online.Revocation, timestamps)
                     .ExtendAsync(from, to, BaselineLevels.Parse(parsed.GetRequiredValue(level))!.Value, ct);

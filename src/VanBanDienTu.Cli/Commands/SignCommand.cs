@@ -25,6 +25,7 @@ internal sealed class SignCommand
     private readonly Option<bool> pss = new("--pss") { Description = "RSASSA-PSS thay cho PKCS#1 v1.5 (khóa RSA) / RSASSA-PSS instead of PKCS#1 v1.5 (RSA keys)" };
     private readonly Option<string> level = TimestampWords.Level(toExtend: false);
     private readonly TimestampWords stamping = new();
+    private readonly RevocationWords revocation = new();
     private readonly Option<string?> reason = new("--reason") { Description = "lý do ký / reason" };
     private readonly Option<string?> location = new("--location") { Description = "nơi ký / place" };
     private readonly Option<string?> trust = new("--trust") { Description = "kiểm tra chứng thư của khóa (đường dẫn, thu hồi) trước khi ký / check the key's certificate against these roots first", HelpName = "DIR" };
@@ -44,6 +45,7 @@ internal sealed class SignCommand
         key.AddTo(command);
         twoSteps.AddTo(command);
         stamping.AddTo(command);
+        revocation.AddTo(command);
         return command.WithExamples(
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
             "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
@@ -62,7 +64,7 @@ internal sealed class SignCommand
         var pairs = ahead ? [] : Pairs(parsed);
         var request = Request(parsed);
         using var opened = ahead ? null : key.Open(parsed);
-        using var online = parsed.GetValue(trust) is { } folder ? new Authorities(TrustSnapshot.Load(folder, parsed.GetValue(sample)), offline: false) : null;
+        using var online = parsed.GetValue(trust) is { } folder ? new Authorities(TrustSnapshot.Load(folder, parsed.GetValue(sample)), revocation.Options(parsed)) : null;
         using var timestamps = stamping.Client(parsed, online?.Trust);
         var signer = new PdfSigner(TimeProvider.System, online?.Revocation, online?.Trust, timestamps);
         if (twoSteps.IsPrepare(parsed))

@@ -28,11 +28,13 @@ internal static class VerifyCommand
         var revisions = new Option<string?>("--save-revision") { Description = "ghi tài liệu như từng chữ ký đã thấy / write the document as each signature saw it", HelpName = "DIR" };
         var snapshot = new Option<string?>("--snapshot") { Description = "bộ chứng thư gốc phải có mã này / the trust snapshot must have this id", HelpName = "ID" };
         var algorithms = new Option<string?>("--algorithms") { Description = "bảng thời hạn thuật toán khác (JSON) / another table of algorithms by date (JSON)", HelpName = "FILE" };
-        return new Command("verify", "Kiểm tra chữ ký số trong PDF. Mã thoát: 0 tất cả hợp lệ, 1 có chữ ký hỏng, 2 chưa kết luận được, 4 không đọc được, 3 không có chữ ký / Verify signatures in PDFs. Exit: 0 all TOTAL-PASSED, 1 any TOTAL-FAILED, 2 any INDETERMINATE, 4 any unreadable, 3 no signature")
+        var revocation = new RevocationWords();
+        var command = new Command("verify", "Kiểm tra chữ ký số trong PDF. Mã thoát: 0 tất cả hợp lệ, 1 có chữ ký hỏng, 2 chưa kết luận được, 4 không đọc được, 3 không có chữ ký / Verify signatures in PDFs. Exit: 0 all TOTAL-PASSED, 1 any TOTAL-FAILED, 2 any INDETERMINATE, 4 any unreadable, 3 no signature")
         {
             paths, trust, sample, snapshot, algorithms, at, offline, json, html, xml, csv, revisions,
-        }
-        .WithExamples(
+        };
+        revocation.AddTo(command);
+        return command.WithExamples(
             "verify cong-van.pdf --trust /etc/vbdt/trust",
             "verify demo-out/signed --trust demo-out/trust --allow-sample-trust",
             "verify nam-2026/ --trust trust --offline --json > bao-cao.json",
@@ -42,7 +44,7 @@ internal static class VerifyCommand
         .Does(async (parsed, terminal, ct) =>
         {
             var request = new VerifyRequest(
-                parsed.GetRequiredValue(paths), parsed.GetValue(trust), parsed.GetValue(sample), Time(parsed.GetValue(at)), parsed.GetValue(offline))
+                parsed.GetRequiredValue(paths), parsed.GetValue(trust), parsed.GetValue(sample), Time(parsed.GetValue(at)), revocation.Options(parsed, parsed.GetValue(offline)))
             {
                 Snapshot = parsed.GetValue(snapshot),
                 AlgorithmsFile = parsed.GetValue(algorithms),

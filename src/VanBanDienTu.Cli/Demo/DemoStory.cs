@@ -5,6 +5,7 @@ using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Cli.Verification;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Trust;
 
@@ -155,7 +156,7 @@ internal sealed class DemoStory(DemoFolder folder, Terminal terminal) : IAsyncDi
         var keep = new Keepsakes(folder);
         var checks = new DemoChecks(folder, claims);
         var trust = TrustSnapshot.Load(folder.Trust, allowSample: true);
-        using var judge = new PdfJudge(trust, offline: false);
+        using var judge = new PdfJudge(trust, new RevocationOptions());
         foreach (var name in new[] { "cong-van", "quyet-dinh", "bao-cao" })
             checks.Answered(await sender.WaitAsync(ids[name], "its final state", _ => true, Patience, ct));
         checks.Recalled(await sender.WaitAsync(ids["quyet-dinh"], "Recalled", _ => true, Patience, ct));

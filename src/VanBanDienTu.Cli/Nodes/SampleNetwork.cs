@@ -121,7 +121,7 @@ internal sealed class SampleNetwork
     {
         Organ = organ,
         Name = NameOf(organ),
-        Signing = Key($"organization-{organ}"),
+        Signing = Seal($"organization-{organ}"),
         ExemptTypes = exempt,
     };
 
@@ -145,6 +145,12 @@ internal sealed class SampleNetwork
 
     /// <summary>Paths in a node's file are relative to that file.</summary>
     private KeyConfig Key(string name) => new()
+    {
+        Key = FromNodes(authority.KeyFile(name)),
+        PasswordFile = FromNodes(authority.PasswordFile),
+    };
+
+    private SigningConfig Seal(string name) => new()
     {
         Key = FromNodes(authority.KeyFile(name)),
         PasswordFile = FromNodes(authority.PasswordFile),

@@ -8,10 +8,9 @@ internal sealed class Authorities : IDisposable
 {
     private readonly HttpClient http;
 
-    public Authorities(TrustSnapshot trust, bool offline)
+    public Authorities(TrustSnapshot trust, RevocationOptions options)
     {
         Trust = trust;
-        var options = new RevocationOptions { Offline = offline };
         http = RevocationHttp.CreateClient(options);
         Revocation = new RevocationChecker(http, TimeProvider.System, options);
     }

@@ -1,4 +1,5 @@
 using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Cli.Verification;
@@ -9,9 +10,9 @@ internal sealed class PdfJudge : IDisposable
     private readonly Authorities authorities;
     private readonly PdfVerifier verifier;
 
-    public PdfJudge(TrustSnapshot trust, bool offline, VerifierOptions? options = null)
+    public PdfJudge(TrustSnapshot trust, RevocationOptions asking, VerifierOptions? options = null)
     {
-        authorities = new Authorities(trust, offline);
+        authorities = new Authorities(trust, asking);
         verifier = new PdfVerifier(trust, authorities.Revocation, TimeProvider.System, options ?? new VerifierOptions());
     }
 

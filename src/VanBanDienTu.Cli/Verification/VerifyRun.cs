@@ -14,7 +14,7 @@ internal static class VerifyRun
     {
         using var inputs = InputFiles.Of(request.Paths);
         var options = request.AlgorithmsFile is { } table ? new VerifierOptions { Algorithms = AlgorithmPolicy.Load(table) } : new VerifierOptions();
-        using var judge = new PdfJudge(Trust(request, terminal), request.Offline, options);
+        using var judge = new PdfJudge(Trust(request, terminal), request.Revocation, options);
         var report = await WithProgressAsync(terminal, inputs.Files.Count, done => judge.ReportAsync(inputs.Files, request.At, ct, done));
         write(report, [.. inputs.Files.Select(f => f.Path)]);
         return report;

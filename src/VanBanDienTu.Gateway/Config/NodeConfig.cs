@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VanBanDienTu.Signing.Revocation;
 
 namespace VanBanDienTu.Gateway.Config;
 
@@ -30,6 +31,10 @@ public sealed record NodeConfig
     public required KeyConfig Evidence { get; init; }
 
     public required TrustConfig Trust { get; init; }
+
+    /// <summary>Who gives timestamps; needed by organs that sign above B-B.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimestampConfig? Timestamps { get; init; }
 
     /// <summary>Organs whose documents this node sends and receives.</summary>
     public IReadOnlyList<OrganConfig> Organs { get; init; } = [];
@@ -69,7 +74,7 @@ public enum NodeRole
 }
 
 /// <summary>A PKCS#12 file and where its password is: a file, or an environment variable.</summary>
-public sealed record KeyConfig
+public record KeyConfig
 {
     public required string Key { get; init; }
 
@@ -78,6 +83,36 @@ public sealed record KeyConfig
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PasswordEnvironment { get; init; }
+}
+
+/// <summary>An organ's signing key, and the level of what it signs.</summary>
+public sealed record SigningConfig : KeyConfig
+{
+    /// <summary>B-B, B-T, B-LT or B-LTA. A level that cannot be reached for now holds the document; a lower one is never given instead.</summary>
+    public string Level { get; init; } = "B-B";
+}
+
+/// <summary>Timestamp authorities (cơ quan cấp dấu thời gian), asked in this order.</summary>
+public sealed record TimestampConfig
+{
+    /// <summary>RFC 3161 over http or https.</summary>
+    public IReadOnlyList<string> Authorities { get; init; } = [];
+
+    /// <summary>Hosts of <see cref="Authorities"/> that may be private addresses.</summary>
+    public IReadOnlyList<string> PrivateHosts { get; init; } = [];
+
+    /// <summary>The policy to ask for; absent: the authority's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Policy { get; init; }
+
+    /// <summary>For one answer of one authority; real ones took up to 131 s. A document whose time is up is held and tried again.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>Open calls to one authority; documents that wait for an answer do not keep others from being prepared.</summary>
+    public int MaxConcurrentCalls { get; init; } = 4;
+
+    /// <summary>How long an authority that failed three times is left alone.</summary>
+    public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(60);
 }
 
 public sealed record TrustConfig
@@ -90,6 +125,18 @@ public sealed record TrustConfig
 
     /// <summary>Host names, without ports, that OCSP and CRL may be fetched from; empty = any public host.</summary>
     public IReadOnlyList<string> RevocationHosts { get; init; } = [];
+
+    /// <summary>Which is asked first, or alone: OCSP or CRL.</summary>
+    public RevocationOrder RevocationOrder { get; init; }
+
+    /// <summary>«FROM=TO»: addresses in certificates that begin with FROM are asked at TO. Nothing else is ever rewritten.</summary>
+    public IReadOnlyList<string> RevocationRewrites { get; init; } = [];
+
+    /// <summary>For one answer of OCSP or CRL.</summary>
+    public TimeSpan RevocationTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a place that gave no answer is left alone.</summary>
+    public TimeSpan RevocationPause { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Never asks an authority: only embedded revocation data counts.</summary>
     public bool Offline { get; init; }
@@ -104,7 +151,7 @@ public sealed record OrganConfig
 
     /// <summary>The organ's own signing key (chữ ký số của cơ quan); without one the organ only receives.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public KeyConfig? Signing { get; init; }
+    public SigningConfig? Signing { get; init; }
 
     /// <summary>Document types that go out without a personal signature.</summary>
     public IReadOnlyList<string> ExemptTypes { get; init; } = [];

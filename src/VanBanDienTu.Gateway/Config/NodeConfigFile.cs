@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VanBanDienTu.Signing.Revocation;
 
 namespace VanBanDienTu.Gateway.Config;
 
@@ -87,6 +88,7 @@ public static class NodeConfigFile
         Tls = s.RequiredSection("tls", ReadKey),
         Evidence = s.RequiredSection("evidence", ReadKey),
         Trust = s.RequiredSection("trust", ReadTrust),
+        Timestamps = s.Section("timestamps", ReadTimestamps),
         Organs = s.Sections("organs", ReadOrgan),
         Members = s.Sections("members", ReadMember),
         Links = s.Sections("links", ReadLink),
@@ -103,19 +105,45 @@ public static class NodeConfigFile
         PasswordEnvironment = s.Optional("passwordEnvironment"),
     };
 
+    private static SigningConfig ReadSigning(ConfigSection s) => new()
+    {
+        Key = s.Required("key"),
+        PasswordFile = s.Optional("passwordFile"),
+        PasswordEnvironment = s.Optional("passwordEnvironment"),
+        Level = s.Optional("level") ?? "B-B",
+    };
+
     private static TrustConfig ReadTrust(ConfigSection s) => new()
     {
         Folder = s.Required("folder"),
         AllowSample = s.Flag("allowSample"),
         RevocationHosts = s.Texts("revocationHosts"),
+        RevocationOrder = s.Choice("revocationOrder", RevocationOrder.OcspThenCrl),
+        RevocationRewrites = s.Texts("revocationRewrites"),
+        RevocationTimeout = s.Duration("revocationTimeout", TimeSpan.FromSeconds(10)),
+        RevocationPause = s.Duration("revocationPause", TimeSpan.FromSeconds(30)),
         Offline = s.Flag("offline"),
     };
+
+    private static TimestampConfig ReadTimestamps(ConfigSection s)
+    {
+        var usual = new TimestampConfig();
+        return new TimestampConfig
+        {
+            Authorities = s.Texts("authorities"),
+            PrivateHosts = s.Texts("privateHosts"),
+            Policy = s.Optional("policy"),
+            Timeout = s.Duration("timeout", usual.Timeout),
+            MaxConcurrentCalls = (int)s.Number("maxConcurrentCalls", usual.MaxConcurrentCalls, 1, 64),
+            BreakDuration = s.Duration("breakDuration", usual.BreakDuration),
+        };
+    }
 
     private static OrganConfig ReadOrgan(ConfigSection s) => new()
     {
         Organ = s.Required("organ"),
         Name = s.Required("name"),
-        Signing = s.Section("signing", ReadKey),
+        Signing = s.Section("signing", ReadSigning),
         ExemptTypes = s.Texts("exemptTypes"),
     };
 

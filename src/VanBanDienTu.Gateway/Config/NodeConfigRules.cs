@@ -12,6 +12,7 @@ internal static class NodeConfigRules
         CheckListen(config, problems);
         CheckKey(config.Tls, "tls", problems);
         CheckKey(config.Evidence, "evidence", problems);
+        SigningRules.Check(config, problems);
         CheckOrgans(config, problems);
         CheckMembers(config, problems);
         CheckLinks(config, problems);
@@ -54,7 +55,10 @@ internal static class NodeConfigRules
             var organ = config.Organs[i];
             CheckOrgan(organ.Organ, $"organs[{i}].organ", problems);
             if (organ.Signing is { } key)
+            {
                 CheckKey(key, $"organs[{i}].signing", problems);
+                SigningRules.CheckLevel(key.Level, $"organs[{i}].signing.level", config, problems);
+            }
             if (config.Organs.Take(i).Any(earlier => string.Equals(earlier.Organ, organ.Organ, StringComparison.Ordinal)))
                 problems.Add(new($"organs[{i}].organ", $"cơ quan {organ.Organ} được khai hai lần", $"organ {organ.Organ} is listed twice"));
         }

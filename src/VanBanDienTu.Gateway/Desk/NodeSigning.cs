@@ -2,20 +2,22 @@ using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Revocation;
+using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Gateway.Desk;
 
-/// <summary>How this node signs and verifies: one revocation cache, and the anchors that are in force now.</summary>
+/// <summary>How this node signs and verifies: one revocation cache, one line to each timestamp authority, and the anchors that are in force now.</summary>
 internal sealed class NodeSigning : IDisposable
 {
     private readonly NodeState state;
     private readonly TimeProvider time;
     private readonly HttpClient http;
     private readonly RevocationChecker revocation;
+    private readonly TimestampClient? timestamps;
     private volatile Verifying verifying;
 
-    public NodeSigning(TrustConfig config, NodeState state, TimeProvider time)
+    public NodeSigning(TrustConfig config, TimestampConfig? stamping, NodeState state, TimeProvider time)
     {
         this.state = state;
         this.time = time;
@@ -23,9 +25,14 @@ internal sealed class NodeSigning : IDisposable
         {
             Offline = config.Offline,
             AllowedHosts = config.RevocationHosts.Count == 0 ? null : config.RevocationHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
+            Order = config.RevocationOrder,
+            UrlRewrites = config.RevocationRewrites.Select(UrlRewrite.Parse).OfType<KeyValuePair<string, string>>().ToDictionary(StringComparer.Ordinal),
+            Timeout = config.RevocationTimeout,
+            RetryFailedAfter = config.RevocationPause,
         };
         http = RevocationHttp.CreateClient(options);
         revocation = new RevocationChecker(http, time, options);
+        timestamps = stamping is null ? null : TimestampClient.Following(() => state.Trust, Options(stamping), time);
         verifying = Under(state.Trust);
     }
 
@@ -43,10 +50,24 @@ internal sealed class NodeSigning : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        timestamps?.Dispose();
+        http.Dispose();
+    }
+
+    private static TimestampOptions Options(TimestampConfig config) => new()
+    {
+        Authorities = [.. config.Authorities.Select(address => new Uri(address))],
+        PrivateHosts = config.PrivateHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
+        PolicyOid = config.Policy,
+        Timeout = config.Timeout,
+        MaxConcurrentCalls = config.MaxConcurrentCalls,
+        BreakDuration = config.BreakDuration,
+    };
 
     private Verifying Under(TrustSnapshot trust) =>
-        new(trust, new PdfVerifier(trust, revocation, time), new PdfSigner(time, revocation, trust));
+        new(trust, new PdfVerifier(trust, revocation, time), new PdfSigner(time, revocation, trust, timestamps));
 
     private sealed record Verifying(TrustSnapshot Trust, PdfVerifier Verifier, PdfSigner Signer);
 }

@@ -22,7 +22,7 @@ internal sealed class SigningDesk(NodeSigning signing, NodeKeys keys)
         var before = await signing.Verifier.VerifyAsync(input, name, cancellation: ct);
         if (before.Verdict != FileOutcome.Unreadable)
             Demand(before); // what cannot be read is the signer's to name: NOT_A_PDF, PDF_ENCRYPTED …
-        await signing.Signer.SignAsync(input, output, key, request, ct);
+        await signing.Signer.SignAsync(input, output, key, request with { Level = keys.LevelOf(organ) }, ct);
         return await signing.Verifier.VerifyAsync(output, name, cancellation: ct);
     }
 

@@ -29,6 +29,8 @@ internal static class OutgoingShapes
             ReceivedUnixMs = document.Received.ToUnixTimeMilliseconds(),
             ChangedUnixMs = document.Changed.ToUnixTimeMilliseconds(),
             Outcome = document.Outcome?.ToProto(),
+            NextAttemptUnixMs = document.NextAttempt.ToUnixOrZero(),
+            Attempts = document.Attempts,
         };
         wire.Attachments.Add(document.Attachments.Select(attachment => attachment.ToProto()));
         wire.Deliveries.Add(document.Deliveries.Select(delivery => delivery.ToProto()));

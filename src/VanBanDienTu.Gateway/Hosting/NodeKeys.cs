@@ -8,9 +8,12 @@ namespace VanBanDienTu.Gateway.Hosting;
 internal sealed class NodeKeys : IDisposable
 {
     private readonly List<Pkcs12Key> owned = [];
+    private readonly Dictionary<string, BaselineLevel> levels;
 
     private NodeKeys(NodeConfig config, TimeProvider time)
     {
+        levels = config.Organs.Where(organ => organ.Signing is not null)
+            .ToDictionary(organ => organ.Organ, organ => BaselineLevels.Parse(organ.Signing!.Level) ?? BaselineLevel.Basic, StringComparer.Ordinal);
         Evidence = Load(config, config.Evidence, "evidence", time);
         Organs = config.Organs.Where(organ => organ.Signing is not null).ToDictionary(
             organ => organ.Organ, ISigningKey (organ) => Load(config, organ.Signing!, organ.Organ, time: null), StringComparer.Ordinal);
@@ -20,6 +23,9 @@ internal sealed class NodeKeys : IDisposable
 
     /// <summary>By organ id.</summary>
     public IReadOnlyDictionary<string, ISigningKey> Organs { get; }
+
+    /// <summary>The level of what an organ signs.</summary>
+    public BaselineLevel LevelOf(string organ) => levels.GetValueOrDefault(organ);
 
     /// <exception cref="GatewayException">A key file is missing, does not open or cannot sign; the evidence certificate is out of date.</exception>
     public static NodeKeys Load(NodeConfig config, TimeProvider time) => new(config, time);

@@ -32,7 +32,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         State = new NodeState(new AccessDirectory(config), Trust(config));
         foreach (var finding in State.Trust.Findings)
             LogTrustFinding(logs.CreateLogger<NodeParts>(), finding.File, finding.En);
-        Signing = Own(new NodeSigning(config.Trust, State, Time));
+        Signing = Own(new NodeSigning(config.Trust, config.Timestamps, State, Time));
     }
 
     public NodeConfig Config { get; }
@@ -95,7 +95,10 @@ internal sealed partial class NodeParts : IAsyncDisposable
         Organs = [.. Config.Organs.Select(organ => new LocalOrgan(organ.Organ, organ.Name, Keys.Organs.GetValueOrDefault(organ.Organ))
         {
             ExemptTypes = organ.ExemptTypes,
+            Level = Keys.LevelOf(organ.Organ),
         })],
+        // Who waits for a timestamp needs no processor: the others go on.
+        Preparers = Config.Timestamps is { } stamping ? Environment.ProcessorCount + stamping.MaxConcurrentCalls : 0,
         Retry = new RetrySchedule(Config.Retry.FirstDelay, Config.Retry.LongestDelay, Config.Retry.Horizon),
         MinFreeBytes = Config.Limits.MinFreeBytes,
     };

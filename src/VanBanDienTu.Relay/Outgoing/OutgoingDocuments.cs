@@ -9,7 +9,7 @@ namespace VanBanDienTu.Relay.Outgoing;
 public sealed class OutgoingDocuments
 {
     private const string Select =
-        "SELECT id, edxml_id, submission, attachments, state, reason_code, reason_vi, reason_en, received_at, changed_at, outcome FROM document";
+        "SELECT id, edxml_id, submission, attachments, state, reason_code, reason_vi, reason_en, received_at, changed_at, outcome, due_at, attempts FROM document";
 
     private readonly Ground ground;
 
@@ -135,6 +135,8 @@ public sealed class OutgoingDocuments
                 Reason = row.IsNull(5) ? null : new Reason(row.Text(5), row.Text(6), row.Text(7)),
                 Received = row.Time(8),
                 Changed = row.Time(9),
+                NextAttempt = row.Word<DocumentState>(4) == DocumentState.Held ? row.Time(11) : null,
+                Attempts = row.Int(12),
             },
             row.TextOrNull(10));
     }

@@ -43,6 +43,12 @@ public sealed record OutgoingDocument
 
     public required DateTimeOffset Changed { get; init; }
 
+    /// <summary>While Held: when it is tried again.</summary>
+    public DateTimeOffset? NextAttempt { get; init; }
+
+    /// <summary>How often it was tried to prepare it.</summary>
+    public int Attempts { get; init; }
+
     public IReadOnlyList<DeliveryView> Deliveries { get; init; } = [];
 
     /// <summary>Signed SubmissionAcceptance or SubmissionRejection once decided.</summary>

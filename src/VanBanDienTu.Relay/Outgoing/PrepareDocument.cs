@@ -84,6 +84,7 @@ internal sealed class PrepareDocument(Ground ground)
                 Role = place is null ? SignatureRole.Invisible : SignatureRole.Organization,
                 Page = place?.Page ?? 1,
                 Rect = place is null ? null : Rectangle(place),
+                Level = sender.Level,
                 Time = ground.Now,
             }, ct);
         await using var signed = new FileStream(output, FileMode.Open, FileAccess.Read);

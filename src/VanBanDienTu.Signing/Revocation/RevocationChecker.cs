@@ -4,7 +4,7 @@ using VanBanDienTu.Signing.Paths;
 namespace VanBanDienTu.Signing.Revocation;
 
 /// <summary>
-/// Learns whether certificates were revoked: first from what is embedded, then by OCSP, then by CRL. Every answer is
+/// Learns whether certificates were revoked: first from what is embedded, then by OCSP and CRL in the order of the options. Every answer is
 /// verified before it is believed, and «unknown» says why. Safe for any number of threads.
 /// </summary>
 /// <remarks>Source: RFC 6960 (OCSP), RFC 5280 section 6.3 (CRL). Partitioned, indirect and delta CRLs are not used.</remarks>
@@ -39,7 +39,7 @@ public sealed class RevocationChecker
         var own = await EmbeddedAsync(asked, embedded, reasons, ct);
         if (own is not null && (IsFinal(own) || own.ThisUpdate + _options.ClockSkew >= (freshFor ?? at)))
             return own;
-        var online = await OnlineOcspAsync(asked, embedded, reasons, ct) ?? await OnlineCrlAsync(asked, reasons, ct);
+        var online = await OnlineAsync(asked, embedded, reasons, ct);
         if (own is null)
             return online ?? Unknown(asked, reasons);
         // An older answer that still speaks for the instant is better than none; news is better than both.
@@ -83,6 +83,14 @@ public sealed class RevocationChecker
     // Only a hold may be lifted again.
     private static bool IsFinal(RevocationAnswer answer) =>
         answer.Status == RevocationStatus.Revoked && !string.Equals(answer.Reason, RevocationReasons.Name(RevocationReasons.CertificateHold), StringComparison.Ordinal);
+
+    private async Task<RevocationAnswer?> OnlineAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct) => _options.Order switch
+    {
+        RevocationOrder.OcspOnly => await OnlineOcspAsync(asked, embedded, reasons, ct),
+        RevocationOrder.CrlOnly => await OnlineCrlAsync(asked, reasons, ct),
+        RevocationOrder.CrlThenOcsp => await OnlineCrlAsync(asked, reasons, ct) ?? await OnlineOcspAsync(asked, embedded, reasons, ct),
+        _ => await OnlineOcspAsync(asked, embedded, reasons, ct) ?? await OnlineCrlAsync(asked, reasons, ct),
+    };
 
     private async Task<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
     {

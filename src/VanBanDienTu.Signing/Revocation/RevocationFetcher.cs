@@ -104,8 +104,10 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     {
         foreach (var (prefix, replacement) in options.UrlRewrites)
         {
-            if (url.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                url = string.Concat(replacement, url.AsSpan(prefix.Length));
+            if (!url.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            url = string.Concat(replacement, url.AsSpan(prefix.Length));
+            break; // once: what was rewritten is not looked up in the list again
         }
         if (!Uri.TryCreate(url, UriKind.Absolute, out target) || target.Scheme is not ("http" or "https"))
             return new LocalText($"Địa chỉ «{url}» không phải HTTP.", $"The address «{url}» is not HTTP.");

@@ -1,5 +1,14 @@
 namespace VanBanDienTu.Signing.Revocation;
 
+/// <summary>Which of OCSP and CRL is asked, and in which order: the next one only when the one before gave no answer.</summary>
+public enum RevocationOrder
+{
+    OcspThenCrl,
+    CrlThenOcsp,
+    OcspOnly,
+    CrlOnly,
+}
+
 /// <summary>How revocation is asked for.</summary>
 public sealed record RevocationOptions
 {
@@ -11,6 +20,9 @@ public sealed record RevocationOptions
     /// for certificates of a sample authority, so that a document cannot make us call into our own network.
     /// </summary>
     public IReadOnlySet<string>? AllowedHosts { get; init; }
+
+    /// <summary>Which is asked first, or alone.</summary>
+    public RevocationOrder Order { get; init; }
 
     /// <summary>Prefixes of URLs in certificates to replace, such as a private name by its public one.</summary>
     public IReadOnlyDictionary<string, string> UrlRewrites { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -8,8 +8,13 @@ namespace VanBanDienTu.Signing.Timestamps;
 
 /// <summary>Believes nothing of an answer: status, imprint, nonce, policy, time, signature, purpose and path.</summary>
 /// <remarks>Source: RFC 3161 section 2.2 («the requesting entity SHALL verify»).</remarks>
-internal sealed class TimestampCheck(TimestampOptions options, TrustSnapshot trust)
+internal sealed class TimestampCheck(TimestampOptions options, Func<TrustSnapshot> anchors)
 {
+    public TimestampCheck(TimestampOptions options, TrustSnapshot trust)
+        : this(options, () => trust)
+    {
+    }
+
     /// <param name="from">Who was asked.</param>
     /// <param name="asked">What was asked.</param>
     /// <param name="body">What came back.</param>
@@ -31,10 +36,11 @@ internal sealed class TimestampCheck(TimestampOptions options, TrustSnapshot tru
         }
         if (About(token, asked, sent, received) is { } wrong)
             return (null, wrong);
+        var trust = anchors();
         var judged = token.Judge(oid => string.Equals(oid, asked.HashOid, StringComparison.Ordinal) ? asked.Hash.ToArray() : null, trust.Anchors, trust);
         if (judged.Integrity != Integrity.Intact || judged.Authority is not { } authority)
             return (null, judged.Failure ?? new LocalText("dấu thời gian không nguyên vẹn", "the token is not intact"));
-        return Authority(from, token, authority, judged.Path!) is { } problem ? (null, problem) : (new ObtainedTimestamp(token, authority, from), null);
+        return Authority(from, token, authority, judged.Path!, trust) is { } problem ? (null, problem) : (new ObtainedTimestamp(token, authority, from), null);
     }
 
     private LocalText? About(TimestampToken token, TimestampRequest asked, DateTimeOffset sent, DateTimeOffset received)
@@ -50,7 +56,7 @@ internal sealed class TimestampCheck(TimestampOptions options, TrustSnapshot tru
             : null;
     }
 
-    private LocalText? Authority(Uri from, TimestampToken token, Certificate authority, PathResult path)
+    private LocalText? Authority(Uri from, TimestampToken token, Certificate authority, PathResult path, TrustSnapshot trust)
     {
         if (token.SigningCertificate?.Matches(authority.Der.Span) == false)
             return new LocalText("dấu thời gian chỉ định chứng thư khác (ESSCertID)", "the token names another certificate (ESSCertID)");

@@ -18,6 +18,11 @@ public sealed class TimestampClient : IDisposable
     /// <param name="time">The clock that tokens are compared with.</param>
     /// <exception cref="SigningException"><see cref="SigningFault.BadRequest"/>: no authority, or an address that is not HTTP.</exception>
     public TimestampClient(TimestampOptions options, TrustSnapshot? trust, TimeProvider time)
+        : this(options, time, () => trust ?? TrustSnapshot.Empty)
+    {
+    }
+
+    private TimestampClient(TimestampOptions options, TimeProvider time, Func<TrustSnapshot> trust)
     {
         if (options.Authorities.Count == 0)
             throw new SigningException(SigningFault.BadRequest, "Name at least one timestamp authority.", "Hãy chỉ ra ít nhất một máy chủ cấp dấu thời gian.");
@@ -29,9 +34,12 @@ public sealed class TimestampClient : IDisposable
             AllowedHosts = options.PrivateHosts.Count > 0 && options.Authorities.All(a => options.PrivateHosts.Contains(a.Host)) ? options.PrivateHosts : null,
         });
         _http.Timeout = Timeout.InfiniteTimeSpan; // each call has its own
-        var check = new TimestampCheck(options, trust ?? TrustSnapshot.Empty);
+        var check = new TimestampCheck(options, trust);
         _lines = [.. options.Authorities.Select(a => (a, new AuthorityLine(a, _http, time, options, check)))];
     }
+
+    /// <summary>The same for a program whose anchors may be replaced while it runs: they are asked for at every answer.</summary>
+    public static TimestampClient Following(Func<TrustSnapshot> trust, TimestampOptions options, TimeProvider time) => new(options, time, trust);
 
     /// <summary>A timestamp over a hash.</summary>
     /// <param name="digest">Which hash function made <paramref name="hash"/>.</param>

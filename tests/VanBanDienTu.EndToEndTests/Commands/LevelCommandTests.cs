@@ -52,6 +52,27 @@ public sealed class LevelCommandTests(SamplePki pki) : IClassFixture<SamplePki>
         Assert.False(File.Exists(output));
     }
 
+    [Fact]
+    public async Task Who_is_asked_about_revocation_and_where_is_as_the_words_say()
+    {
+        var (file, crl) = (pki.Folder["asked.pdf"], new Uri(pki.Authority.BaseUrl));
+        string[] level = [.. Trust(), .. Tsa(), "--level", "B-LT"];
+        var nowhere = await pki.SignAsync(Samples.CongVan, file, pki.Person, [.. level, "--revocation", "ocsp", "--rewrite", $"{pki.Authority.OcspUrl}={crl.Scheme}://{crl.Host}:1/ocsp"]);
+        Assert.Equal(69, nowhere.ExitCode);
+        Assert.Contains($"{crl.Host}:1", nowhere.Error, StringComparison.Ordinal);
+        var foreign = await pki.SignAsync(Samples.CongVan, file, pki.Person, [.. level, "--revocation-host", "ocsp.ca.gov.vn"]);
+        Assert.Equal(69, foreign.ExitCode);
+        Assert.Contains("không có trong danh sách được phép", foreign.Error, StringComparison.Ordinal);
+        Assert.Equal(64, (await pki.SignAsync(Samples.CongVan, file, pki.Person, [.. level, "--rewrite", "http://chi-mot-ve"])).ExitCode);
+        Assert.False(File.Exists(file));
+
+        Assert.Equal(0, (await pki.SignAsync(Samples.CongVan, file, pki.Person, [.. level, "--revocation", "crl"])).ExitCode);
+        var report = await pki.VerifyAsync(file, "--offline");
+        Assert.Equal(0, report.ExitCode);
+        foreach (var answer in report.Json.GetProperty("files")[0].GetProperty("signatures")[0].GetProperty("revocation").EnumerateArray())
+            Assert.Equal("crl", answer.GetProperty("source").GetString());
+    }
+
     private string[] Trust() => ["--trust", pki.Trust, "--allow-sample-trust"];
 
     private string[] Tsa() => ["--tsa", pki.Authority.TsaUrl];

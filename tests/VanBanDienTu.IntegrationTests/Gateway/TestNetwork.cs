@@ -75,7 +75,7 @@ public sealed class TestNetwork : IAsyncLifetime
     {
         Organ = organ,
         Name = SampleProfiles.Organs.Single(o => o.OrganId == organ).Name,
-        Signing = Key($"organization-{organ}"),
+        Signing = new SigningConfig { Key = Authority.KeyFile($"organization-{organ}"), PasswordFile = Authority.PasswordFile },
         ExemptTypes = ["Phiếu gửi"],
     };
 
