@@ -9,7 +9,7 @@ public enum PdfFault
     /// <summary>The file begins as a PDF but its end is missing.</summary>
     Truncated,
 
-    /// <summary>The file is encrypted; its contents cannot be read without a password or key.</summary>
+    /// <summary>The file is encrypted, and no password was given, or a wrong one, or a password does not open it.</summary>
     Encrypted,
 
     /// <summary>A bound of <see cref="PdfLimits"/> was passed; the file is hostile or far outside the ordinary.</summary>

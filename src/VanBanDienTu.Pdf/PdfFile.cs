@@ -10,7 +10,7 @@ public sealed class PdfFile : IDisposable
     private readonly PdfView?[] views;
     private readonly Dictionary<int, IReadOnlyList<RevisionChange>> steps = [];
 
-    private PdfFile(PdfBytes bytes, PdfLimits limits, PdfBudget budget)
+    private PdfFile(PdfBytes bytes, PdfLimits limits, PdfBudget budget, PdfPassword? password)
     {
         (Bytes, Limits, Budget) = (bytes, limits, budget);
         Reader = new ObjectReader(bytes, limits, budget);
@@ -18,8 +18,7 @@ public sealed class PdfFile : IDisposable
         Shift = FileStart.HeaderOffset(bytes);
         Revisions = FileStart.ReadRevisions(this, findings);
         views = new PdfView?[Revisions.Count];
-        if (Revisions.Any(r => r.Sections.Any(s => s.Trailer.Has("Encrypt"))))
-            throw new PdfException(PdfFault.Encrypted, "Tệp PDF được mã hoá, không đọc được nội dung.", "The PDF is encrypted, its contents cannot be read.");
+        Store.Cipher = StandardSecurity.Open(this, password, findings);
         if (Catalog.Count == 0 && Revisions[0].Kind != XrefKind.Rebuilt)
         {
             Revisions = FileStart.Rebuild(this, findings, PdfException.Bad("Không tìm thấy danh mục gốc.", "The document catalogue cannot be found."));
@@ -60,6 +59,9 @@ public sealed class PdfFile : IDisposable
     /// <summary>Bytes of junk before the header; offsets in the file count from the header.</summary>
     internal long Shift { get; }
 
+    /// <summary>Whether it is encrypted (and could be opened).</summary>
+    public bool Encrypted => Store.Cipher is not null;
+
     internal PdfBudget Budget { get; }
 
     internal ObjectReader Reader { get; }
@@ -67,23 +69,26 @@ public sealed class PdfFile : IDisposable
     internal ObjectStore Store { get; }
 
     /// <summary>Opens a file. On success it owns <paramref name="bytes"/> and disposes of them.</summary>
-    /// <exception cref="PdfException"><see cref="PdfFault.NotAPdf"/>, <see cref="PdfFault.Truncated"/>, <see cref="PdfFault.Encrypted"/>,
-    /// <see cref="PdfFault.LimitExceeded"/> or <see cref="PdfFault.BadStructure"/>.</exception>
-    public static PdfFile Open(PdfBytes bytes, PdfLimits? limits = null)
+    /// <param name="bytes">The file.</param>
+    /// <param name="limits">The bounds; null for the defaults.</param>
+    /// <param name="password">The user's or the owner's, for an encrypted file; one with an empty user password needs none.</param>
+    /// <exception cref="PdfException"><see cref="PdfFault.NotAPdf"/>, <see cref="PdfFault.Truncated"/>, <see cref="PdfFault.Encrypted"/> (no or a wrong
+    /// password), <see cref="PdfFault.LimitExceeded"/> or <see cref="PdfFault.BadStructure"/>.</exception>
+    public static PdfFile Open(PdfBytes bytes, PdfLimits? limits = null, PdfPassword? password = null)
     {
         limits ??= PdfLimits.Default;
-        return new PdfFile(bytes, limits, new PdfBudget(limits, bytes.Length));
+        return new PdfFile(bytes, limits, new PdfBudget(limits, bytes.Length), password);
     }
 
     /// <summary>Opens a file on disk.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    /// <exception cref="PdfException">As <see cref="Open(PdfBytes, PdfLimits?)"/>.</exception>
-    public static PdfFile Open(string path, PdfLimits? limits = null)
+    /// <exception cref="PdfException">As <see cref="Open(PdfBytes, PdfLimits?, PdfPassword?)"/>.</exception>
+    public static PdfFile Open(string path, PdfLimits? limits = null, PdfPassword? password = null)
     {
         var bytes = PdfBytes.Open(path);
         try
         {
-            return Open(bytes, limits);
+            return Open(bytes, limits, password);
         }
         catch
         {

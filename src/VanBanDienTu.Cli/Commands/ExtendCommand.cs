@@ -17,12 +17,13 @@ internal static class ExtendCommand
         var level = TimestampWords.Level(toExtend: true);
         var trust = new Option<string?>("--trust") { Description = "thư mục chứng thư gốc được tin / folder of trusted roots [VBDT_TRUST]", HelpName = "DIR", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("VBDT_TRUST") };
         var sample = new Option<bool>("--allow-sample-trust") { Description = "chấp nhận gốc mẫu / accept sample roots" };
+        var pdfPassword = Options.PdfPassword();
         var json = Options.Json();
         var stamping = new TimestampWords();
         var revocation = new RevocationWords();
         var command = new Command("extend", "Nâng mức chữ ký của tệp đã ký (B-T, B-LT, B-LTA) hoặc gia hạn dấu thời gian lưu trữ / Raise the level of a signed file, or renew its archive timestamp")
         {
-            input, output, level, trust, sample, json,
+            input, output, level, trust, sample, pdfPassword, json,
         };
         stamping.AddTo(command);
         revocation.AddTo(command);
@@ -38,7 +39,7 @@ internal static class ExtendCommand
                 var anchors = parsed.GetValue(trust) is { } folder ? TrustSnapshot.Load(folder, parsed.GetValue(sample)) : TrustSnapshot.Empty;
                 using var online = new Authorities(anchors, revocation.Options(parsed));
                 using var timestamps = stamping.Client(parsed, anchors);
-                var done = await new PdfExtender(TimeProvider.System, anchors, online.Revocation, timestamps)
+                var done = await new PdfExtender(TimeProvider.System, anchors, online.Revocation, timestamps, Options.ReadPdfPassword(parsed, pdfPassword))
                     .ExtendAsync(from, to, BaselineLevels.Parse(parsed.GetRequiredValue(level))!.Value, ct);
                 if (parsed.GetValue(json)) terminal.WriteJson(Json(from, done));
                 else terminal.Say($"{from}: {done.Signatures} chữ ký đạt {done.Level.Name()} → {to}", $"{done.Signatures} signatures at {done.Level.Name()}");

@@ -30,6 +30,7 @@ internal sealed class SignCommand
     private readonly Option<string?> location = new("--location") { Description = "nơi ký / place" };
     private readonly Option<string?> trust = new("--trust") { Description = "kiểm tra chứng thư của khóa (đường dẫn, thu hồi) trước khi ký / check the key's certificate against these roots first", HelpName = "DIR" };
     private readonly Option<bool> sample = new("--allow-sample-trust") { Description = "chấp nhận gốc mẫu / accept sample roots" };
+    private readonly Option<string?> pdfPassword = Options.PdfPassword();
     private readonly Option<bool> json = Options.Json();
 
     public static Command Create() => new SignCommand().Build();
@@ -40,7 +41,7 @@ internal sealed class SignCommand
         digest.AcceptOnlyFromAmong("SHA-256", "SHA-384", "SHA-512");
         var command = new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
         {
-            inputs, output, outDir, role, page, rect, field, digest, pss, level, reason, location, trust, sample, json,
+            inputs, output, outDir, role, page, rect, field, digest, pss, level, reason, location, trust, sample, pdfPassword, json,
         };
         key.AddTo(command);
         twoSteps.AddTo(command);
@@ -75,7 +76,7 @@ internal sealed class SignCommand
         var done = new JsonArray();
         if (twoSteps.IsComplete(parsed))
         {
-            var (input, signed) = await twoSteps.CompleteAsync(parsed, signer, parsed.GetValue(output), ct);
+            var (input, signed) = await twoSteps.CompleteAsync(parsed, signer, parsed.GetValue(output), request.Password, ct);
             terminal.Say($"{input}: đã ký {signed.Level.Name()} → {signed.Path} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
             return ExitCode.Ok;
         }
@@ -142,6 +143,7 @@ internal sealed class SignCommand
             Padding = parsed.GetValue(pss) ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
             Reason = parsed.GetValue(reason),
             Location = parsed.GetValue(location),
+            Password = Options.ReadPdfPassword(parsed, pdfPassword),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using VanBanDienTu.Cli.Terminals;
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Remote;
@@ -39,12 +40,12 @@ internal sealed class TwoStepWords
         terminal.WriteJson(new JsonObject { ["signedAttributesHash"] = state.SignedAttributesHash, ["digest"] = state.Digest, ["state"] = parsed.GetValue(prepare) });
     }
 
-    public async Task<(string Input, SignedPdf Signed)> CompleteAsync(ParseResult parsed, PdfSigner signer, string? output, CancellationToken ct)
+    public async Task<(string Input, SignedPdf Signed)> CompleteAsync(ParseResult parsed, PdfSigner signer, string? output, PdfPassword? password, CancellationToken ct)
     {
         if (parsed.GetValue(value) is not { } file || output is null or StandardStreams.Word)
             throw new CommandException(ExitCode.Usage, "--complete cần --value TỆP và -o TỆP.", "--complete needs --value FILE and -o OUT.");
         if (!File.Exists(file)) throw CommandException.NoInput(file);
-        var state = PendingSignature.Load(parsed.GetValue(complete)!);
+        var state = PendingSignature.Load(parsed.GetValue(complete)!) with { Password = password };
         return (state.Input, await new RemoteSigner(signer, TimeProvider.System).CompleteSignatureAsync(state, await File.ReadAllBytesAsync(file, ct), output, ct));
     }
 }

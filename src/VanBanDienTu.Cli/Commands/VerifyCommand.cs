@@ -28,10 +28,11 @@ internal static class VerifyCommand
         var revisions = new Option<string?>("--save-revision") { Description = "ghi tài liệu như từng chữ ký đã thấy / write the document as each signature saw it", HelpName = "DIR" };
         var snapshot = new Option<string?>("--snapshot") { Description = "bộ chứng thư gốc phải có mã này / the trust snapshot must have this id", HelpName = "ID" };
         var algorithms = new Option<string?>("--algorithms") { Description = "bảng thời hạn thuật toán khác (JSON) / another table of algorithms by date (JSON)", HelpName = "FILE" };
+        var pdfPassword = Options.PdfPassword();
         var revocation = new RevocationWords();
         var command = new Command("verify", "Kiểm tra chữ ký số trong PDF. Mã thoát: 0 tất cả hợp lệ, 1 có chữ ký hỏng, 2 chưa kết luận được, 4 không đọc được, 3 không có chữ ký / Verify signatures in PDFs. Exit: 0 all TOTAL-PASSED, 1 any TOTAL-FAILED, 2 any INDETERMINATE, 4 any unreadable, 3 no signature")
         {
-            paths, trust, sample, snapshot, algorithms, at, offline, json, html, xml, csv, revisions,
+            paths, trust, sample, snapshot, algorithms, at, offline, json, html, xml, csv, revisions, pdfPassword,
         };
         revocation.AddTo(command);
         return command.WithExamples(
@@ -48,6 +49,7 @@ internal static class VerifyCommand
             {
                 Snapshot = parsed.GetValue(snapshot),
                 AlgorithmsFile = parsed.GetValue(algorithms),
+                Password = Options.ReadPdfPassword(parsed, pdfPassword),
             };
             var files = new ReportFiles(terminal, parsed.GetValue(html), parsed.GetValue(xml), parsed.GetValue(csv), parsed.GetValue(revisions));
             var report = await VerifyRun.RunAsync(request, terminal, files.Write, ct);

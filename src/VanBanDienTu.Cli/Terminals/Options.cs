@@ -1,4 +1,6 @@
 using System.CommandLine;
+using VanBanDienTu.Cli.Client;
+using VanBanDienTu.Pdf;
 
 namespace VanBanDienTu.Cli.Terminals;
 
@@ -6,4 +8,8 @@ namespace VanBanDienTu.Cli.Terminals;
 internal static class Options
 {
     public static Option<bool> Json() => new("--json") { Description = "kết quả dạng JSON ra stdout / results as JSON on stdout" };
+
+    public static Option<string?> PdfPassword() => new("--pdf-password-file") { Description = "tệp chứa mật khẩu mở PDF mã hóa / file holding the password of an encrypted PDF", HelpName = "FILE" };
+
+    public static PdfPassword? ReadPdfPassword(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } file ? new PdfPassword(PasswordFile.Read(file)) : null;
 }

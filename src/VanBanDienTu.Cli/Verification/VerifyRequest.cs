@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Revocation;
 
 namespace VanBanDienTu.Cli.Verification;
@@ -13,4 +14,7 @@ internal sealed record VerifyRequest(IReadOnlyList<string> Paths, string? TrustF
 
     /// <summary>Another table of algorithms; null = ours.</summary>
     public string? AlgorithmsFile { get; init; }
+
+    /// <summary>Opens those files that are encrypted.</summary>
+    public PdfPassword? Password { get; init; }
 }

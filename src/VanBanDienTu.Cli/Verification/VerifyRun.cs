@@ -13,7 +13,8 @@ internal static class VerifyRun
     public static async Task<VerificationReport> RunAsync(VerifyRequest request, Terminal terminal, Action<VerificationReport, IReadOnlyList<string>> write, CancellationToken ct)
     {
         using var inputs = InputFiles.Of(request.Paths);
-        var options = request.AlgorithmsFile is { } table ? new VerifierOptions { Algorithms = AlgorithmPolicy.Load(table) } : new VerifierOptions();
+        var options = new VerifierOptions { Password = request.Password };
+        if (request.AlgorithmsFile is { } table) options = options with { Algorithms = AlgorithmPolicy.Load(table) };
         using var judge = new PdfJudge(Trust(request, terminal), request.Revocation, options);
         var report = await WithProgressAsync(terminal, inputs.Files.Count, done => judge.ReportAsync(inputs.Files, request.At, ct, done));
         write(report, [.. inputs.Files.Select(f => f.Path)]);

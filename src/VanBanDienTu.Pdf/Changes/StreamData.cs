@@ -12,7 +12,7 @@ internal static class StreamData
             var (x, y) = (before.DataSpan(a), after.DataSpan(b));
             if (x == y)
                 return true;
-            if (x.Length == y.Length && SameBytes(before.File.Bytes, x, y) && SameFilters(before, a, after, b))
+            if (x.Length == y.Length && SameKey(before, a, b) && SameBytes(before.File.Bytes, x, y) && SameFilters(before, a, after, b))
                 return true;
             return before.Decode(a).AsSpan().SequenceEqual(after.Decode(b));
         }
@@ -32,6 +32,9 @@ internal static class StreamData
         }
         return true;
     }
+
+    /// <summary>In an encrypted file the same bytes in two objects are two different texts.</summary>
+    private static bool SameKey(PdfView view, PdfStream a, PdfStream b) => view.File.Store.Cipher is null || a.Name == b.Name;
 
     private static bool SameFilters(PdfView before, PdfStream a, PdfView after, PdfStream b) =>
         SmallValues.Same(before, a.Dictionary["Filter"], after, b.Dictionary["Filter"]) && SmallValues.Same(before, a.Dictionary["DecodeParms"], after, b.Dictionary["DecodeParms"]);

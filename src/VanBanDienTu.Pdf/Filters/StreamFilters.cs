@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace VanBanDienTu.Pdf;
 
-/// <summary>Decodes stream data (ISO 32000-2, 7.4): Flate, ASCIIHex, ASCII85, RunLength, with PNG and TIFF predictors.</summary>
+/// <summary>Decodes stream data (ISO 32000-2, 7.4): Flate, LZW, ASCIIHex, ASCII85, RunLength, with PNG and TIFF predictors.</summary>
 internal static class StreamFilters
 {
     /// <summary>Applies one filter.</summary>
@@ -10,6 +10,8 @@ internal static class StreamFilters
     public static byte[] Decode(string filter, PdfDictionary parameters, ReadOnlyMemory<byte> data, int max) => filter switch
     {
         "FlateDecode" or "Fl" => Predictor.Undo(Inflate(data, max), parameters, max),
+        "LZWDecode" or "LZW" => Predictor.Undo(Lzw.Decode(data.Span, parameters["EarlyChange"] is not PdfInteger { Value: 0 }, max), parameters, max),
+        "Crypt" => data.ToArray(), // decrypted before the filters run
         "ASCIIHexDecode" or "AHx" => PdfStrings.DecodeHex(UpTo(data.Span, (byte)'>')).Bytes,
         "ASCII85Decode" or "A85" => Ascii85.Decode(UpTo(data.Span, (byte)'~'), max),
         "RunLengthDecode" or "RL" => RunLength(data.Span, max),

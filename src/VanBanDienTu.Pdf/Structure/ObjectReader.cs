@@ -62,9 +62,9 @@ internal sealed class ObjectReader(PdfBytes bytes, PdfLimits limits, PdfBudget b
         if (!parser.TryKeyword("stream"u8))
             return parser.Failure == ParseFailure.Incomplete ? null : new IndirectObject(header, value, offset, offset + end);
         if (parser.Position + 2 > window.Length)
-            return new IndirectObject(header, new PdfStream(dictionary, offset + parser.Position), offset, offset + parser.Position);
+            return new IndirectObject(header, new PdfStream(dictionary, offset + parser.Position) { Name = header }, offset, offset + parser.Position);
         var data = offset + parser.Position + EndOfLine(window[parser.Position..]);
-        return new IndirectObject(header, new PdfStream(dictionary, data), offset, data);
+        return new IndirectObject(header, new PdfStream(dictionary, data) { Name = header }, offset, data);
     }
 
     /// <summary>The keyword stream is followed by CR LF or LF; a lone CR is an old mistake that readers accept.</summary>

@@ -20,6 +20,9 @@ internal sealed class ObjectStore(ObjectReader reader, PdfLimits limits, List<Pd
     private readonly HashSet<PdfLocation> reported = [];
     private long decoded;
 
+    /// <summary>Decrypts what is read, in an encrypted file.</summary>
+    public PdfCipher? Cipher { get; set; }
+
     /// <summary>The object at an offset if its header names <paramref name="name"/>; else null, with a finding.</summary>
     public PdfObject At(long offset, PdfRef name)
     {
@@ -32,7 +35,7 @@ internal sealed class ObjectStore(ObjectReader reader, PdfLimits limits, List<Pd
             Report(place, name);
             return Keep(place, PdfNull.Instance);
         }
-        return Keep(place, found.Value);
+        return Keep(place, Cipher?.Open(found.Value, name) ?? found.Value);
     }
 
     /// <summary>The object at an index of the object stream <paramref name="container"/>; <paramref name="decode"/> decodes it.</summary>

@@ -84,6 +84,8 @@ public sealed class PdfView
         if (span.Length > file.Limits.MaxDecodedBytes)
             throw PdfException.Limit($"{file.Limits.MaxDecodedBytes} bytes in one stream", stream.DataOffset);
         var raw = file.Bytes.Window(span.Start, (int)span.Length);
+        if (file.Store.Cipher is { } cipher && stream.Name is { } name)
+            raw = cipher.Decrypt(stream, name, raw.Span, Resolve);
         return StreamDecoding.Decode(stream.Dictionary, raw, file.Limits.MaxDecodedBytes, Resolve, file.Budget);
     }
 

@@ -33,7 +33,7 @@ public sealed class PdfDictionary : PdfObject, IReadOnlyCollection<KeyValuePair<
     public int Count => entries.Count;
 
     /// <summary>Keys that the file gave more than once: two readers may see two different values.</summary>
-    public IReadOnlyList<string> DuplicateKeys { get; private set; } = [];
+    public IReadOnlyList<string> DuplicateKeys { get; internal set; } = [];
 
     /// <summary>The value, unresolved; null object when absent.</summary>
     public PdfObject this[string key] => Find(key) is var at and >= 0 ? entries[at].Value : Null;

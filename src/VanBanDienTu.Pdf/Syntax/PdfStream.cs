@@ -23,6 +23,9 @@ public sealed class PdfStream : PdfObject
     /// <summary>First byte of the encoded data in the file; -1 for a new stream.</summary>
     public long DataOffset { get; }
 
+    /// <summary>The object that it is, whose key its data is encrypted under; null for a new stream.</summary>
+    internal PdfRef? Name { get; init; }
+
     /// <summary>Data of a new stream.</summary>
     internal ReadOnlyMemory<byte> Data { get; }
 }

@@ -12,13 +12,18 @@ public sealed class PdfIncrementalWriter
     private int next;
 
     /// <summary>A writer for an update of this file.</summary>
-    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: the file's cross-reference is broken.</exception>
+    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: the file's cross-reference is broken, or it is protected by a MAC.</exception>
     public PdfIncrementalWriter(PdfFile file)
     {
         if (file.Repaired)
         {
             throw new PdfException(PdfFault.CannotWrite, "Bảng tham chiếu của tệp bị hỏng nên không thể ghi nối tiếp; hãy lưu lại tệp bằng phần mềm soạn thảo rồi ký.",
                 "The file's cross-reference is broken, so nothing can be appended to it; save it again with the program that made it.");
+        }
+        if (file.Trailer.Has("AuthCode"))
+        {
+            throw new PdfException(PdfFault.CannotWrite, "Tệp PDF được bảo vệ bằng mã xác thực (MAC, ISO/TS 32004); ghi thêm sẽ làm mã này sai.",
+                "The PDF is protected by a MAC (ISO/TS 32004), which anything appended would break.");
         }
         File = file;
         next = NextNumber(file);

@@ -63,10 +63,10 @@ public sealed record SignaturePlaceholder
     {
         var writer = new PdfIncrementalWriter(file);
         // A certification that permits no changes still permits to keep it provable (ISO 32000-2, 12.8.2.2.2).
-        if (!IsTimestamp)
-            SigningPermission.Check(file);
         var fields = FieldTree.Read(file.At(file.Newest));
         var existing = FieldName is null ? null : fields.Find(f => f.Name == FieldName);
+        if (!IsTimestamp)
+            SigningPermission.Check(file, existing is not null);
         var range = new PdfPlaceholder(SignatureLayout.EmptyRange);
         var contents = new PdfPlaceholder("<" + new string('0', checked(ReservedBytes * 2)) + ">");
         var name = existing?.Name ?? NewName(fields);

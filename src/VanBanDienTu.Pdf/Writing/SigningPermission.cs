@@ -1,13 +1,26 @@
 namespace VanBanDienTu.Pdf;
 
-/// <summary>Whether the signatures that a file already has allow one more.</summary>
+/// <summary>Whether the signatures that a file already has, and the owner of an encrypted one, allow one more signature.</summary>
 internal static class SigningPermission
 {
     private const int NoChanges = 1;
 
-    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>, with the field that forbids it.</exception>
-    public static void Check(PdfFile file)
+    // Bits of /P (ISO 32000-2, table 22): to make a field both of the first two are needed, to fill one either of the last two.
+    private const int Modify = 1 << 3;
+    private const int AnnotateAndFill = 1 << 5;
+    private const int FillFields = 1 << 8;
+
+    /// <param name="file">The file.</param>
+    /// <param name="intoField">An existing field is filled; else a new one is made.</param>
+    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>, with what forbids it.</exception>
+    public static void Check(PdfFile file, bool intoField)
     {
+        if (file.Store.Cipher is { ByOwner: false, Permissions: var granted }
+            && !(intoField ? (granted & (AnnotateAndFill | FillFields)) != 0 : (granted & (Modify | AnnotateAndFill)) == (Modify | AnnotateAndFill)))
+        {
+            throw new PdfException(PdfFault.CannotWrite, "Chủ tệp PDF mã hoá không cho phép thêm chữ ký; hãy mở bằng mật khẩu của chủ tệp (owner).",
+                "The owner of the encrypted PDF does not permit to add a signature; give the owner's password.");
+        }
         foreach (var field in file.SignatureFields)
         {
             if (field.Signature is { } signature && (signature.DocMdp == NoChanges || signature.FieldMdp?.Permissions == NoChanges))

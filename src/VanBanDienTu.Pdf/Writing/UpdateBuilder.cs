@@ -22,7 +22,7 @@ internal static class UpdateBuilder
         {
             places.Add((name, start - file.Shift + output.Length));
             output.Raw(string.Create(CultureInfo.InvariantCulture, $"{name.Number} {name.Generation} obj\n"));
-            output.Value(value);
+            output.Value(file.Store.Cipher?.Seal(value, name) ?? value);
             output.Raw("\nendobj\n");
         }
         var section = start - file.Shift + output.Length;

@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Trust;
 using VanBanDienTu.Signing.Verification;
 
@@ -11,12 +12,13 @@ internal static class LevelCheck
     /// <param name="fields">Whose level matters; null: every signature's.</param>
     /// <param name="trust">The anchors.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="password">Opens the file, when it is encrypted.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>What the verifier says.</returns>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
-    public static async Task<FileVerdict> RunAsync(string written, BaselineLevel wanted, IReadOnlySet<string>? fields, TrustSnapshot trust, TimeProvider time, CancellationToken cancellation)
+    public static async Task<FileVerdict> RunAsync(string written, BaselineLevel wanted, IReadOnlySet<string>? fields, TrustSnapshot trust, TimeProvider time, PdfPassword? password, CancellationToken cancellation)
     {
-        var verdict = await new PdfVerifier(trust, null, time).VerifyAsync(written, cancellation: cancellation);
+        var verdict = await new PdfVerifier(trust, null, time, new VerifierOptions { Password = password }).VerifyAsync(written, cancellation: cancellation);
         var ours = verdict.Signatures.Where(s => s.Kind == SignatureKind.Signature && (fields is null || fields.Contains(s.Field))).ToList();
         if (ours.Count == 0)
             throw LevelFaults.NotReached(wanted, "–", "không có trong tệp", "is not there");

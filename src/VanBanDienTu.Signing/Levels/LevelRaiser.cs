@@ -10,13 +10,13 @@ using VanBanDienTu.Signing.Verification;
 namespace VanBanDienTu.Signing.Levels;
 
 /// <summary>Appends what raises a file's signatures: validation data, document timestamps, each as one incremental update.</summary>
-internal sealed class LevelRaiser(TimeProvider time, TrustSnapshot trust, RevocationChecker revocation, TimestampClient? timestamps, TokenRoom room)
+internal sealed class LevelRaiser(TimeProvider time, TrustSnapshot trust, RevocationChecker revocation, TimestampClient? timestamps, TokenRoom room, PdfPassword? password)
 {
     /// <summary>Adds to the security store what every signature (or only those of <paramref name="fields"/>) and every timestamp needs.</summary>
     public async Task AppendStoreAsync(string path, IReadOnlySet<string>? fields, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> update;
-        using (var file = PdfFile.Open(path))
+        using (var file = PdfFile.Open(path, password: password))
             update = (await CollectAsync(file, fields, cancellation)).Build(file);
         Append(path, update);
     }
@@ -25,7 +25,7 @@ internal sealed class LevelRaiser(TimeProvider time, TrustSnapshot trust, Revoca
     public async Task AppendTimestampAsync(string path, BaselineLevel level, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> update;
-        using (var file = PdfFile.Open(path))
+        using (var file = PdfFile.Open(path, password: password))
             update = await DocumentTimestamp.BuildAsync(file, timestamps ?? throw LevelFaults.NoAuthority(level), room, cancellation);
         Append(path, update);
     }

@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Levels;
 using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing.Timestamps;
@@ -14,7 +15,8 @@ namespace VanBanDienTu.Signing;
 /// <param name="trust">Anchors; needed from B-LT on.</param>
 /// <param name="revocation">How revocation answers are fetched.</param>
 /// <param name="timestamps">The timestamp authorities; null when none is needed (from B-T to B-LT).</param>
-public sealed class PdfExtender(TimeProvider time, TrustSnapshot trust, RevocationChecker revocation, TimestampClient? timestamps)
+/// <param name="password">Opens encrypted files; null for none.</param>
+public sealed class PdfExtender(TimeProvider time, TrustSnapshot trust, RevocationChecker revocation, TimestampClient? timestamps, PdfPassword? password = null)
 {
     private readonly TokenRoom _room = new();
 
@@ -28,13 +30,13 @@ public sealed class PdfExtender(TimeProvider time, TrustSnapshot trust, Revocati
     {
         OutputFile.CheckApart(input, output);
         var unstamped = await CheckAsync(input, level, cancellation);
-        using var before = SignerFaults.Opening(input, () => Pdf.PdfFile.Open(input));
+        using var before = SignerFaults.Opening(input, () => PdfFile.Open(input, password: password));
         return await OutputFile.WriteAsync(output, async temporary =>
         {
             File.Copy(input, temporary);
             await SignerFaults.PdfAsync(input, () => RaiseAsync(temporary, level, unstamped, cancellation));
-            var check = SelfCheck.Extended(temporary, before, cancellation);
-            var verdict = await LevelCheck.RunAsync(temporary, level, null, trust, time, cancellation);
+            var check = SelfCheck.Extended(temporary, before, password, cancellation);
+            var verdict = await LevelCheck.RunAsync(temporary, level, null, trust, time, password, cancellation);
             var signatures = verdict.Signatures.Count(s => s.Kind == SignatureKind.Signature);
             return new ExtendedPdf(output, level, new FileInfo(temporary).Length, check.Sha256, signatures, verdict.Signatures.Count - signatures);
         });
@@ -42,7 +44,7 @@ public sealed class PdfExtender(TimeProvider time, TrustSnapshot trust, Revocati
 
     private async Task RaiseAsync(string temporary, BaselineLevel level, bool unstamped, CancellationToken cancellation)
     {
-        var raiser = new LevelRaiser(time, trust, revocation, timestamps, _room);
+        var raiser = new LevelRaiser(time, trust, revocation, timestamps, _room, password);
         if (unstamped)
             await raiser.AppendTimestampAsync(temporary, level, cancellation);
         if (level >= BaselineLevel.LongTerm)
@@ -58,7 +60,7 @@ public sealed class PdfExtender(TimeProvider time, TrustSnapshot trust, Revocati
             throw Refused("every signature is B-B at least; name a higher level", "chữ ký nào cũng đạt ít nhất B-B; hãy chọn mức cao hơn");
         if (level >= BaselineLevel.LongTerm && trust.IsEmpty)
             throw LevelFaults.NoTrust(level);
-        var verdict = await new PdfVerifier(trust, null, time).VerifyAsync(input, cancellation: cancellation);
+        var verdict = await new PdfVerifier(trust, null, time, new VerifierOptions { Password = password }).VerifyAsync(input, cancellation: cancellation);
         if (verdict.Verdict == FileOutcome.Unreadable)
             throw new SigningException(SigningFault.PdfUnreadable, $"{input} cannot be read: {verdict.Findings[0].Text.En}", $"Không đọc được {input}: {verdict.Findings[0].Text.Vi}");
         var signatures = verdict.Signatures.Where(s => s.Kind == SignatureKind.Signature).ToList();

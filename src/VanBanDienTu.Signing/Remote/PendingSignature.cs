@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Keys;
@@ -49,6 +50,10 @@ public sealed record PendingSignature
     /// <summary>What the key must sign, as it is: the hash of the CMS signed attributes (not of the PDF), lower-case hex.</summary>
     public string SignedAttributesHash { get; init; } = "";
 
+    /// <summary>Opens an encrypted input. It is never written: whoever completes the signature gives it again.</summary>
+    [JsonIgnore]
+    public PdfPassword? Password { get; init; }
+
     /// <summary>SHA-256 over all the other fields: tells a damaged or edited file.</summary>
     public string Seal { get; init; } = "";
 
@@ -80,7 +85,7 @@ public sealed record PendingSignature
     {
         FieldName = FieldName, Page = Page, Rect = Rect is [var left, var bottom, var right, var top] ? new PdfRectangle(left, bottom, right, top) : null,
         Role = Role, Level = Level, Digest = new HashAlgorithmName(Digest), Padding = Padding,
-        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time,
+        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password,
     };
 
     internal static PendingSignature Of(string input, string sha256, Certificate certificate, IReadOnlyList<Certificate> chain, SignatureRequest request, DateTimeOffset time) => new()
@@ -88,7 +93,7 @@ public sealed record PendingSignature
         Input = input, InputSha256 = sha256, Certificate = certificate.Der.ToArray(), Chain = [.. chain.Select(c => c.Der.ToArray())],
         FieldName = request.FieldName, Page = request.Page, Rect = request.Rect is { } r ? [r.Left, r.Bottom, r.Right, r.Top] : null,
         Role = request.Role, Level = request.Level, Digest = request.Digest.Name!, Padding = request.Padding,
-        Reason = request.Reason, Location = request.Location, ContactInfo = request.ContactInfo, Time = time,
+        Reason = request.Reason, Location = request.Location, ContactInfo = request.ContactInfo, Time = time, Password = request.Password,
     };
 
     private string ComputeSeal() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Seal = "" })));

@@ -42,7 +42,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         CheckLevel(request.Level);
         await SigningCertificateCheck.RunAsync(key, now, revocation, trust, cancellation);
         var builder = BuilderOf(key, request);
-        using var file = SignerFaults.Opening(input, () => PdfFile.Open(input));
+        using var file = SignerFaults.Opening(input, () => PdfFile.Open(input, password: request.Password));
         var claimed = (request.Time ?? now).ToOffset(TimeSpan.FromHours(7));
         var prepared = Prepare();
         return await OutputFile.WriteAsync(output, async temporary =>
@@ -51,10 +51,10 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
                 prepared = Prepare(); // the timestamp did not fit; there is more room now
             var name = prepared.FieldName;
             if (request.Level >= BaselineLevel.LongTerm)
-                await SignerFaults.PdfAsync(input, () => RaiseAsync(temporary, name, request.Level, cancellation));
-            var check = SelfCheck.Run(temporary, name, request.Level >= BaselineLevel.LongTerm, file, cancellation);
+                await SignerFaults.PdfAsync(input, () => RaiseAsync(temporary, name, request, cancellation));
+            var check = SelfCheck.Run(temporary, name, request.Level >= BaselineLevel.LongTerm, file, request.Password, cancellation);
             if (request.Level > BaselineLevel.Basic)
-                await LevelCheck.RunAsync(temporary, request.Level, new HashSet<string>(StringComparer.Ordinal) { name }, trust ?? TrustSnapshot.Empty, time, cancellation);
+                await LevelCheck.RunAsync(temporary, request.Level, new HashSet<string>(StringComparer.Ordinal) { name }, trust ?? TrustSnapshot.Empty, time, request.Password, cancellation);
             return new SignedPdf(output, name, new FileInfo(temporary).Length, check.Sha256, key.Certificate, claimed, check.Signatures.Count) { Level = request.Level };
         });
 
@@ -91,12 +91,12 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         return true;
     }
 
-    private async Task RaiseAsync(string temporary, string field, BaselineLevel level, CancellationToken cancellation)
+    private async Task RaiseAsync(string temporary, string field, SignatureRequest request, CancellationToken cancellation)
     {
-        var raiser = new LevelRaiser(time, trust!, revocation!, timestamps, _room);
+        var raiser = new LevelRaiser(time, trust!, revocation!, timestamps, _room, request.Password);
         await raiser.AppendStoreAsync(temporary, new HashSet<string>(StringComparer.Ordinal) { field }, cancellation);
-        if (level == BaselineLevel.Archived)
-            await raiser.AppendTimestampAsync(temporary, level, cancellation);
+        if (request.Level == BaselineLevel.Archived)
+            await raiser.AppendTimestampAsync(temporary, request.Level, cancellation);
     }
 
     private SignaturePlaceholder Placeholder(ISigningKey key, SignatureRequest request, CadesBuilder builder, DateTimeOffset claimed) => new()

@@ -10,13 +10,14 @@ internal static class SelfCheck
     /// <param name="fieldName">The field that was signed.</param>
     /// <param name="raised">Validation data was appended after the signature, so it no longer covers the whole file.</param>
     /// <param name="input">What the output was made from.</param>
+    /// <param name="password">Opens both, when they are encrypted.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
-    public static FileCheck Run(string written, string fieldName, bool raised, PdfFile input, CancellationToken cancellation)
+    public static FileCheck Run(string written, string fieldName, bool raised, PdfFile input, PdfPassword? password, CancellationToken cancellation)
     {
         try
         {
-            using var file = PdfFile.Open(written);
+            using var file = PdfFile.Open(written, password: password);
             var check = FileCheck.Run(file, cancellation);
             var ours = check.Signatures.FirstOrDefault(s => string.Equals(s.FieldName, fieldName, StringComparison.Ordinal));
             if (ours is not { Integrity: Integrity.Intact } || (ours.Coverage, ours.LaterChanges) != (raised ? (Coverage.EarlierRevision, LaterChange.Permitted) : (Coverage.WholeFile, LaterChange.None)))
@@ -33,11 +34,11 @@ internal static class SelfCheck
 
     /// <summary>The same for a file to which only validation data and timestamps were appended.</summary>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
-    public static FileCheck Extended(string written, PdfFile input, CancellationToken cancellation)
+    public static FileCheck Extended(string written, PdfFile input, PdfPassword? password, CancellationToken cancellation)
     {
         try
         {
-            using var file = PdfFile.Open(written);
+            using var file = PdfFile.Open(written, password: password);
             var check = FileCheck.Run(file, cancellation);
             EarlierAreWhatTheyWere(check, null, input, cancellation);
             return check;

@@ -46,6 +46,9 @@ public sealed record SignatureRequest
 
     public string? ContactInfo { get; init; }
 
+    /// <summary>Opens an encrypted input; the output stays encrypted as it was. Null for none, or an empty user's password.</summary>
+    public PdfPassword? Password { get; init; }
+
     /// <summary>The claimed time (/M); null for now.</summary>
     public DateTimeOffset? Time { get; init; }
 }

@@ -70,7 +70,7 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
 
     private async Task<FileVerdict> JudgeAsync(PdfBytes bytes, string name, DateTimeOffset at, CancellationToken cancellation)
     {
-        var file = PdfFile.Open(bytes); // disposing it would close the caller's bytes
+        var file = PdfFile.Open(bytes, password: _options.Password); // disposing it would close the caller's bytes
         var check = FileCheck.Run(file, cancellation);
         var store = check.Signatures.Count == 0 ? DocumentSecurityStore.None : DocumentSecurityStore.Read(file);
         var proofs = new ProofStore(file, check.Signatures, at, _options.EarlierProof?.Invoke(check.Sha256));

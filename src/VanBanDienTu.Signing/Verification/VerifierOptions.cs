@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Certificates;
 
 namespace VanBanDienTu.Signing;
@@ -10,6 +11,9 @@ public sealed record VerifierOptions
 
     /// <summary>Until when algorithms may be relied on.</summary>
     public AlgorithmPolicy Algorithms { get; init; } = AlgorithmPolicy.Default;
+
+    /// <summary>Opens encrypted files; null for none, or an empty user's password.</summary>
+    public PdfPassword? Password { get; init; }
 
     /// <summary>
     /// When a file of that SHA-256 (lower-case hex) is proven to have existed by evidence kept elsewhere, such as a verdict stored

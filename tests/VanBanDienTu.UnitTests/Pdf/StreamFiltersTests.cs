@@ -39,6 +39,29 @@ public sealed class StreamFiltersTests
     }
 
     [Fact]
+    public void Lzw_decodes_the_example_of_the_standard() =>
+        Assert.Equal("-----A---B"u8.ToArray(), StreamFilters.Decode("LZWDecode", PdfDictionary.Empty, new byte[] { 0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01 }, Enough));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Lzw_decodes_through_all_code_lengths_and_a_full_table(int early)
+    {
+        var plain = Enumerable.Range(0, 60_000).Select(i => (byte)(((long)i * i >> 7) & (i % 3 == 0 ? 0x0F : 0x3F))).ToArray();
+        var parameters = (PdfDictionary)PdfParserTests.Parse($"<</EarlyChange {early}>>");
+        Assert.Equal(plain, StreamFilters.Decode("LZWDecode", parameters, LzwEncoder.Encode(plain, early), Enough));
+        Assert.Equal(PdfFault.LimitExceeded, Assert.Throws<PdfException>(() => StreamFilters.Decode("LZWDecode", parameters, LzwEncoder.Encode(plain, early), 59_999)).Fault);
+    }
+
+    [Fact]
+    public void Lzw_takes_predictors_and_names_a_code_that_does_not_exist()
+    {
+        var parameters = (PdfDictionary)PdfParserTests.Parse("<</Predictor 15/Columns 2>>");
+        Assert.Equal([10, 15, 20, 21], StreamFilters.Decode("LZWDecode", parameters, LzwEncoder.Encode([1, 10, 5, 1, 20, 1], 1), Enough));
+        Assert.Equal(PdfFault.BadStructure, Assert.Throws<PdfException>(() => StreamFilters.Decode("LZWDecode", PdfDictionary.Empty, new byte[] { 0x80, 0x7F, 0xFF }, Enough)).Fault);
+    }
+
+    [Fact]
     public void A_bomb_is_refused_before_it_is_inflated()
     {
         var bomb = HandMadePdf.Deflate(new byte[50 << 20]);
