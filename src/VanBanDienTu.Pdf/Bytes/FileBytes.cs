@@ -12,11 +12,7 @@ internal sealed class FileBytes : PdfBytes
     private readonly Lock gate = new();
     private readonly List<(long Page, byte[] Bytes)> pages = new(PagesKept); // most recently used last
 
-    public FileBytes(string path)
-    {
-        handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        Length = RandomAccess.GetLength(handle);
-    }
+    public FileBytes(SafeFileHandle handle, long length) => (this.handle, Length) = (handle, length);
 
     public override long Length { get; }
 
@@ -42,7 +38,7 @@ internal sealed class FileBytes : PdfBytes
         if (within + length <= PageSize)
             return PageOf(page).AsMemory(within, length);
 
-        var joined = new byte[length];
+        var joined = GC.AllocateUninitializedArray<byte>(length);
         if (length > 4 * PageSize)
         {
             Require(ReadAll(offset, joined), length, offset);
@@ -81,7 +77,7 @@ internal sealed class FileBytes : PdfBytes
                 return found.Bytes;
             }
             var start = page * PageSize;
-            var bytes = new byte[(int)Math.Min(PageSize, Length - start)];
+            var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(PageSize, Length - start)); // filled whole, or refused
             Require(ReadAll(start, bytes), bytes.Length, start);
             if (pages.Count == PagesKept)
                 pages.RemoveAt(0);

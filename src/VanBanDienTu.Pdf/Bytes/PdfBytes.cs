@@ -8,15 +8,37 @@ public abstract class PdfBytes : IDisposable
 {
     private const int CopyBuffer = 256 << 10;
 
+    // Up to here one read of everything costs less than several of parts.
+    private const int SmallFile = 1 << 20;
+
     /// <summary>Length in bytes.</summary>
     public abstract long Length { get; }
 
     /// <summary>Reads up to <c>into.Length</c> bytes; returns how many, less only at the end of the file.</summary>
     public abstract int Read(long offset, Span<byte> into);
 
+    /// <summary>The bytes from an offset, as many as the buffer holds and the file has: a view of them where they are in memory, else read into the buffer.</summary>
+    public virtual ReadOnlySpan<byte> View(long offset, Span<byte> buffer) => buffer[..Read(offset, buffer)];
+
     /// <summary>Opens a file for reading by offset. The file must not change while it is open.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static PdfBytes Open(string path) => new FileBytes(path);
+    public static PdfBytes Open(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        try
+        {
+            var length = RandomAccess.GetLength(handle);
+            if (length > SmallFile)
+                return new FileBytes(handle, length);
+            using (handle)
+                return MemoryBytes.Read(handle, (int)length);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Bytes that are in memory already; they are not copied.</summary>
     public static PdfBytes Of(ReadOnlyMemory<byte> bytes) => new MemoryBytes(bytes);
@@ -31,12 +53,12 @@ public abstract class PdfBytes : IDisposable
         {
             for (long at = 0; at < Length;)
             {
-                var got = Read(at, buffer);
-                if (got == 0)
+                var part = View(at, buffer);
+                if (part.IsEmpty)
                     throw new PdfException(PdfFault.Truncated, "Tệp bị cắt ngắn khi đang đọc.", "The file became shorter while it was read.", at);
-                output.Write(buffer, 0, got);
-                also?.Invoke(buffer.AsSpan(0, got));
-                at += got;
+                output.Write(part);
+                also?.Invoke(part);
+                at += part.Length;
             }
         }
         finally

@@ -15,23 +15,25 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
         entry = default;
         if (text.Length < EntryLength || text[10] != ' ' || text[16] != ' ' || !PdfChars.IsSpace(text[18]) || !PdfChars.IsSpace(text[19]))
             return false;
-        var (place, generation) = (0L, 0);
-        foreach (var c in text[..10])
-        {
-            if (!PdfChars.IsDigit(c))
-                return false;
-            place = place * 10 + (c - '0');
-        }
-        foreach (var c in text[11..16])
-        {
-            if (!PdfChars.IsDigit(c))
-                return false;
-            generation = generation * 10 + (c - '0');
-        }
+        if (!TryDigits(text[..10], out var place) || !TryDigits(text[11..16], out var generation))
+            return false;
         if (text[17] is not ((byte)'n' or (byte)'f'))
             return false;
-        generation = Math.Min(generation, 65535);
-        entry = text[17] == 'n' && place > 0 ? new XrefEntry(XrefEntryKind.Offset, place + shift, generation) : new XrefEntry(XrefEntryKind.Free, 0, generation);
+        var detail = (int)Math.Min(generation, 65535);
+        entry = text[17] == 'n' && place > 0 ? new XrefEntry(XrefEntryKind.Offset, place + shift, detail) : new XrefEntry(XrefEntryKind.Free, 0, detail);
+        return true;
+    }
+
+    private static bool TryDigits(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        foreach (var c in text)
+        {
+            var digit = unchecked((uint)(c - '0'));
+            if (digit > 9)
+                return false;
+            value = unchecked(value * 10 + digit); // ten digits at most
+        }
         return true;
     }
 

@@ -3,11 +3,13 @@ namespace VanBanDienTu.Pdf;
 /// <summary>Character classes of PDF syntax (ISO 32000-2, 7.2.3).</summary>
 internal static class PdfChars
 {
+    private static readonly bool[] Irregular = [.. Enumerable.Range(0, 256).Select(c => IsSpace((byte)c) || IsDelimiter((byte)c))];
+
     public static bool IsSpace(byte c) => c is 32 or 10 or 13 or 9 or 12 or 0;
 
     public static bool IsDelimiter(byte c) => c is (byte)'(' or (byte)')' or (byte)'<' or (byte)'>' or (byte)'[' or (byte)']' or (byte)'{' or (byte)'}' or (byte)'/' or (byte)'%';
 
-    public static bool IsRegular(byte c) => !IsSpace(c) && !IsDelimiter(c);
+    public static bool IsRegular(byte c) => !Irregular[c];
 
     public static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
 

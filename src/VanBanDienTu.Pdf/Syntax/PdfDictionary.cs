@@ -12,9 +12,8 @@ public sealed class PdfDictionary : PdfObject, IReadOnlyCollection<KeyValuePair<
 
     /// <summary>A dictionary of these entries; of a key given twice the last counts, as most readers do.</summary>
     public PdfDictionary(IEnumerable<KeyValuePair<string, PdfObject>> entries)
+        : this(entries.ToList())
     {
-        this.entries = entries.ToList();
-        RemoveDuplicates();
     }
 
     /// <summary>A new dictionary.</summary>
@@ -23,6 +22,13 @@ public sealed class PdfDictionary : PdfObject, IReadOnlyCollection<KeyValuePair<
         this.entries = new(entries.Length);
         foreach (var (key, value) in entries)
             this.entries.Add(new(key, value));
+        RemoveDuplicates();
+    }
+
+    /// <summary>A dictionary that takes over the list.</summary>
+    internal PdfDictionary(List<KeyValuePair<string, PdfObject>> entries)
+    {
+        this.entries = entries;
         RemoveDuplicates();
     }
 
@@ -87,13 +93,15 @@ public sealed class PdfDictionary : PdfObject, IReadOnlyCollection<KeyValuePair<
 
     private bool HasPair()
     {
-        for (var i = 1; i < entries.Count; i++)
+        // Keys that differ in length or in an end letter, which most do, need not be compared.
+        var seen = 0UL;
+        for (var i = 0; i < entries.Count; i++)
         {
-            for (var j = 0; j < i; j++)
-            {
-                if (string.Equals(entries[i].Key, entries[j].Key, StringComparison.Ordinal))
-                    return true;
-            }
+            var key = entries[i].Key;
+            var mark = key.Length == 0 ? 1UL : 1UL << ((key.Length + 7 * key[0] + 31 * key[^1]) & 63);
+            if ((seen & mark) != 0 && Find(key) < i)
+                return true;
+            seen |= mark;
         }
         return false;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace VanBanDienTu.Pdf;
@@ -6,8 +5,10 @@ namespace VanBanDienTu.Pdf;
 /// <summary>Names that every file repeats are kept once: parsing a page must not make the same string a thousand times.</summary>
 internal static class PdfNames
 {
-    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Known = new[]
-    {
+    private const int LongestKnown = 16;
+
+    private static readonly string[] Known =
+    [
         "Type", "Subtype", "Length", "Filter", "FlateDecode", "DecodeParms", "Parent", "Kids", "Count", "Page", "Pages", "Catalog", "Root", "Info",
         "Size", "Prev", "ID", "W", "Index", "XRef", "ObjStm", "N", "First", "Extends", "Resources", "MediaBox", "CropBox", "Rotate", "Contents", "Annots",
         "Annot", "Widget", "Rect", "F", "P", "T", "V", "FT", "Ff", "AP", "AS", "MK", "DA", "DR", "Sig", "Fields", "SigFlags", "AcroForm", "ByteRange",
@@ -15,14 +16,24 @@ internal static class PdfNames
         "BaseFont", "Encoding", "FontDescriptor", "FirstChar", "LastChar", "Widths", "ToUnicode", "S", "K", "Pg", "StructParents", "StructParent", "Border",
         "BBox", "Matrix", "Form", "Image", "Width", "Height", "ColorSpace", "BitsPerComponent", "Columns", "Predictor", "XRefStm", "Producer", "Creator",
         "CreationDate", "ModDate", "Metadata", "Lang", "MarkInfo", "StructTreeRoot", "DSS", "VRI", "Certs", "CRLs", "OCSPs", "Extensions", "Perms", "DocMDP",
-    }.ToFrozenDictionary(n => n, n => n, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    ];
+
+    private static readonly (byte[] Raw, string Name)[][] ByMark = [.. Enumerable.Range(0, 256)
+        .Select(mark => Known.Select(n => (Encoding.Latin1.GetBytes(n), n)).Where(n => Mark(n.Item1) == mark).ToArray())];
 
     public static string Intern(ReadOnlySpan<byte> raw)
     {
-        if (raw.Length > 16)
-            return Encoding.Latin1.GetString(raw);
-        Span<char> text = stackalloc char[16];
-        var length = Encoding.Latin1.GetChars(raw, text);
-        return Known.TryGetValue(text[..length], out var kept) ? kept : new string(text[..length]);
+        if (raw.Length is > 0 and <= LongestKnown)
+        {
+            foreach (var (known, name) in ByMark[Mark(raw)])
+            {
+                if (raw.SequenceEqual(known))
+                    return name;
+            }
+        }
+        return Encoding.Latin1.GetString(raw);
     }
+
+    // Length and both ends tell nearly all of the known names apart.
+    private static int Mark(ReadOnlySpan<byte> raw) => (raw.Length * 16 + raw[0] * 3 + raw[^1] * 29 + raw[raw.Length / 2] * 7) & 255;
 }

@@ -186,9 +186,26 @@ internal ref struct PdfParser(ReadOnlySpan<byte> data, long origin, bool complet
             return Fail(ParseFailure.Incomplete);
         var token = data[start..at];
         Position = at;
-        if (real || token.Length > 18 || !long.TryParse(token, out var value))
+        if (real || !TryLong(token, out var value))
             return PlausibleNumber(token) ? new PdfReal(Encoding.Latin1.GetString(token)) : Fail(ParseFailure.Malformed);
         return PdfChars.IsDigit(token[0]) && value <= int.MaxValue ? ReadReference((int)value) : new PdfInteger(value);
+    }
+
+    /// <summary>At most 18 characters: digits, perhaps after a sign.</summary>
+    private static bool TryLong(ReadOnlySpan<byte> token, out long value)
+    {
+        value = 0;
+        var digits = token is [(byte)'+' or (byte)'-', ..] ? token[1..] : token;
+        if (digits.IsEmpty || token.Length > 18)
+            return false;
+        foreach (var c in digits)
+        {
+            if (!PdfChars.IsDigit(c))
+                return false;
+            value = value * 10 + (c - '0');
+        }
+        value = token[0] == '-' ? -value : value;
+        return true;
     }
 
     private static bool PlausibleNumber(ReadOnlySpan<byte> token)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 
 namespace VanBanDienTu.Signing.Certificates;
 
@@ -99,7 +98,8 @@ internal struct DerReader
         return true;
     }
 
-    public string ReadOid() => Dotted(Read(ObjectIdentifier).Span, _what);
+    public string ReadOid() =>
+        ObjectIdentifierText.Of(Read(ObjectIdentifier).Span) ?? throw Malformed(_what, "an object identifier is cut off or too long");
 
     public bool ReadBoolean()
     {
@@ -110,7 +110,10 @@ internal struct DerReader
     /// <summary>An integer that fits; larger ones are malformed where this is called (versions, path lengths).</summary>
     public int ReadSmallInteger(byte tag = Integer)
     {
-        var value = new BigInteger(Read(tag).Span, isUnsigned: false, isBigEndian: true);
+        var content = Read(tag).Span;
+        if (content.Length == 1)
+            return unchecked((sbyte)content[0]);
+        var value = new BigInteger(content, isUnsigned: false, isBigEndian: true);
         return value >= int.MinValue && value <= int.MaxValue ? (int)value : throw Malformed(_what, "an integer is too large");
     }
 
@@ -143,32 +146,6 @@ internal struct DerReader
 
     public static SigningException Malformed(string what, string why) => new(SigningFault.CertificateMalformed,
         $"The {what} cannot be read: {why}.", $"Không đọc được {Vietnamese(what)}: {why}.");
-
-    /// <summary>The dotted form; arcs of any size (2.25 arcs are 128 bits).</summary>
-    public static string Dotted(ReadOnlySpan<byte> content, string what = "object identifier")
-    {
-        if (content.IsEmpty || (content[^1] & 0x80) != 0 || content.Length > 256)
-            throw Malformed(what, "an object identifier is cut off or too long");
-        var text = new StringBuilder(content.Length * 3);
-        var arc = BigInteger.Zero;
-        foreach (var b in content)
-        {
-            arc = (arc << 7) | (b & 0x7f);
-            if ((b & 0x80) != 0)
-                continue;
-            if (text.Length == 0)
-            {
-                var first = BigInteger.Min(arc / 40, 2);
-                text.Append(CultureInfo.InvariantCulture, $"{first}.{arc - first * 40}");
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $".{arc}");
-            }
-            arc = BigInteger.Zero;
-        }
-        return text.ToString();
-    }
 
     private readonly (int Header, int Length) Header()
     {

@@ -14,6 +14,26 @@ internal static class DerTime
     {
         if (content.Length is < 10 or > 40)
             return null;
+        return Usual(content, utcTime) ?? Any(content, utcTime);
+    }
+
+    // yyMMddHHmmssZ and yyyyMMddHHmmssZ, the only forms that RFC 5280 allows.
+    private static DateTimeOffset? Usual(ReadOnlySpan<byte> content, bool utcTime)
+    {
+        if (content.Length != (utcTime ? 13 : 15) || content[^1] != 'Z' || content[..^1].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return null;
+        var year = utcTime ? (content[0] >= '5' ? 1900 : 2000) + Two(content, 0) : Two(content, 0) * 100 + Two(content, 2);
+        var rest = content[(utcTime ? 2 : 4)..];
+        var (month, day, hour, minute, second) = (Two(rest, 0), Two(rest, 2), Two(rest, 4), Two(rest, 6), Two(rest, 8));
+        return year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) && hour < 24 && minute < 60 && second < 60
+            ? new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero)
+            : null;
+    }
+
+    private static int Two(ReadOnlySpan<byte> digits, int at) => (digits[at] - '0') * 10 + digits[at + 1] - '0';
+
+    private static DateTimeOffset? Any(ReadOnlySpan<byte> content, bool utcTime)
+    {
         var text = Encoding.Latin1.GetString(content);
         var (body, offset) = SplitOffset(text);
         var fraction = TimeSpan.Zero;

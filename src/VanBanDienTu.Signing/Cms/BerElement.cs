@@ -1,3 +1,5 @@
+using VanBanDienTu.Signing.Certificates;
+
 namespace VanBanDienTu.Signing.Cms;
 
 /// <summary>
@@ -92,7 +94,7 @@ internal readonly struct BerElement
     {
         if (Tag != 0x06)
             throw Malformed("an object identifier was expected");
-        return Oids.Dotted(Content.Span);
+        return ObjectIdentifierText.Of(Content.Span) ?? throw Malformed("an object identifier is cut off or too long");
     }
 
     public void Expect(byte tag, string what)

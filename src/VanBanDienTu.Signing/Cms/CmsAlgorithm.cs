@@ -12,6 +12,6 @@ internal sealed record CmsAlgorithm(string Oid, ReadOnlyMemory<byte> Der)
         var parts = element.Children();
         if (parts.Count is 0 or > 2)
             throw BerElement.Malformed("an algorithm identifier is not an OID and parameters");
-        return new CmsAlgorithm(parts[0].Oid(), DerEncoding.Of(element));
+        return new CmsAlgorithm(parts[0].Oid(), DerEncoding.IsDer(element.Raw.Span, set: false) ? element.Raw : DerEncoding.Of(element));
     }
 }

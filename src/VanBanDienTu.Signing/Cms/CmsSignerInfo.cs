@@ -104,9 +104,11 @@ internal sealed class CmsSignerInfo
     {
         if (SignedAttributesElement is not { } element)
             return [];
-        var der = DerEncoding.Of(element, 0x31);
         var sent = element.Raw.ToArray();
         sent[0] = 0x31;
+        if (DerEncoding.IsDer(sent, set: false))
+            return [sent];
+        var der = DerEncoding.Of(element, 0x31);
         return element.Indefinite || sent.AsSpan().SequenceEqual(der) ? [der] : [sent, der];
     }
 

@@ -18,6 +18,45 @@ internal static class DerEncoding
         return Wrap(tag, [.. parts.SelectMany(part => part)]);
     }
 
+    /// <summary>Whether what is inside an element is DER already, so that <see cref="Of"/> would give the same bytes.</summary>
+    /// <param name="content">The content of a constructed element.</param>
+    /// <param name="set">It is a SET: its elements must be sorted.</param>
+    /// <param name="depth">How deep it stands; below <see cref="BerElement.MaxDepth"/> nothing is answered for.</param>
+    public static bool IsDer(ReadOnlySpan<byte> content, bool set, int depth = 0)
+    {
+        var before = ReadOnlySpan<byte>.Empty;
+        while (!content.IsEmpty)
+        {
+            if (depth > BerElement.MaxDepth || content.Length < 2 || content[0] == 0x24 || (content[0] & 0x1f) == 0x1f || MinimalHeader(content) is not (> 0 and var header, var length))
+                return false;
+            var element = content[..(header + length)];
+            if (set && before.SequenceCompareTo(element) > 0)
+                return false;
+            if ((element[0] & 0x20) != 0 && !IsDer(element[header..], element[0] == 0x31, depth + 1))
+                return false;
+            before = element;
+            content = content[element.Length..];
+        }
+        return true;
+    }
+
+    // Header 0: not definite, not minimal, or longer than what there is.
+    private static (int Header, int Length) MinimalHeader(ReadOnlySpan<byte> element)
+    {
+        var (header, length) = (2, (int)element[1]);
+        if (length >= 0x80)
+        {
+            var count = length - 0x80;
+            if (count is 0 or > 3 || element.Length < 2 + count)
+                return default;
+            length = 0;
+            foreach (var b in element.Slice(2, count))
+                length = length << 8 | b;
+            header += count;
+        }
+        return header == HeaderLength(length) && length <= element.Length - header ? (header, length) : default;
+    }
+
     /// <summary>Tag, minimal definite length, content.</summary>
     public static byte[] Wrap(byte tag, ReadOnlySpan<byte> content)
     {

@@ -1,6 +1,4 @@
 using System.Formats.Asn1;
-using System.Globalization;
-using System.Text;
 
 namespace VanBanDienTu.Signing.Cms;
 
@@ -32,34 +30,6 @@ internal static class Oids
     public const string EcdsaSha256 = "1.2.840.10045.4.3.2";
     public const string EcdsaSha384 = "1.2.840.10045.4.3.3";
     public const string EcdsaSha512 = "1.2.840.10045.4.3.4";
-
-    /// <summary>The dotted form of an OID's content octets; arcs beyond 2^63 are refused.</summary>
-    public static string Dotted(ReadOnlySpan<byte> content)
-    {
-        if (content.IsEmpty || (content[^1] & 0x80) != 0)
-            throw BerElement.Malformed("an object identifier is cut off");
-        var text = new StringBuilder(content.Length * 3);
-        long arc = 0;
-        foreach (var b in content)
-        {
-            if (arc > long.MaxValue >> 8)
-                throw BerElement.Malformed("an object identifier has an arc that is too large");
-            arc = (arc << 7) | (uint)(b & 0x7f);
-            if ((b & 0x80) != 0)
-                continue;
-            if (text.Length == 0)
-            {
-                var first = Math.Min(arc / 40, 2);
-                text.Append(CultureInfo.InvariantCulture, $"{first}.{arc - first * 40}");
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $".{arc}");
-            }
-            arc = 0;
-        }
-        return text.ToString();
-    }
 
     /// <summary>The DER of an AlgorithmIdentifier without parameters, or with an explicit NULL.</summary>
     public static void WriteAlgorithm(AsnWriter writer, string oid, bool withNull)

@@ -29,7 +29,7 @@ internal static class OcspJudge
             return asked.Unknown("Phản hồi OCSP nói về chứng thư khác.", "The OCSP response is about another certificate.");
         if (single.HasUnknownCritical)
             return asked.Unknown("Phản hồi OCSP có phần mở rộng bắt buộc không hiểu được.", "The OCSP response has a critical extension that is not understood.");
-        var (responder, problem) = Responder(asked, response, Fingerprint.Of(der.Span));
+        var (responder, problem) = Responder(asked, response);
         if (problem is not null)
             return asked.Unknown(problem.Vi, problem.En);
         return Answer(asked, der, response, single, responder!);
@@ -74,13 +74,13 @@ internal static class OcspJudge
         single.ThisUpdate > certificate.NotAfter && !(single.ArchiveCutoff <= certificate.NotAfter);
 
     // The issuer itself, or whom the issuer's own key authorised with the OCSP purpose: nobody else.
-    private static (Certificate? Responder, LocalText? Problem) Responder(RevocationQuestion asked, OcspResponse response, Fingerprint whole)
+    private static (Certificate? Responder, LocalText? Problem) Responder(RevocationQuestion asked, OcspResponse response)
     {
         LocalText? problem = null;
         foreach (var candidate in response.Certificates.Prepend(asked.Issuer).Where(c => IsNamed(c, response)).Distinct())
         {
             var check = SignedByFacts.CheckResponse(
-                whole, candidate.PublicKey, () => response.Algorithm.Verify(candidate.PublicKey, response.TbsRaw.Span, response.Signature.Span));
+                response.Fingerprint, candidate.PublicKey, () => response.Algorithm.Verify(candidate.PublicKey, response.TbsRaw.Span, response.Signature.Span));
             problem = check switch
             {
                 SignatureCheck.Invalid => new LocalText("Chữ ký trên phản hồi OCSP không đúng.", "The signature of the OCSP response is invalid."),

@@ -19,8 +19,13 @@ internal sealed class OcspResponse
     private static readonly string[] StatusNames =
         ["successful", "malformedRequest", "internalError", "tryLater", "unused", "sigRequired", "unauthorized"];
 
-    private OcspResponse(DerReader basic)
+    // What a response says follows from its bytes alone; whether it is believed, and for when, is judged every time.
+    private static readonly BoundedCache<Fingerprint, OcspResponse> Parsed = new(1024);
+    private const int LongestKept = 16 << 10;
+
+    private OcspResponse(DerReader basic, Fingerprint fingerprint)
     {
+        Fingerprint = fingerprint;
         TbsRaw = basic.ReadRaw();
         Algorithm = SignatureAlgorithm.Parse(basic.ReadRaw());
         Signature = basic.ReadBitString();
@@ -36,6 +41,9 @@ internal sealed class OcspResponse
         Singles = ReadSingles(data.Enter(DerReader.Sequence));
         Nonce = data.TryEnter(0xa1, out var extensions) ? OcspRequest.FindNonce(extensions) : null;
     }
+
+    /// <summary>SHA-256 of all of it.</summary>
+    public Fingerprint Fingerprint { get; }
 
     public ReadOnlyMemory<byte> TbsRaw { get; }
 
@@ -63,9 +71,22 @@ internal sealed class OcspResponse
     public static OcspResponse? Parse(ReadOnlyMemory<byte> der, out string? error)
     {
         error = null;
+        var fingerprint = Fingerprint.Of(der.Span);
+        if (Parsed.TryGet(fingerprint, out var known))
+            return known;
+        var keep = der.Length <= LongestKept;
+        var response = Read(keep ? der.ToArray() : der, fingerprint, out error);
+        if (keep && response is not null)
+            Parsed.Set(fingerprint, response);
+        return response;
+    }
+
+    private static OcspResponse? Read(ReadOnlyMemory<byte> der, Fingerprint fingerprint, out string? error)
+    {
+        error = null;
         var outer = new DerReader(der, "OCSP response").Enter(DerReader.Sequence);
         if (outer.Tag != DerReader.Enumerated)
-            return new OcspResponse(outer);
+            return new OcspResponse(outer, fingerprint);
         var status = outer.ReadSmallInteger(DerReader.Enumerated);
         if (status != 0)
         {
@@ -75,7 +96,7 @@ internal sealed class OcspResponse
         var bytes = outer.Enter(0xa0).Enter(DerReader.Sequence);
         if (!string.Equals(bytes.ReadOid(), BasicOid, StringComparison.Ordinal))
             throw bytes.Malformed("it is not of the basic type");
-        return new OcspResponse(new DerReader(bytes.Read(DerReader.OctetString), "OCSP response").Enter(DerReader.Sequence));
+        return new OcspResponse(new DerReader(bytes.Read(DerReader.OctetString), "OCSP response").Enter(DerReader.Sequence), fingerprint);
     }
 
     private static List<Certificate> ReadCertificates(DerReader list)

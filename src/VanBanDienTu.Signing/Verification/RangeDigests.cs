@@ -58,11 +58,11 @@ internal sealed class RangeDigests : IDisposable
             while (at < stop)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var got = bytes.Read(at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, stop - at)));
-                if (got == 0)
+                var part = bytes.View(at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, stop - at)));
+                if (part.IsEmpty)
                     throw new EndOfStreamException("The file became shorter while it was read.");
-                Append(at, buffer.AsSpan(0, got));
-                at += got;
+                Append(at, part);
+                at += part.Length;
             }
             foreach (var range in _ranges.Where(r => r.Hash is null && r.FirstEnd == stop))
                 range.Fork = _forking!.Fork();
