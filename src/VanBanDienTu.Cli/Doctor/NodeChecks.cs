@@ -2,7 +2,7 @@ using System.Net;
 using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
-using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Gateway.Hosting;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Cli.Doctor;
@@ -53,7 +53,8 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
     {
         try
         {
-            var certificate = Pkcs12Key.Load(config.PathOf(key.Key), Password(key)).Certificate;
+            using var opened = KeyAddress.Find(config, key, name).Open();
+            var certificate = opened.Key.Certificate;
             var text = $"{certificate.Subject}, đến / until {certificate.NotAfter.ToOffset(TimeSpan.FromHours(7)):yyyy-MM-dd}";
             var left = certificate.NotAfter - time.GetUtcNow();
             if (left <= TimeSpan.Zero) return Check.Bad(name, text, "đã hết hạn: xin cấp chứng thư mới / expired: get a new certificate");

@@ -73,9 +73,10 @@ public enum NodeRole
     Both,
 }
 
-/// <summary>A PKCS#12 file and where its password is: a file, or an environment variable.</summary>
+/// <summary>A key: a PKCS#12 file, or the address of one on a token; and where its password or PIN is: in a file, or an environment variable.</summary>
 public record KeyConfig
 {
+    /// <summary>A path, or <c>pkcs11:token=…;object=…?module-path=/usr/lib/….so</c> (RFC 7512; not for <see cref="NodeConfig.Tls"/>).</summary>
     public required string Key { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -83,6 +84,10 @@ public record KeyConfig
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PasswordEnvironment { get; init; }
+
+    /// <summary>The PIN of a key on a token.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PinFile { get; init; }
 }
 
 /// <summary>An organ's signing key, and the level of what it signs.</summary>

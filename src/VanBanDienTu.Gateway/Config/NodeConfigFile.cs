@@ -103,6 +103,7 @@ public static class NodeConfigFile
         Key = s.Required("key"),
         PasswordFile = s.Optional("passwordFile"),
         PasswordEnvironment = s.Optional("passwordEnvironment"),
+        PinFile = s.Optional("pinFile"),
     };
 
     private static SigningConfig ReadSigning(ConfigSection s) => new()
@@ -110,6 +111,7 @@ public static class NodeConfigFile
         Key = s.Required("key"),
         PasswordFile = s.Optional("passwordFile"),
         PasswordEnvironment = s.Optional("passwordEnvironment"),
+        PinFile = s.Optional("pinFile"),
         Level = s.Optional("level") ?? "B-B",
     };
 

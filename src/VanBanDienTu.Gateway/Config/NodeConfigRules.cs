@@ -1,4 +1,6 @@
 using System.Net;
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Keys.Pkcs11;
 
 namespace VanBanDienTu.Gateway.Config;
 
@@ -11,6 +13,8 @@ internal static class NodeConfigRules
         CheckOrgan(config.Organ, "organ", problems);
         CheckListen(config, problems);
         CheckKey(config.Tls, "tls", problems);
+        if (Pkcs11Uri.Is(config.Tls.Key))
+            Add("tls.key", "khoá TLS phải là tệp PKCS#12, chưa dùng được khoá trên token", "must be a PKCS#12 file; a TLS key on a token is not supported");
         CheckKey(config.Evidence, "evidence", problems);
         SigningRules.Check(config, problems);
         CheckOrgans(config, problems);
@@ -46,6 +50,24 @@ internal static class NodeConfigRules
         if (key.PasswordFile is not null && key.PasswordEnvironment is not null)
             problems.Add(new($"{path}.passwordFile", "chỉ chọn một: passwordFile hoặc passwordEnvironment",
                 "give one of passwordFile and passwordEnvironment, not both"));
+        if (!Pkcs11Uri.Is(key.Key))
+        {
+            if (key.PinFile is not null)
+                problems.Add(new($"{path}.pinFile", "chỉ dùng cho khoá trên token (pkcs11:); tệp PKCS#12 dùng passwordFile",
+                    "is for a key on a token (pkcs11:); a PKCS#12 file has a passwordFile"));
+            return;
+        }
+        if (key.PasswordFile is not null || (key.PinFile is null) == (key.PasswordEnvironment is null))
+            problems.Add(new($"{path}.pinFile", "khoá trên token cần đúng một trong pinFile và passwordEnvironment",
+                "a key on a token needs one of pinFile and passwordEnvironment"));
+        try
+        {
+            Pkcs11Uri.Parse(key.Key);
+        }
+        catch (SigningException e)
+        {
+            problems.Add(new($"{path}.key", e.Vietnamese, e.Message));
+        }
     }
 
     private static void CheckOrgans(NodeConfig config, List<ConfigProblem> problems)

@@ -26,8 +26,8 @@ internal sealed partial class NodeParts : IAsyncDisposable
         Time = options.Time;
         logs = Own(LoggerFactory.Create(logging => NodeLog.Configure(logging, config.Log)));
         Tls = Own(TlsIdentity.Load(config, Time));
-        Keys = Own(NodeKeys.Load(config, Time));
-        Certificates = OwnCertificates.Of(Tls, Keys);
+        Keys = Own(NodeKeys.Load(config, Time, logs.CreateLogger<NodeKeys>()));
+        Certificates = new OwnCertificates(Tls, Keys);
         Intermediates = [.. Tls.Intermediates, .. Keys.Evidence.Chain];
         State = new NodeState(new AccessDirectory(config), Trust(config));
         foreach (var finding in State.Trust.Findings)

@@ -3,12 +3,13 @@ using VanBanDienTu.Signing.Certificates;
 namespace VanBanDienTu.Gateway.Hosting;
 
 /// <summary>The node's own certificates by what they are for: "tls", "evidence", and "signing ORGAN".</summary>
-internal sealed record OwnCertificates(IReadOnlyList<(string Use, Certificate Certificate)> All)
+internal sealed class OwnCertificates(TlsIdentity tls, NodeKeys keys)
 {
-    public static OwnCertificates Of(TlsIdentity tls, NodeKeys keys) => new(
+    /// <summary>Those that are known now: one on a token that is away is missing.</summary>
+    public IReadOnlyList<(string Use, Certificate Certificate)> All =>
     [
         ("tls", tls.Certificate),
         ("evidence", keys.Evidence.Certificate),
-        .. keys.Organs.Select(organ => ($"signing {organ.Key}", organ.Value.Certificate)),
-    ]);
+        .. keys.OrganCertificates.Select(organ => ($"signing {organ.Organ}", organ.Certificate)),
+    ];
 }

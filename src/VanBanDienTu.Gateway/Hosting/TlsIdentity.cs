@@ -31,7 +31,7 @@ internal sealed class TlsIdentity : IDisposable
     /// <see cref="GatewayFault.KeyUnusable"/>, <see cref="GatewayFault.CertificateOutOfDate"/>.</exception>
     public static TlsIdentity Load(NodeConfig config, TimeProvider time)
     {
-        var file = KeyFile.Find(config, config.Tls, "TLS");
+        var file = KeyAddress.Find(config, config.Tls, "TLS");
         var opened = Open(file);
         var leaf = opened.FirstOrDefault(c => c.HasPrivateKey) ?? throw new GatewayException(GatewayFault.KeyUnusable,
             $"Tệp khoá {file.Path} không có khoá riêng: hãy dùng tệp PKCS#12 (.p12) có cả khoá và chứng thư.",
@@ -60,11 +60,11 @@ internal sealed class TlsIdentity : IDisposable
             certificate.Dispose();
     }
 
-    private static X509Certificate2Collection Open(KeyFile file)
+    private static X509Certificate2Collection Open(KeyAddress file)
     {
         try
         {
-            return X509CertificateLoader.LoadPkcs12CollectionFromFile(file.Path, file.Password);
+            return X509CertificateLoader.LoadPkcs12CollectionFromFile(file.Path, file.Secret);
         }
         catch (CryptographicException e) when (e.HResult == WrongPasswordHResult)
         {

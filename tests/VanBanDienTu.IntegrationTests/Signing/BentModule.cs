@@ -6,17 +6,21 @@ namespace VanBanDienTu.IntegrationTests.Signing;
 /// <summary>SoftHSM's functions with chosen ones replaced by an answer: what a token does when it is pulled out, or locked.</summary>
 internal sealed class BentModule : IDisposable
 {
+    public const int SlotList = 4;
+    public const int CloseAllSessions = 14;
     public const int Login = 18;
     public const int Sign = 43;
 
     private const int Functions = 69;
     private readonly nint _list;
+    private readonly SoftToken _soft;
     private readonly List<Delegate> _kept = [];
 
-    public BentModule()
+    public BentModule(SoftToken soft)
     {
-        CryptokiModule.Open(SoftToken.Module); // started
-        var library = NativeLibrary.Load(SoftToken.Module);
+        _soft = soft;
+        soft.Start();
+        var library = NativeLibrary.Load(soft.Module);
         var get = Marshal.GetDelegateForFunctionPointer<GetFunctionList>(NativeLibrary.GetExport(library, "C_GetFunctionList"));
         get(out var original);
         var words = new nint[Functions];
@@ -49,6 +53,33 @@ internal sealed class BentModule : IDisposable
         }));
     }
 
+    /// <summary>The token can be pulled out: then no slot has one, every session is gone, and signing says so.</summary>
+    public void CanBePulled()
+    {
+        var slots = Marshal.GetDelegateForFunctionPointer<SlotListFunction>(Marshal.ReadIntPtr(_list, (SlotList + 1) * nint.Size));
+        var sign = Marshal.GetDelegateForFunctionPointer<SignFunction>(Marshal.ReadIntPtr(_list, (Sign + 1) * nint.Size));
+        Bend(SlotList, new SlotListFunction((present, into, count) =>
+        {
+            if (!IsPulled)
+                return slots(present, into, count);
+            Marshal.WriteIntPtr(count, 0);
+            return (nuint)CryptokiResult.Ok;
+        }));
+        Bend(Sign, new SignFunction((session, data, length, into, size) => IsPulled ? Answer(CryptokiResult.DeviceRemoved) : sign(session, data, length, into, size)));
+    }
+
+    public bool IsPulled { get; private set; }
+
+    public void Pull()
+    {
+        IsPulled = true;
+        var close = Marshal.GetDelegateForFunctionPointer<CloseAllFunction>(Marshal.ReadIntPtr(_list, (CloseAllSessions + 1) * nint.Size));
+        foreach (var slot in _soft.Start().Slots())
+            Assert.Equal(CryptokiResult.Ok, close(slot));
+    }
+
+    public void PutBack() => IsPulled = false;
+
     public void Dispose() => Marshal.FreeHGlobal(_list);
 
     private nuint Answer(ulong result)
@@ -65,6 +96,12 @@ internal sealed class BentModule : IDisposable
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nuint GetFunctionList(out nint list);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate nuint SlotListFunction(byte present, nint into, nint count);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate nuint CloseAllFunction(nuint slot);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nuint LoginFunction(nuint session, nuint user, nint pin, nuint length);

@@ -6,7 +6,7 @@ namespace VanBanDienTu.Signing.Keys.Pkcs11;
 /// <summary>A loaded PKCS#11 library. One per path for the life of the process: a second C_Initialize is an error, and unloading one is known to crash.</summary>
 internal static unsafe class CryptokiModule
 {
-    private static readonly ConcurrentDictionary<string, Lazy<Cryptoki>> Loaded = new(StringComparer.Ordinal);
+    internal static readonly ConcurrentDictionary<string, Lazy<Cryptoki>> Loaded = new(StringComparer.Ordinal);
 
     /// <exception cref="SigningException"><see cref="SigningFault.TokenModuleUnusable"/>.</exception>
     public static Cryptoki Open(string path)
