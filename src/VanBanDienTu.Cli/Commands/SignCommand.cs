@@ -16,6 +16,7 @@ internal sealed class SignCommand
     private readonly Option<string?> output = new("--output", "-o") { Description = "tệp kết quả, khi chỉ ký một tệp; «-» là stdout / output, for one input; «-» is stdout", HelpName = "OUT" };
     private readonly Option<string?> outDir = new("--out-dir") { Description = "thư mục kết quả, giữ tên tệp / folder for outputs of the same names", HelpName = "DIR" };
     private readonly KeyWords key = new();
+    private readonly PermissionWords permissions = new();
     private readonly TwoStepWords twoSteps = new();
     private readonly Option<string> role = new("--as") { Description = "ai ký: người có thẩm quyền, cơ quan, hay không hiện hình / who signs", DefaultValueFactory = _ => "personal" };
     private readonly Option<int> page = new("--page") { Description = "trang có chữ ký / page of a visible signature", DefaultValueFactory = _ => 1 };
@@ -44,12 +45,14 @@ internal sealed class SignCommand
             inputs, output, outDir, role, page, rect, field, digest, pss, level, reason, location, trust, sample, pdfPassword, json,
         };
         key.AddTo(command);
+        permissions.AddTo(command);
         twoSteps.AddTo(command);
         stamping.AddTo(command);
         revocation.AddTo(command);
         return command.WithExamples(
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
             "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
+            "sign bieu-mau.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --certify 2 --lock exclude:SoKyHieu,NgayBanHanh",
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
             "sign cong-van.pdf -o da-ky.pdf --key 'pkcs11:token=van-thu;object=ky-so?module-path=/usr/lib/softhsm/libsofthsm2.so' --pin-file ma-pin",
             "sign cong-van.pdf --prepare cho-ky.json --cert nguoi-ky.pem --hash bam.bin",
@@ -127,7 +130,7 @@ internal sealed class SignCommand
     private SignatureRequest Request(ParseResult parsed)
     {
         var place = parsed.GetValue(rect) is { } text ? Rectangle.Parse(text) : null;
-        return new SignatureRequest
+        return permissions.Apply(parsed, new SignatureRequest
         {
             Role = parsed.GetValue(role) switch
             {
@@ -144,7 +147,7 @@ internal sealed class SignCommand
             Reason = parsed.GetValue(reason),
             Location = parsed.GetValue(location),
             Password = Options.ReadPdfPassword(parsed, pdfPassword),
-        };
+        });
     }
 
     private static JsonObject Json(string from, string to, SignedPdf signed) => new()

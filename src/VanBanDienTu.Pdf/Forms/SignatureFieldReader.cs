@@ -50,10 +50,14 @@ internal static class SignatureFieldReader
             Name = Text(view, dictionary, "Name"),
             ModifiedAt = Text(view, dictionary, "M"),
             Certificates = Strings(view, view.Get(dictionary, "Cert")),
-            DocMdp = Transform(view, dictionary, "DocMDP") is { } docMdp ? view.Get(docMdp, "P") is PdfInteger { Value: >= 1 and <= 3 } p ? (int)p.Value : 2 : null,
+            DocMdp = DocMdpOf(view, dictionary),
             FieldMdp = Transform(view, dictionary, "FieldMDP") is { } fieldMdp ? LockOf(view, fieldMdp) : null,
         };
     }
+
+    /// <summary>The level of a certification; 2 when it says none.</summary>
+    internal static int? DocMdpOf(PdfView view, PdfDictionary signature) =>
+        Transform(view, signature, "DocMDP") is { } docMdp ? view.Get(docMdp, "P") is PdfInteger { Value: >= 1 and <= 3 } p ? (int)p.Value : 2 : null;
 
     /// <summary>The revision in whose bytes the string stands.</summary>
     private static int RevisionOf(PdfView view, PdfSpan? span)
@@ -82,7 +86,7 @@ internal static class SignatureFieldReader
         return null;
     }
 
-    private static PdfFieldLock LockOf(PdfView view, PdfDictionary dictionary) =>
+    internal static PdfFieldLock LockOf(PdfView view, PdfDictionary dictionary) =>
         new(NameOf(view, dictionary, "Action") ?? "All",
             view.Get(dictionary, "Fields") is PdfArray names ? [.. names.Items.Select(view.Resolve).OfType<PdfString>().Select(s => s.Text)] : [])
         {

@@ -56,12 +56,6 @@ internal static class FormUpdate
         return name;
     }
 
-    /// <summary>A signature in a field with /Lock must carry the lock as a FieldMDP reference (ISO 32000-2, 12.7.5.5).</summary>
-    public static PdfArray LockReference(PdfObject locked) => new([new PdfDictionary(
-        ("Type", new PdfName("SigRef")),
-        ("TransformMethod", new PdfName("FieldMDP")),
-        ("TransformParams", locked))]);
-
     private static PdfDictionary Updated(PdfIncrementalWriter writer, PdfDictionary form, PdfRef? field, int flags)
     {
         var present = writer.File.Resolve(form["SigFlags"]) is PdfInteger f ? (int)f.Value : 0;

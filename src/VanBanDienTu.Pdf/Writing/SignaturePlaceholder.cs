@@ -54,6 +54,12 @@ public sealed record SignaturePlaceholder
     /// <summary>/Name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Certifies the document (DocMDP): 1 permits no change after it, 2 filling of forms and signing, 3 annotations too; null for an approval.</summary>
+    public int? Certify { get; init; }
+
+    /// <summary>The fields that this signature locks; null for none, or for what an existing field says itself.</summary>
+    public PdfFieldLock? Lock { get; init; }
+
     private bool IsTimestamp => Type == "DocTimeStamp";
 
     /// <summary>Lays out the update. The file is not changed; nothing is written yet.</summary>
@@ -66,16 +72,19 @@ public sealed record SignaturePlaceholder
         var fields = FieldTree.Read(file.At(file.Newest));
         var existing = FieldName is null ? null : fields.Find(f => f.Name == FieldName);
         if (!IsTimestamp)
-            SigningPermission.Check(file, existing is not null);
+            SigningPermission.Check(file, existing?.Name);
+        if (existing is not null)
+            SeedValueCheck.Run(file.At(file.Newest), existing, SubFilter, Reason, Certify);
+        var rules = SignatureRules.Of(file, fields, existing, Certify, Lock);
         var range = new PdfPlaceholder(SignatureLayout.EmptyRange);
         var contents = new PdfPlaceholder("<" + new string('0', checked(ReservedBytes * 2)) + ">");
         var name = existing?.Name ?? NewName(fields);
 
         var field = existing is null ? writer.Reserve() : default;
-        var value = writer.Add(Dictionary(range, contents, existing));
+        var value = writer.Add(Dictionary(range, contents, rules.References(writer.Root)));
         if (existing is null)
         {
-            writer.Replace(field, NewField(writer, name, value));
+            writer.Replace(field, NewField(writer, name, field, value, rules));
             FormUpdate.AddWidget(writer, Page, field);
             FormUpdate.AddField(writer, field, SignaturesExistAppendOnly);
         }
@@ -84,12 +93,13 @@ public sealed record SignaturePlaceholder
             field = FormUpdate.FillField(writer, existing, value, Lines);
             FormUpdate.AddField(writer, null, SignaturesExistAppendOnly);
         }
+        rules.Announce(writer, value);
         if (IsTimestamp)
             writer.Replace(writer.Root, EtsiExtension.Declare(writer, (PdfDictionary)writer.Load(writer.Root)));
         return SignatureLayout.Finish(writer, range, contents, name, field, value);
     }
 
-    private PdfDictionary Dictionary(PdfPlaceholder range, PdfPlaceholder contents, PdfField? field)
+    private PdfDictionary Dictionary(PdfPlaceholder range, PdfPlaceholder contents, PdfArray? references)
     {
         var entries = new List<KeyValuePair<string, PdfObject>>
         {
@@ -106,12 +116,12 @@ public sealed record SignaturePlaceholder
             if (text is not null)
                 entries.Add(new(key, PdfString.FromText(text)));
         }
-        if (field?.Dictionary["Lock"] is { } locked and not PdfNull)
-            entries.Add(new("Reference", FormUpdate.LockReference(locked)));
+        if (references is not null)
+            entries.Add(new("Reference", references));
         return new PdfDictionary(entries);
     }
 
-    private PdfDictionary NewField(PdfIncrementalWriter writer, string name, PdfRef value)
+    private PdfDictionary NewField(PdfIncrementalWriter writer, string name, PdfRef self, PdfRef value, SignatureRules rules)
     {
         var page = writer.File.At(writer.File.Newest).Pages[Page]
             ?? throw new PdfException(PdfFault.CannotWrite, $"Tài liệu không có trang {Page}.", $"The document has no page {Page}.");
@@ -127,8 +137,10 @@ public sealed record SignaturePlaceholder
             ("Rect", new PdfArray([Number(rect.Left), Number(rect.Bottom), Number(rect.Right), Number(rect.Top)])),
             ("F", new PdfInteger(PrintAndLocked)),
             ("P", new PdfReference(pageRef)));
+        if (rules.Lock is not null)
+            field = field.With("Lock", new PdfReference(writer.Add(rules.LockDictionary())));
         return Rect is { Width: > 0, Height: > 0 } visible
-            ? field.With("AP", new PdfDictionary(("N", new PdfReference(writer.Add(PlainAppearance.Draw(visible, Lines))))))
+            ? StructureTag.Apply(writer, field, self, pageRef).With("AP", new PdfDictionary(("N", new PdfReference(writer.Add(PlainAppearance.Draw(visible, Lines))))))
             : field;
     }
 

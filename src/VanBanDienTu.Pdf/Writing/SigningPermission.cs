@@ -11,18 +11,29 @@ internal static class SigningPermission
     private const int FillFields = 1 << 8;
 
     /// <param name="file">The file.</param>
-    /// <param name="intoField">An existing field is filled; else a new one is made.</param>
+    /// <param name="intoField">The existing field that is filled; null when a new one is made.</param>
     /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>, with what forbids it.</exception>
-    public static void Check(PdfFile file, bool intoField)
+    public static void Check(PdfFile file, string? intoField)
     {
         if (file.Store.Cipher is { ByOwner: false, Permissions: var granted }
-            && !(intoField ? (granted & (AnnotateAndFill | FillFields)) != 0 : (granted & (Modify | AnnotateAndFill)) == (Modify | AnnotateAndFill)))
+            && !(intoField is not null ? (granted & (AnnotateAndFill | FillFields)) != 0 : (granted & (Modify | AnnotateAndFill)) == (Modify | AnnotateAndFill)))
         {
             throw new PdfException(PdfFault.CannotWrite, "Chủ tệp PDF mã hoá không cho phép thêm chữ ký; hãy mở bằng mật khẩu của chủ tệp (owner).",
                 "The owner of the encrypted PDF does not permit to add a signature; give the owner's password.");
         }
+        if (file.Resolve(file.Catalog["Perms"]) is PdfDictionary perms && file.Resolve(perms["DocMDP"]) is PdfDictionary certification
+            && SignatureFieldReader.DocMdpOf(file.At(file.Newest), certification) == NoChanges)
+        {
+            throw new PdfException(PdfFault.CannotWrite, "Chữ ký chứng thực của tài liệu không cho phép thay đổi nữa, kể cả ký thêm.",
+                "The document's certification permits no further change, not even another signature.");
+        }
         foreach (var field in file.SignatureFields)
         {
+            if (intoField is not null && field.Signature is { IsTimestamp: false, FieldMdp: { } locked } && locked.Covers(intoField))
+            {
+                throw new PdfException(PdfFault.CannotWrite, $"Trường «{intoField}» đã bị chữ ký «{field.Name}» khóa.",
+                    $"The field '{intoField}' was locked by the signature '{field.Name}'.");
+            }
             if (field.Signature is { } signature && (signature.DocMdp == NoChanges || signature.FieldMdp?.Permissions == NoChanges))
             {
                 throw new PdfException(PdfFault.CannotWrite, $"Chữ ký «{field.Name}» không cho phép thay đổi tài liệu nữa, kể cả ký thêm.",

@@ -44,6 +44,10 @@ public sealed record PendingSignature
 
     public string? ContactInfo { get; init; }
 
+    public int? Certify { get; init; }
+
+    public PdfFieldLock? Lock { get; init; }
+
     /// <summary>The claimed time.</summary>
     public required DateTimeOffset Time { get; init; }
 
@@ -85,7 +89,7 @@ public sealed record PendingSignature
     {
         FieldName = FieldName, Page = Page, Rect = Rect is [var left, var bottom, var right, var top] ? new PdfRectangle(left, bottom, right, top) : null,
         Role = Role, Level = Level, Digest = new HashAlgorithmName(Digest), Padding = Padding,
-        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password,
+        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password, Certify = Certify, Lock = Lock,
     };
 
     internal static PendingSignature Of(string input, string sha256, Certificate certificate, IReadOnlyList<Certificate> chain, SignatureRequest request, DateTimeOffset time) => new()
@@ -93,7 +97,7 @@ public sealed record PendingSignature
         Input = input, InputSha256 = sha256, Certificate = certificate.Der.ToArray(), Chain = [.. chain.Select(c => c.Der.ToArray())],
         FieldName = request.FieldName, Page = request.Page, Rect = request.Rect is { } r ? [r.Left, r.Bottom, r.Right, r.Top] : null,
         Role = request.Role, Level = request.Level, Digest = request.Digest.Name!, Padding = request.Padding,
-        Reason = request.Reason, Location = request.Location, ContactInfo = request.ContactInfo, Time = time, Password = request.Password,
+        Reason = request.Reason, Location = request.Location, ContactInfo = request.ContactInfo, Time = time, Password = request.Password, Certify = request.Certify, Lock = request.Lock,
     };
 
     private string ComputeSeal() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Seal = "" })));

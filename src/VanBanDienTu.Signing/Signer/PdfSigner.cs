@@ -111,6 +111,8 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         Reason = request.Reason,
         Location = request.Location,
         ContactInfo = request.ContactInfo,
+        Certify = request.Certify,
+        Lock = request.Lock,
     };
 
     // RSA: as long as the modulus. ECDSA: two integers of the order's length, each with a sign byte and headers.

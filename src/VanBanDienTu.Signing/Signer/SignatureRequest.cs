@@ -46,6 +46,13 @@ public sealed record SignatureRequest
 
     public string? ContactInfo { get; init; }
 
+    /// <summary>Certifies the document (chữ ký chứng thực), as the first signature only: 1 permits no change after it, 2 filling of forms and further
+    /// signatures, 3 annotations too. Null for an ordinary signature.</summary>
+    public int? Certify { get; init; }
+
+    /// <summary>The form fields that nobody may change after this signature; null for none, or for what an existing field says itself.</summary>
+    public PdfFieldLock? Lock { get; init; }
+
     /// <summary>Opens an encrypted input; the output stays encrypted as it was. Null for none, or an empty user's password.</summary>
     public PdfPassword? Password { get; init; }
 
