@@ -47,6 +47,7 @@ internal static class NodeApplication
         services.AddSingleton(parts.Keys);
         services.AddSingleton(parts.Signing);
         services.AddSingleton<SigningDesk>();
+        services.AddSingleton<RemoteDesk>();
         services.AddSingleton<NodeHealthReport>();
         services.AddSingleton<PeerAuthority>();
         services.AddSingleton(provider => new CallerJudge(parts.State, parts.Intermediates, new PathValidator(), parts.Time));

@@ -61,35 +61,55 @@ public sealed record PendingSignature
     /// <summary>SHA-256 over all the other fields: tells a damaged or edited file.</summary>
     public string Seal { get; init; } = "";
 
+    /// <summary>Room laid out for the timestamp token: the second step lays out the same, whatever was seen meanwhile.</summary>
+    public int TokenRoom { get; init; }
+
     /// <summary>Writes it as JSON, whole or not at all.</summary>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputNotWritten"/>.</exception>
     public Task SaveAsync(string path, CancellationToken cancellation = default) => OutputFile.WriteAsync(path, async temporary =>
     {
-        await File.WriteAllBytesAsync(temporary, JsonSerializer.SerializeToUtf8Bytes(this with { Seal = ComputeSeal() }), cancellation);
+        await File.WriteAllBytesAsync(temporary, ToBytes(), cancellation);
         return true;
     });
+
+    /// <summary>It as JSON, for whoever keeps it.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this with { Seal = ComputeSeal() });
 
     /// <exception cref="SigningException"><see cref="SigningFault.PreparedStateUnusable"/>: missing, not such a file, or changed since.</exception>
     public static PendingSignature Load(string path)
     {
         try
         {
-            var state = JsonSerializer.Deserialize<PendingSignature>(File.ReadAllBytes(path));
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> gave; <paramref name="name"/> is for messages.</summary>
+    /// <exception cref="SigningException"><see cref="SigningFault.PreparedStateUnusable"/>: not such a state, or changed since.</exception>
+    public static PendingSignature Parse(ReadOnlySpan<byte> bytes, string name)
+    {
+        try
+        {
+            var state = JsonSerializer.Deserialize<PendingSignature>(bytes);
             if (state is not null && state.Seal == state.ComputeSeal())
                 return state;
         }
-        catch (Exception e) when (e is JsonException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw Unusable(path, "it cannot be read", "không đọc được", e);
+            throw Unreadable(name, e);
         }
-        throw Unusable(path, "it was changed after it was made; prepare again", "đã bị sửa sau khi tạo; hãy chuẩn bị lại", null);
+        throw Unusable(name, "it was changed after it was made; prepare again", "đã bị sửa sau khi tạo; hãy chuẩn bị lại", null);
     }
 
     internal SignatureRequest Request() => new()
     {
         FieldName = FieldName, Page = Page, Rect = Rect is [var left, var bottom, var right, var top] ? new PdfRectangle(left, bottom, right, top) : null,
         Role = Role, Level = Level, Digest = new HashAlgorithmName(Digest), Padding = Padding,
-        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password, Certify = Certify, Lock = Lock,
+        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password, Certify = Certify, Lock = Lock, TokenRoom = TokenRoom,
     };
 
     internal static PendingSignature Of(string input, string sha256, Certificate certificate, IReadOnlyList<Certificate> chain, SignatureRequest request, DateTimeOffset time) => new()
@@ -101,6 +121,8 @@ public sealed record PendingSignature
     };
 
     private string ComputeSeal() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Seal = "" })));
+
+    private static SigningException Unreadable(string path, Exception e) => Unusable(path, "it cannot be read", "không đọc được", e);
 
     internal static SigningException Unusable(string path, string english, string vietnamese, Exception? inner) => new(SigningFault.PreparedStateUnusable,
         $"The prepared signature {path} cannot be used: {english}.", $"Không dùng được chữ ký đã chuẩn bị {path}: {vietnamese}.", inner);

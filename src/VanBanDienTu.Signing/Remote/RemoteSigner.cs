@@ -18,7 +18,7 @@ public sealed class RemoteSigner(PdfSigner signer, TimeProvider time)
         var claimed = (request.Time ?? time.GetUtcNow()).ToOffset(TimeSpan.FromHours(7));
         var key = new RemoteKey(certificate, chain);
         var state = PendingSignature.Of(Path.GetFullPath(input), await Sha256Async(input, cancellation), certificate, key.Chain, request,
-            new DateTimeOffset(claimed.Ticks - claimed.Ticks % TimeSpan.TicksPerSecond, claimed.Offset));
+            new DateTimeOffset(claimed.Ticks - claimed.Ticks % TimeSpan.TicksPerSecond, claimed.Offset)) with { TokenRoom = signer.TokenRoom };
         var nowhere = Path.Combine(Path.GetTempPath(), $"vbdt-{Guid.NewGuid():n}.pdf");
         try
         {

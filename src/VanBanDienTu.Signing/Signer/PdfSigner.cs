@@ -25,6 +25,9 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     private readonly ConditionalWeakTable<ISigningKey, Dictionary<(HashAlgorithmName, SignaturePadding), CadesBuilder>> _builders = [];
     private readonly TokenRoom _room = new();
 
+    /// <summary>Bytes that are laid out for a timestamp token now.</summary>
+    internal int TokenRoom => _room.Bytes;
+
     // The unsigned attribute around a token, and lengths around it that grow by a byte or two.
     private const int AroundToken = 64;
 
@@ -105,7 +108,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         Page = request.Page,
         Rect = request.Role == SignatureRole.Invisible ? null : request.Rect,
         Lines = AppearanceWords.For(request.Role, key.Certificate, claimed),
-        ReservedBytes = builder.MaxLength(MaxSignatureBytes(key)) + (request.Level >= BaselineLevel.Timestamped ? _room.Bytes + AroundToken : 0),
+        ReservedBytes = builder.MaxLength(MaxSignatureBytes(key)) + (request.Level >= BaselineLevel.Timestamped ? (request.TokenRoom ?? _room.Bytes) + AroundToken : 0),
         SubFilter = "ETSI.CAdES.detached",
         Time = claimed,
         Reason = request.Reason,

@@ -56,6 +56,9 @@ public sealed record SignatureRequest
     /// <summary>Opens an encrypted input; the output stays encrypted as it was. Null for none, or an empty user's password.</summary>
     public PdfPassword? Password { get; init; }
 
+    /// <summary>Room for a timestamp token, when it must be as it was laid out before; null for what is usual.</summary>
+    internal int? TokenRoom { get; init; }
+
     /// <summary>The claimed time (/M); null for now.</summary>
     public DateTimeOffset? Time { get; init; }
 }

@@ -1,0 +1,27 @@
+using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Remote;
+
+namespace VanBanDienTu.Gateway.Desk;
+
+/// <summary>Signing in two steps with keys that only others can reach. The node keeps nothing between them: the caller holds the state.</summary>
+internal sealed class RemoteDesk(NodeSigning signing, TimeProvider time)
+{
+    /// <exception cref="SigningException">As <see cref="RemoteSigner.PrepareSignatureAsync"/> says; no certificate.</exception>
+    public async Task<PendingSignature> PrepareAsync(string name, string input, IReadOnlyList<ReadOnlyMemory<byte>> certificates, SignatureRequest request, CancellationToken ct)
+    {
+        if (certificates.Count == 0)
+            throw new SigningException(SigningFault.BadRequest, "The signer's certificate is missing.", "Thiếu chứng thư số của người ký.");
+        var chain = certificates.Select(der => Certificate.Parse(der)).ToList();
+        var state = await new RemoteSigner(signing.Signer, time).PrepareSignatureAsync(input, chain[0], [.. chain.Skip(1)], request, ct);
+        return state with { Input = name }; // where our scratch file was is nobody's business
+    }
+
+    /// <returns>The verdict on the output, which passed the signer's own check.</returns>
+    /// <exception cref="SigningException">As <see cref="RemoteSigner.CompleteSignatureAsync"/> says.</exception>
+    public async Task<FileVerdict> CompleteAsync(string name, string input, string output, PendingSignature state, ReadOnlyMemory<byte> value, CancellationToken ct)
+    {
+        await new RemoteSigner(signing.Signer, time).CompleteSignatureAsync(state with { Input = input }, value, output, ct);
+        return await signing.Verifier.VerifyAsync(output, name, cancellation: ct);
+    }
+}
