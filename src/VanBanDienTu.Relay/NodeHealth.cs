@@ -40,7 +40,7 @@ public sealed class NodeHealth
                 await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state IN ('Received', 'Signing')", ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state = 'Held'", ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM incoming WHERE confirmed_at = 0", ct),
-                await tx.NumberAsync("SELECT MAX(sequence) FROM evidence", ct),
+                await tx.NumberAsync("SELECT MAX(sequence) FROM evidence WHERE node = @node", ct, ("node", ground.Options.Node)),
                 await tx.NumberAsync("SELECT COUNT(*) FROM answer WHERE state = 'Failed'", ct)), ct);
         var full = ground.Reserve.IsFull();
         var problems = new List<Reason>();

@@ -84,8 +84,10 @@ public sealed class RelayNode : IAsyncDisposable
         {
             Scratch.Clear(options.DataFolder);
             var reserve = new DiskReserve(options.DataFolder, options.ReserveBytes, options.MinFreeBytes);
-            var database = Database.Open(
-                Path.Combine(options.DataFolder, "relay.db"), reserve, parts.Time, parts.Logs.CreateLogger<Database>(), options.MaxDatabasePages);
+            var dialect = options.Postgres is { } shared
+                ? shared.Dialect(options.Node, parts.Time)
+                : SqliteFile.Dialect(Path.Combine(options.DataFolder, "relay.db"), options.Node, parts.Time, options.MaxDatabasePages);
+            var database = await Database.OpenAsync(dialect, reserve, parts.Logs.CreateLogger<Database>(), ct);
             DurableFolder.Sync(options.DataFolder);
             var payloads = new PayloadStore(options.DataFolder, database, reserve);
             var evidence = new EvidenceLog(database, parts.Evidence, options, parts.Time);
@@ -164,10 +166,12 @@ public sealed class RelayNode : IAsyncDisposable
         await ground.Database.WriteAsync(
             async tx =>
             {
-                await tx.ExecuteAsync("INSERT INTO node (id, epoch) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET epoch = node.epoch + 1", default);
-                await OutboxTable.ReleaseAllAsync(tx, now, default);
-                await DocumentTable.ReleaseAllAsync(tx, now, default);
-                await IncomingTable.ReleaseAllAsync(tx, now, default);
+                await tx.ExecuteAsync(
+                    "INSERT INTO node (name, epoch, alive_until) VALUES (@name, 1, 0) ON CONFLICT (name) DO UPDATE SET epoch = node.epoch + 1", default,
+                    ("name", ground.Options.Node));
+                await OutboxTable.ReleaseAsync(tx, ground.Options.Node, now, default);
+                await DocumentTable.ReleaseAsync(tx, ground.Options.Node, now, default);
+                await IncomingTable.ReleaseAsync(tx, ground.Options.Node, now, default);
                 return await RerouteAsync(tx);
             }, ct);
         await outbox.LoadAsync(ct);

@@ -14,8 +14,11 @@ public sealed record RelayOptions
     /// <summary>The organ that runs the node; its code is the node's mark in the trace of a message.</summary>
     public required string Organ { get; init; }
 
-    /// <summary>Folder of the node's database and payloads; made when missing, used by one process only.</summary>
+    /// <summary>Folder of the node's own files; made when missing, used by one process only.</summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>The database that this node shares with others; null = its own, in the data folder.</summary>
+    public Storage.PostgresStorage? Postgres { get; init; }
 
     /// <summary>The organs whose documents begin or end here.</summary>
     public IReadOnlyList<LocalOrgan> Organs { get; init; } = [];

@@ -30,8 +30,8 @@ public sealed class EvidenceLog
     public Task<IReadOnlyList<SignedEvidence>> OfDocumentAsync(string? organ, Guid documentId, CancellationToken ct) =>
         OfAsync(
             documentId.ToString("D"), organ,
-            "SELECT COUNT(*) FROM document WHERE id = @id AND (@organ IS NULL OR organ = @organ)",
-            $"SELECT {Columns} FROM evidence WHERE document_id = @id ORDER BY sequence", ct);
+            "SELECT COUNT(*) FROM document WHERE id = @id AND (CAST(@organ AS text) IS NULL OR organ = @organ)",
+            $"SELECT {Columns} FROM evidence WHERE document_id = @id ORDER BY stored_at, node, sequence", ct);
 
     /// <summary>Everything known about a delivery, an incoming document or a status, oldest first.</summary>
     /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>.</exception>
@@ -39,22 +39,33 @@ public sealed class EvidenceLog
         OfAsync(
             messageId.ToString("D"), organ,
             """
-            SELECT (SELECT COUNT(*) FROM message WHERE id = @id AND (@organ IS NULL OR from_organ = @organ OR to_organ = @organ))
-                 + (SELECT COUNT(*) FROM incoming WHERE id = @id AND (@organ IS NULL OR organ = @organ))
-                 + (SELECT COUNT(*) FROM arrival WHERE message_id = @id AND @organ IS NULL)
+            SELECT (SELECT COUNT(*) FROM message WHERE id = @id AND (CAST(@organ AS text) IS NULL OR from_organ = @organ OR to_organ = @organ))
+                 + (SELECT COUNT(*) FROM incoming WHERE id = @id AND (CAST(@organ AS text) IS NULL OR organ = @organ))
+                 + (SELECT COUNT(*) FROM arrival WHERE message_id = @id AND CAST(@organ AS text) IS NULL)
             """,
-            $"SELECT {Columns} FROM evidence WHERE message_id = @id ORDER BY sequence", ct);
+            $"SELECT {Columns} FROM evidence WHERE message_id = @id ORDER BY stored_at, node, sequence", ct);
 
-    /// <summary>The log in order, from the number after <paramref name="sequence"/> on.</summary>
+    /// <summary>This node's log in order, from the number after <paramref name="sequence"/> on.</summary>
     public async Task<IReadOnlyList<(long Sequence, SignedEvidence Evidence)>> AfterAsync(long sequence, int atMost, CancellationToken ct) =>
         await database.ReadAsync(
             tx => tx.QueryAsync(
-                $"SELECT {Columns}, sequence FROM evidence WHERE sequence > @sequence ORDER BY sequence LIMIT @most",
-                row => (row.Number(6), Read(row)), ct, ("sequence", sequence), ("most", atMost)), ct);
+                $"SELECT {Columns}, sequence FROM evidence WHERE node = @node AND sequence > @sequence ORDER BY sequence LIMIT @most",
+                row => (row.Number(6), Read(row)), ct, ("node", node), ("sequence", sequence), ("most", atMost)), ct);
 
-    /// <summary>Walks the whole chain.</summary>
+    /// <summary>Walks the whole chain of every node on this database.</summary>
     /// <returns>The number of the first row that is missing or was changed; null when all is well.</returns>
     public async Task<long?> FirstBrokenLinkAsync(CancellationToken ct)
+    {
+        foreach (var chained in await database.ReadAsync(tx => tx.QueryAsync("SELECT DISTINCT node FROM evidence ORDER BY node", row => row.Text(0), ct), ct))
+        {
+            if (await FirstBrokenLinkAsync(chained, ct) is { } broken)
+                return broken;
+        }
+
+        return null;
+    }
+
+    private async Task<long?> FirstBrokenLinkAsync(string chained, CancellationToken ct)
     {
         var (expected, previous) = (1L, Genesis);
         while (true)
@@ -62,8 +73,8 @@ public sealed class EvidenceLog
             var after = expected - 1;
             var rows = await database.ReadAsync(
                 tx => tx.QueryAsync(
-                    $"SELECT {Columns}, sequence, hash FROM evidence WHERE sequence > @after ORDER BY sequence LIMIT 500",
-                    row => (Sequence: row.Number(6), Hash: row.Text(7), Evidence: Read(row)), ct, ("after", after)), ct);
+                    $"SELECT {Columns}, sequence, hash FROM evidence WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT 500",
+                    row => (Sequence: row.Number(6), Hash: row.Text(7), Evidence: Read(row)), ct, ("node", chained), ("after", after)), ct);
             if (rows.Count == 0)
                 return null;
             foreach (var row in rows)
@@ -93,16 +104,17 @@ public sealed class EvidenceLog
         if (await tx.NumberAsync("SELECT COUNT(*) FROM evidence WHERE id = @id OR same = @same", ct, ("id", evidence.EvidenceId), ("same", same)) > 0)
             return;
         var last = await tx.QueryAsync(
-            "SELECT sequence, hash FROM evidence ORDER BY sequence DESC LIMIT 1", row => (Sequence: row.Number(0), Hash: row.Text(1)), ct);
+            "SELECT sequence, hash FROM evidence WHERE node = @node ORDER BY sequence DESC LIMIT 1", row => (Sequence: row.Number(0), Hash: row.Text(1)), ct,
+            ("node", tx.Node));
         var (sequence, previous) = last is [var row] ? (row.Sequence + 1, row.Hash) : (1, Genesis);
         await tx.ExecuteAsync(
             """
-            INSERT INTO evidence (sequence, id, own, event, json, signature, happened_at, issuer, document_id, message_id, same, hash)
-            VALUES (@sequence, @id, @own, @event, @json, @signature, @at, @issuer, @document, @message, @same, @hash)
+            INSERT INTO evidence (node, sequence, id, own, event, json, signature, happened_at, issuer, document_id, message_id, same, hash, stored_at)
+            VALUES (@node, @sequence, @id, @own, @event, @json, @signature, @at, @issuer, @document, @message, @same, @hash, @stored)
             """, ct,
-            ("sequence", sequence), ("id", evidence.EvidenceId), ("own", own), ("event", evidence.Event), ("json", evidence.Json),
+            ("node", tx.Node), ("sequence", sequence), ("id", evidence.EvidenceId), ("own", own), ("event", evidence.Event), ("json", evidence.Json),
             ("signature", evidence.Signature), ("at", evidence.Time), ("issuer", evidence.Issuer), ("document", documentId),
-            ("message", messageId), ("same", same), ("hash", Link(previous, evidence)));
+            ("message", messageId), ("same", same), ("hash", Link(previous, evidence)), ("stored", tx.Now));
     }
 
     /// <summary>One piece of evidence by its id.</summary>

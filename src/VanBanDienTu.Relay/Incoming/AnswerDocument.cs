@@ -67,7 +67,7 @@ public sealed class AnswerDocument
         {
             var request = incoming.Request[..^4] + (code == EdxmlStatusCode.ChangeAgreed ? "agreed" : "refused");
             await IncomingTable.SetRequestAsync(tx, incoming.Id, request, null, default);
-            await IncomingTable.TellAsync(tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), request, at, default);
+            IncomingTable.Tell(tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), request, at);
             return;
         }
 
@@ -76,7 +76,7 @@ public sealed class AnswerDocument
         if (incoming.Acceptance != acceptance)
         {
             await IncomingTable.SetAcceptanceAsync(tx, incoming.Id, acceptance, default);
-            await IncomingTable.TellAsync(tx, incoming, incoming.Acceptance.ToString(), acceptance.ToString(), incoming.Request, at, default);
+            IncomingTable.Tell(tx, incoming, incoming.Acceptance.ToString(), acceptance.ToString(), incoming.Request, at);
         }
     }
 

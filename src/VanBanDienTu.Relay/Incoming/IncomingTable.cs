@@ -68,12 +68,12 @@ internal static class IncomingTable
     }
 
     public static Task<StoredIncoming?> FindAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>
-        tx.FirstAsync($"{Select} WHERE id = @id", Read, ct, ("id", id));
+        tx.FirstAsync($"{Select} WHERE id = @id{tx.Locked("incoming")}", Read, ct, ("id", id));
 
     /// <summary>The document that a recall names by its edXML id; only if there is exactly one from that sender.</summary>
     public static async Task<StoredIncoming?> MatchAsync(DatabaseTransaction tx, string organ, string sender, string edxmlId, CancellationToken ct) =>
         await tx.QueryAsync(
-            $"{Select} WHERE organ = @organ AND edxml_id = @edxml AND from_organ = @from AND business_type <> 1 LIMIT 2", Read, ct,
+            $"{Select} WHERE organ = @organ AND edxml_id = @edxml AND from_organ = @from AND business_type <> 1 LIMIT 2{tx.Locked("incoming")}", Read, ct,
             ("organ", organ), ("edxml", edxmlId), ("from", sender)) is [var only] ? only : null;
 
     /// <summary>Oldest first, from after a place on.</summary>
@@ -82,7 +82,7 @@ internal static class IncomingTable
         tx.QueryAsync(
             $"""
             {Select} WHERE organ = @organ AND (received_at > @received OR (received_at = @received AND id > @id))
-              AND (@code IS NULL OR code = @code){(unconfirmedOnly ? " AND confirmed_at = 0" : "")}
+              AND (CAST(@code AS text) IS NULL OR code = @code){(unconfirmedOnly ? " AND confirmed_at = 0" : "")}
             ORDER BY received_at, id LIMIT @size
             """, Read, ct,
             ("organ", organ), ("received", after.Received), ("id", after.Id), ("code", code), ("size", size));
@@ -90,12 +90,12 @@ internal static class IncomingTable
     public static async Task<StoredIncoming?> ClaimAsync(DatabaseTransaction tx, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
     {
         var due = await tx.FirstAsync(
-            $"{Select} WHERE acceptance = 'Verifying' AND due_at <= @now ORDER BY due_at LIMIT 1", Read, ct, ("now", now));
+            $"{Select} WHERE acceptance = 'Verifying' AND due_at <= @now ORDER BY due_at LIMIT 1{tx.Claimed("incoming")}", Read, ct, ("now", now));
         if (due is null)
             return null;
         await tx.ExecuteAsync(
-            "UPDATE incoming SET leased = 1, lease_epoch = lease_epoch + 1, attempts = attempts + 1, due_at = @until WHERE id = @id", ct,
-            ("until", until), ("id", due.Id));
+            "UPDATE incoming SET leased = 1, holder = @holder, lease_epoch = lease_epoch + 1, attempts = attempts + 1, due_at = @until WHERE id = @id", ct,
+            ("holder", tx.Node), ("until", until), ("id", due.Id));
         return due with { Epoch = due.Epoch + 1, Attempts = due.Attempts + 1 };
     }
 
@@ -140,13 +140,13 @@ internal static class IncomingTable
         ("request", request), ("reason", reason), ("id", id));
 
     /// <summary>Tells those who watch what arrives for an organ.</summary>
-    public static Task TellAsync(DatabaseTransaction tx, StoredIncoming incoming, string previous, string state, string request, DateTimeOffset now, CancellationToken ct) =>
-        EventTable.AppendAsync(
+    public static void Tell(DatabaseTransaction tx, StoredIncoming incoming, string previous, string state, string request, DateTimeOffset now) =>
+        EventTable.Append(
             tx, EventTable.In, incoming.Organ, now,
-            new OutgoingEvent(0, now, incoming.Id, incoming.Id, null, previous, state, request, null, incoming.Code), ct);
+            new OutgoingEvent(0, now, incoming.Id, incoming.Id, null, previous, state, request, null, incoming.Code));
 
-    public static Task<int> ReleaseAllAsync(DatabaseTransaction tx, DateTimeOffset now, CancellationToken ct) =>
-        tx.ExecuteAsync("UPDATE incoming SET leased = 0, due_at = @now WHERE leased = 1", ct, ("now", now));
+    public static Task<int> ReleaseAsync(DatabaseTransaction tx, string holder, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
+        "UPDATE incoming SET leased = 0, due_at = @now WHERE leased = 1 AND COALESCE(holder, @holder) = @holder", ct, ("now", now), ("holder", holder));
 
     private static StoredIncoming Read(Row row) => new()
     {

@@ -34,14 +34,14 @@ internal sealed class KeepDocument(Ground ground)
             Attempts = 0,
         };
         await IncomingTable.InsertAsync(tx, incoming, default);
-        await IncomingTable.TellAsync(tx, incoming, "", nameof(Acceptance.Verifying), incoming.Request, ground.Now, default);
+        IncomingTable.Tell(tx, incoming, "", nameof(Acceptance.Verifying), incoming.Request, ground.Now);
         // Some systems recall by a document of type 1 that repeats the DocumentId, others by status 13: both open the same request.
         if (type == BusinessType.Recall
             && await IncomingTable.MatchAsync(tx, incoming.Organ, message.From.Organ, message.EdxmlDocumentId, default) is { RequestOpen: false } recalled)
         {
             await IncomingTable.SetRequestAsync(tx, recalled.Id, "recall:open", document.Bussiness?.Reason, default);
-            await IncomingTable.TellAsync(
-                tx, recalled, recalled.Acceptance.ToString(), recalled.Acceptance.ToString(), "recall:open", ground.Now, default);
+            IncomingTable.Tell(
+                tx, recalled, recalled.Acceptance.ToString(), recalled.Acceptance.ToString(), "recall:open", ground.Now);
         }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class VerifyIncoming(Ground ground)
             var now = ground.Now;
             if (!await IncomingTable.DecideAsync(tx, incoming, rule, vi, en, reports, default))
                 return false;
-            await IncomingTable.TellAsync(tx, incoming, nameof(Acceptance.Verifying), rule.Then.ToString(), incoming.Request, now, default);
+            IncomingTable.Tell(tx, incoming, nameof(Acceptance.Verifying), rule.Then.ToString(), incoming.Request, now);
             if (refusal.Message is { } message)
             {
                 await EvidenceLog.AppendAsync(tx, refusal.Evidence!, own: true, null, incoming.Id, default);

@@ -25,16 +25,16 @@ internal static class DeliveryTable
             ("request", request), ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En), ("now", now));
 
     public static Task<StoredDelivery?> FindAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>
-        tx.FirstAsync($"{Joined} WHERE d.id = @id", Read, ct, ("id", id));
+        tx.FirstAsync($"{Joined} WHERE d.id = @id{tx.Locked("d")}", Read, ct, ("id", id));
 
     /// <summary>The delivery that a status without an id of ours speaks of: the only one of this edXML document to the reporting organ.</summary>
     public static async Task<StoredDelivery?> MatchAsync(DatabaseTransaction tx, string sender, string edxmlId, string reporter, CancellationToken ct) =>
         await tx.QueryAsync(
-            $"{Joined} WHERE o.edxml_id = @edxml AND o.organ = @sender AND d.organ = @reporter LIMIT 2", Read, ct,
+            $"{Joined} WHERE o.edxml_id = @edxml AND o.organ = @sender AND d.organ = @reporter LIMIT 2{tx.Locked("d")}", Read, ct,
             ("edxml", edxmlId), ("sender", sender), ("reporter", reporter)) is [var only] ? only : null;
 
     public static Task<List<StoredDelivery>> OfDocumentAsync(DatabaseTransaction tx, Guid document, CancellationToken ct) =>
-        tx.QueryAsync($"{Joined} WHERE d.document_id = @document ORDER BY d.place", Read, ct, ("document", document));
+        tx.QueryAsync($"{Joined} WHERE d.document_id = @document ORDER BY d.place{tx.Locked("d")}", Read, ct, ("document", document));
 
     /// <summary>
     /// Lets an event happen to a delivery: moves it when the event moves its state, flags a contradiction, tells those who watch.
@@ -62,11 +62,11 @@ internal static class DeliveryTable
             """, ct,
             ("to", step.State), ("request", request ?? delivery.Request), ("contradicts", step.Contradicts), ("moved", moved), ("by", by),
             ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En), ("now", now), ("id", delivery.Id));
-        await EventTable.AppendAsync(
+        EventTable.Append(
             tx, EventTable.Out, delivery.Sender, now,
             new OutgoingEvent(
                 0, now, delivery.DocumentId, delivery.Id, delivery.Recipient, delivery.State.ToString(), step.State.ToString(),
-                request ?? delivery.Request, step.Contradicts ? Contradiction(delivery, reason) : reason, delivery.Code), ct);
+                request ?? delivery.Request, step.Contradicts ? Contradiction(delivery, reason) : reason, delivery.Code));
         return step;
     }
 

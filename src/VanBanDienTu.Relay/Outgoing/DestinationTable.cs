@@ -16,9 +16,9 @@ internal static class DestinationTable
     public static Task SaveAsync(DatabaseTransaction tx, DestinationRow row, DateTimeOffset? succeeded, CancellationToken ct) => tx.ExecuteAsync(
         """
         INSERT INTO destination (name, breaker, open_until, failures, last_error, clock_skew_ms, succeeded_at)
-        VALUES (@name, @breaker, @until, @failures, @error, @skew, COALESCE(@succeeded, 0))
+        VALUES (@name, @breaker, @until, @failures, @error, @skew, COALESCE(CAST(@succeeded AS bigint), 0))
         ON CONFLICT (name) DO UPDATE SET breaker = @breaker, open_until = @until, failures = @failures, last_error = @error, clock_skew_ms = @skew,
-          succeeded_at = COALESCE(@succeeded, destination.succeeded_at)
+          succeeded_at = COALESCE(CAST(@succeeded AS bigint), destination.succeeded_at)
         """, ct,
         ("name", row.Name), ("breaker", row.Breaker.Mode), ("until", row.Breaker.OpenUntil), ("failures", row.Breaker.Failures),
         ("error", row.LastError), ("skew", row.ClockSkewMs), ("succeeded", succeeded));

@@ -37,9 +37,9 @@ internal static class DocumentTable
     public static async Task<ClaimedDocument?> ClaimAsync(DatabaseTransaction tx, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
     {
         var claimed = await tx.FirstAsync(
-            """
+            $"""
             SELECT id, edxml_id, submission, state, lease_epoch, attempts FROM document
-            WHERE state IN ('Received', 'Signing', 'Held') AND due_at <= @now ORDER BY due_at LIMIT 1
+            WHERE state IN ('Received', 'Signing', 'Held') AND due_at <= @now ORDER BY due_at LIMIT 1{tx.Claimed("document")}
             """,
             row => new ClaimedDocument(
                 row.Id(0), row.Text(1), RowJson.Read<Submission>(row.Text(2)), row.Word<DocumentState>(3), row.Number(4) + 1, row.Int(5) + 1), ct,
@@ -47,8 +47,8 @@ internal static class DocumentTable
         if (claimed is null)
             return null;
         await tx.ExecuteAsync(
-            "UPDATE document SET state = 'Signing', leased = 1, lease_epoch = @epoch, due_at = @until, attempts = attempts + 1 WHERE id = @id", ct,
-            ("epoch", claimed.Epoch), ("until", until), ("id", claimed.Id));
+            "UPDATE document SET state = 'Signing', leased = 1, holder = @holder, lease_epoch = @epoch, due_at = @until, attempts = attempts + 1 WHERE id = @id", ct,
+            ("holder", tx.Node), ("epoch", claimed.Epoch), ("until", until), ("id", claimed.Id));
         return claimed;
     }
 
@@ -78,10 +78,10 @@ internal static class DocumentTable
             ("id", document.Id), ("epoch", document.Epoch)) == 1;
         if (won && state != document.Was)
         {
-            await EventTable.AppendAsync(
+            EventTable.Append(
                 tx, EventTable.Out, document.Submission.FromOrgan, now,
                 new OutgoingEvent(
-                    0, now, document.Id, null, null, document.Was.ToString(), state.ToString(), "", reason, document.Submission.Document.Code), ct);
+                    0, now, document.Id, null, null, document.Was.ToString(), state.ToString(), "", reason, document.Submission.Document.Code));
         }
 
         return won;
@@ -92,7 +92,7 @@ internal static class DocumentTable
         DatabaseTransaction tx, Guid id, Reason reason, string outcome, DateTimeOffset now, CancellationToken ct)
     {
         var known = await tx.QueryAsync(
-            "SELECT organ, code, state FROM document WHERE id = @id AND state IN ('Received', 'Signing', 'Held')",
+            $"SELECT organ, code, state FROM document WHERE id = @id AND state IN ('Received', 'Signing', 'Held'){tx.Locked("document")}",
             row => (Organ: row.Text(0), Code: row.Text(1), State: row.Text(2)), ct, ("id", id));
         if (known is not [var document])
             return false;
@@ -102,12 +102,12 @@ internal static class DocumentTable
               reason_code = @reasonCode, reason_vi = @reasonVi, reason_en = @reasonEn WHERE id = @id
             """, ct,
             ("now", now), ("outcome", outcome), ("reasonCode", reason.Code), ("reasonVi", reason.Vi), ("reasonEn", reason.En), ("id", id));
-        await EventTable.AppendAsync(
+        EventTable.Append(
             tx, EventTable.Out, document.Organ, now,
-            new OutgoingEvent(0, now, id, null, null, document.State, nameof(DocumentState.Refused), "", reason, document.Code), ct);
+            new OutgoingEvent(0, now, id, null, null, document.State, nameof(DocumentState.Refused), "", reason, document.Code));
         return true;
     }
 
-    public static Task<int> ReleaseAllAsync(DatabaseTransaction tx, DateTimeOffset now, CancellationToken ct) =>
-        tx.ExecuteAsync("UPDATE document SET leased = 0, due_at = @now WHERE leased = 1", ct, ("now", now));
+    public static Task<int> ReleaseAsync(DatabaseTransaction tx, string holder, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
+        "UPDATE document SET leased = 0, due_at = @now WHERE leased = 1 AND COALESCE(holder, @holder) = @holder", ct, ("now", now), ("holder", holder));
 }

@@ -9,18 +9,18 @@ internal static class EventTable
     public const string Out = "out";
     public const string In = "in";
 
-    public static Task AppendAsync(
-        DatabaseTransaction tx, string side, string organ, DateTimeOffset now, OutgoingEvent what, CancellationToken ct) =>
-        tx.ExecuteAsync(
+    /// <summary>Numbered at the end of the transaction, so that a greater number is never seen before a smaller one.</summary>
+    public static void Append(DatabaseTransaction tx, string side, string organ, DateTimeOffset now, OutgoingEvent what) =>
+        tx.AtEnd(() => tx.ExecuteAsync(
             """
             INSERT INTO event (sequence, side, organ, document_id, message_id, recipient, recipient_name, previous_state, state, request,
                                reason_code, reason_vi, reason_en, code, happened_at)
             SELECT COALESCE(MAX(sequence), 0) + 1, @side, @organ, @document, @message, @recipient, @recipientName, @previous, @state, @request,
                    @reasonCode, @reasonVi, @reasonEn, @code, @now FROM event
-            """, ct,
+            """, default,
             ("side", side), ("organ", organ), ("document", what.DocumentId), ("message", what.MessageId), ("recipient", what.Recipient?.Organ),
             ("recipientName", what.Recipient?.Name), ("previous", what.PreviousState), ("state", what.State), ("request", what.Request),
-            ("reasonCode", what.Reason?.Code), ("reasonVi", what.Reason?.Vi), ("reasonEn", what.Reason?.En), ("code", what.Code), ("now", now));
+            ("reasonCode", what.Reason?.Code), ("reasonVi", what.Reason?.Vi), ("reasonEn", what.Reason?.En), ("code", what.Code), ("now", now)));
 
     public static Task<long> LastAsync(DatabaseTransaction tx, CancellationToken ct) =>
         tx.NumberAsync("SELECT MAX(sequence) FROM event", ct);
@@ -31,7 +31,7 @@ internal static class EventTable
             """
             SELECT sequence, happened_at, document_id, message_id, recipient, recipient_name, previous_state, state, request,
                    reason_code, reason_vi, reason_en, code
-            FROM event WHERE organ = @organ AND side = @side AND sequence > @sequence AND (@document IS NULL OR document_id = @document)
+            FROM event WHERE organ = @organ AND side = @side AND sequence > @sequence AND (CAST(@document AS text) IS NULL OR document_id = @document)
             ORDER BY sequence LIMIT 200
             """,
             row => new OutgoingEvent(

@@ -43,15 +43,15 @@ internal static class OutboxTable
                 SELECT {MessageTable.Columns}, o.lease_epoch, o.attempts, o.queued_at FROM outbox o JOIN message m ON m.id = o.message_id
                 WHERE o.destination = @destination AND o.urgency = @urgency AND o.due_at <= @now
                   AND (o.after_id IS NULL OR NOT EXISTS (SELECT 1 FROM outbox p WHERE p.message_id = o.after_id))
-                ORDER BY o.due_at LIMIT @most
+                ORDER BY o.due_at LIMIT @most{tx.Claimed("o")}
                 """,
                 row => new ClaimedMessage(MessageTable.Read(row), row.Number(16) + 1, row.Int(17) + 1, row.Time(18)), ct,
                 ("destination", destination), ("urgency", urgency), ("now", now), ("most", atMost - claimed.Count));
             foreach (var message in due)
             {
                 await tx.ExecuteAsync(
-                    "UPDATE outbox SET leased = 1, lease_epoch = @epoch, due_at = @until, attempts = attempts + 1 WHERE message_id = @id", ct,
-                    ("epoch", message.Epoch), ("until", until), ("id", message.Message.Header.Id));
+                    "UPDATE outbox SET leased = 1, holder = @holder, lease_epoch = @epoch, due_at = @until, attempts = attempts + 1 WHERE message_id = @id", ct,
+                    ("holder", tx.Node), ("epoch", message.Epoch), ("until", until), ("id", message.Message.Header.Id));
             }
 
             claimed.AddRange(due);
@@ -85,7 +85,7 @@ internal static class OutboxTable
     public static async Task<bool> CancelAsync(DatabaseTransaction tx, Guid message, CancellationToken ct) =>
         await tx.ExecuteAsync("DELETE FROM outbox WHERE message_id = @id AND attempts = 0", ct, ("id", message)) == 1;
 
-    /// <summary>A restarted process owns its database alone: what the one before had claimed is due at once.</summary>
-    public static Task<int> ReleaseAllAsync(DatabaseTransaction tx, DateTimeOffset now, CancellationToken ct) =>
-        tx.ExecuteAsync("UPDATE outbox SET leased = 0, due_at = @now WHERE leased = 1", ct, ("now", now));
+    /// <summary>The holder's process is gone: what it had claimed is due at once.</summary>
+    public static Task<int> ReleaseAsync(DatabaseTransaction tx, string holder, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
+        "UPDATE outbox SET leased = 0, due_at = @now WHERE leased = 1 AND COALESCE(holder, @holder) = @holder", ct, ("now", now), ("holder", holder));
 }

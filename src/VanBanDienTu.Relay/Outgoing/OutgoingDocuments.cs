@@ -35,7 +35,7 @@ public sealed class OutgoingDocuments
                 var found = await tx.QueryAsync(
                     $"""
                     {Select} WHERE organ = @organ AND (received_at < @received OR (received_at = @received AND id < @id))
-                      AND (@code IS NULL OR code = @code) AND (@state IS NULL OR state = @state)
+                      AND (CAST(@code AS text) IS NULL OR code = @code) AND (CAST(@state AS text) IS NULL OR state = @state)
                     ORDER BY received_at DESC, id DESC LIMIT @most
                     """, Read, ct,
                     ("organ", organ), ("received", before.At), ("id", before.Id), ("code", string.IsNullOrEmpty(code) ? null : code),

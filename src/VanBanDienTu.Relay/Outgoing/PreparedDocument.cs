@@ -81,11 +81,11 @@ internal sealed class PreparedDocument(Ground ground)
             _ => "",
         };
         await DeliveryTable.InsertAsync(tx, delivery.Header.Id, claimed.Id, place, delivery.Header.To, state, request, delivery.NoRoute, now, default);
-        await EventTable.AppendAsync(
+        EventTable.Append(
             tx, EventTable.Out, claimed.Submission.FromOrgan, now,
             new OutgoingEvent(
                 0, now, claimed.Id, delivery.Header.Id, delivery.Header.To, "", state.ToString(), request, delivery.NoRoute,
-                claimed.Submission.Document.Code), default);
+                claimed.Submission.Document.Code));
         if (delivery.Link is not null)
             await OutboxTable.QueueAsync(tx, delivery.Header.Id, delivery.Link, delivery.Header.Urgency, now, null, default);
     }

@@ -105,7 +105,7 @@ public sealed class RecallDocument
         DatabaseTransaction tx, string organ, Guid documentId, IReadOnlyList<string> recipients, CancellationToken ct)
     {
         var document = await tx.FirstAsync(
-            "SELECT submission FROM document WHERE id = @id AND organ = @organ", row => RowJson.Read<Submission>(row.Text(0)), ct,
+            $"SELECT submission FROM document WHERE id = @id AND organ = @organ{tx.Locked("document")}", row => RowJson.Read<Submission>(row.Text(0)), ct,
             ("id", documentId), ("organ", organ)) ?? throw RelayException.Unknown(documentId.ToString("D"));
         var deliveries = await DeliveryTable.OfDocumentAsync(tx, documentId, ct);
         if (recipients.FirstOrDefault(r => deliveries.TrueForAll(d => d.Recipient.Organ != r)) is { } stranger)

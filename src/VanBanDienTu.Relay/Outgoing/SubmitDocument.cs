@@ -41,17 +41,16 @@ public sealed class SubmitDocument
                 if (await DocumentTable.FindRequestAsync(tx, submission.FromOrgan, submission.RequestId, CancellationToken.None) is { } before)
                     return before;
                 await DocumentTable.InsertAsync(tx, receipt, submission, CancellationToken.None);
-                await EventTable.AppendAsync(
+                EventTable.Append(
                     tx, EventTable.Out, submission.FromOrgan, now,
-                    new OutgoingEvent(0, now, receipt.DocumentId, null, null, "", nameof(DocumentState.Received), "", null, submission.Document.Code),
-                    CancellationToken.None);
+                    new OutgoingEvent(0, now, receipt.DocumentId, null, null, "", nameof(DocumentState.Received), "", null, submission.Document.Code));
                 return new KnownSubmission(receipt, digest);
             }, ct);
         return await AnswerAsync(stored, submission, digest);
     }
 
     private Task<KnownSubmission?> KnownAsync(Submission submission, CancellationToken ct) =>
-        ground.Database.ReadAsync(tx => DocumentTable.FindRequestAsync(tx, submission.FromOrgan, submission.RequestId, ct), ct);
+        ground.Database.ReadAsync(tx => DocumentTable.FindRequestAsync(tx, submission.FromOrgan, submission.RequestId, ct));
 
     private async Task<SubmissionReceipt> AnswerAsync(KnownSubmission known, Submission submission, string digest) =>
         known.RequestDigest == digest ? known.Receipt : throw await ConflictAsync(known, submission, digest);

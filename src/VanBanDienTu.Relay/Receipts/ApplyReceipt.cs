@@ -98,8 +98,8 @@ internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
         if (incoming.RequestOpen || incoming.Request == "recall:agreed")
             return;
         await IncomingTable.SetRequestAsync(tx, incoming.Id, "recall:open", status.Description, default);
-        await IncomingTable.TellAsync(
-            tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), "recall:open", ground.Now, default);
+        IncomingTable.Tell(
+            tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), "recall:open", ground.Now);
     }
 
     /// <summary>The request after its answer; null when none is open.</summary>

@@ -1,12 +1,11 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace VanBanDienTu.Relay.Storage;
 
 /// <summary>
-/// The embedded database: one writer that commits what waits together (one sync for many units of work), many readers.
+/// What a node remembers, in SQLite or PostgreSQL: one writer that commits what waits together (one sync for many units of work), many
+/// readers.
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
@@ -14,42 +13,40 @@ public sealed class Database : IAsyncDisposable
     private const int GroupSize = 128;
 
     private readonly Channel<Unit> queue = Channel.CreateBounded<Unit>(new BoundedChannelOptions(4096) { SingleReader = true });
-    private readonly ConcurrentBag<(SqliteConnection Connection, DatabaseTransaction Transaction)> readers = [];
-    private readonly string path;
-    private readonly SqliteConnection connection;
-    private readonly DatabaseTransaction transaction;
-    private readonly DiskReserve reserve;
-    private readonly ILogger log;
-    private readonly Task writer;
+    private readonly CancellationTokenSource closing = new();
+    private readonly GroupWriter writer;
+    private readonly ReaderPool readers;
+    private readonly Task writing;
     private long commits;
     private volatile bool closed;
 
-    private Database(string path, SqliteConnection connection, DiskReserve reserve, ILogger log)
+    private Database(Dialect dialect, GroupWriter writer, ILogger log)
     {
-        (this.path, this.connection, this.reserve, this.log) = (path, connection, reserve, log);
-        transaction = new DatabaseTransaction(connection);
-        writer = Task.Run(WriteLoopAsync);
+        (Dialect, this.writer, readers) = (dialect, writer, new ReaderPool(dialect, log));
+        writing = Task.Run(WriteLoopAsync);
     }
 
     /// <summary>Raised after every commit.</summary>
     internal Signal Committed { get; } = new();
 
+    internal Dialect Dialect { get; }
+
     /// <summary>Commits so far, each one sync of the log.</summary>
     public long Commits => Interlocked.Read(ref commits);
 
     /// <summary>Opens or creates the database and brings it up to date.</summary>
-    /// <param name="maxPages">The database refuses to grow beyond this many pages of 4 KiB; 0 = no limit.</param>
-    internal static Database Open(string path, DiskReserve reserve, TimeProvider time, ILogger log, long maxPages = 0)
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>: no answer, or written by a newer program.</exception>
+    internal static async Task<Database> OpenAsync(Dialect dialect, DiskReserve reserve, ILogger log, CancellationToken ct)
     {
-        var opened = SqliteFile.Open(path, readOnly: false);
-        Migrations.Apply(opened, time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (maxPages > 0)
-            SqliteFile.Run(opened, $"PRAGMA max_page_count = {maxPages}");
-        return new Database(path, opened, reserve, log);
+        await using (var connection = await Patience.OpenAsync(dialect, readOnly: false, log, ct))
+            await Migrations.ApplyAsync(connection, dialect, dialect.Time.GetUtcNow().ToUnixTimeMilliseconds(), ct);
+        var opened = new GroupWriter(dialect, reserve, log);
+        await opened.ConnectAsync(ct);
+        return new Database(dialect, opened, log);
     }
 
     /// <summary>Runs the work in a transaction; the answer comes when it is durable. Work that throws leaves no trace.</summary>
-    /// <exception cref="RelayException"><see cref="RelayFault.DiskFull"/>.</exception>
+    /// <exception cref="RelayException"><see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>.</exception>
     public async Task<T> WriteAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct = default)
     {
         var unit = new Unit<T>(work, ct);
@@ -66,28 +63,12 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Reads one consistent state of the database.</summary>
-    public async Task<T> ReadAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct = default)
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>.</exception>
+    public Task<T> ReadAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct = default)
     {
         ObjectDisposedException.ThrowIf(closed, this);
         ct.ThrowIfCancellationRequested();
-        if (!readers.TryTake(out var reader))
-        {
-            var opened = SqliteFile.Open(path, readOnly: true);
-            reader = (opened, new DatabaseTransaction(opened));
-        }
-
-        try
-        {
-            await reader.Transaction.ExecuteAsync("BEGIN", ct);
-            return await work(reader.Transaction);
-        }
-        finally
-        {
-            await reader.Transaction.ExecuteAsync("COMMIT", CancellationToken.None);
-            readers.Add(reader);
-            if (closed)
-                CloseReaders();
-        }
+        return readers.ReadAsync(work, ct);
     }
 
     public async ValueTask DisposeAsync()
@@ -96,9 +77,8 @@ public sealed class Database : IAsyncDisposable
             return;
         closed = true;
         queue.Writer.TryComplete();
-        await writer;
-        CloseReaders();
-        await connection.DisposeAsync();
+        await closing.CancelAsync();
+        await EndAsync();
     }
 
     /// <summary>What a killed process does: waiting work is dropped, nothing is tidied.</summary>
@@ -106,19 +86,20 @@ public sealed class Database : IAsyncDisposable
     {
         closed = true;
         queue.Writer.TryComplete();
+        await closing.CancelAsync();
         while (queue.Reader.TryRead(out var unit))
             unit.Fail(Stopped(null));
-        await writer;
-        CloseReaders();
-        await connection.DisposeAsync();
+        await EndAsync();
     }
 
     private static ObjectDisposedException Stopped(Exception? cause) => new("The node is stopping; nothing of this request was kept.", cause);
 
-    private void CloseReaders()
+    private async Task EndAsync()
     {
-        while (readers.TryTake(out var reader))
-            reader.Connection.Dispose();
+        await writing;
+        await readers.CloseAsync();
+        await writer.DisposeAsync();
+        closing.Dispose();
     }
 
     private async Task WriteLoopAsync()
@@ -142,16 +123,7 @@ public sealed class Database : IAsyncDisposable
     {
         try
         {
-            try
-            {
-                await RunAsync(group);
-            }
-            catch (SqliteException full) when (full.SqliteErrorCode == SqliteFile.DiskFull && reserve.Release())
-            {
-                log.LogWarning("The disk is full; the reserve is given up so that receipts and answers still commit.");
-                await RunAsync(group);
-            }
-
+            await writer.CommitAsync(group, closing.Token);
             Interlocked.Increment(ref commits);
             SyncCount.Add();
             foreach (var unit in group)
@@ -160,44 +132,8 @@ public sealed class Database : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            if (failure is SqliteException sqlite)
-                SqliteFile.EndProcessIfSyncFailed(sqlite);
             foreach (var unit in group)
-                unit.Fail(failure is SqliteException { SqliteErrorCode: SqliteFile.DiskFull } ? DiskReserve.Full(failure) : failure);
-        }
-    }
-
-    private async Task RunAsync(List<Unit> group)
-    {
-        await transaction.ExecuteAsync("BEGIN IMMEDIATE", CancellationToken.None);
-        try
-        {
-            foreach (var unit in group)
-            {
-                await transaction.ExecuteAsync("SAVEPOINT unit", CancellationToken.None);
-                if (!await unit.RunAsync(transaction))
-                    await transaction.ExecuteAsync("ROLLBACK TO unit", CancellationToken.None);
-                await transaction.ExecuteAsync("RELEASE unit", CancellationToken.None);
-            }
-
-            await transaction.ExecuteAsync("COMMIT", CancellationToken.None);
-        }
-        catch
-        {
-            await RollBackAsync();
-            throw;
-        }
-    }
-
-    private async Task RollBackAsync()
-    {
-        try
-        {
-            await transaction.ExecuteAsync("ROLLBACK", CancellationToken.None);
-        }
-        catch (SqliteException)
-        {
-            // SQLite has already rolled back by itself; that is what it does when the disk is full.
+                unit.Fail(failure);
         }
     }
 }

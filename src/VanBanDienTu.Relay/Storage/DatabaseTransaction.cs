@@ -3,13 +3,34 @@ using System.Data.Common;
 namespace VanBanDienTu.Relay.Storage;
 
 /// <summary>One transaction, or one consistent read. Statements are prepared once per connection.</summary>
-/// <remarks>Work in it touches nothing but the database: when the disk fills up, the same work is run a second time.</remarks>
-public sealed class DatabaseTransaction
+/// <remarks>
+/// Work in it touches nothing but the database: when the disk fills up, the connection breaks or another node was in the way, the same
+/// work is run a second time. Units of work of one node follow one another; against other nodes on the same database, what a decision
+/// rests on is read with <see cref="Locked"/>, or the move is a compare-and-swap.
+/// </remarks>
+public sealed class DatabaseTransaction : IAsyncDisposable
 {
     private readonly DbConnection connection;
+    private readonly Dialect dialect;
     private readonly Dictionary<string, DbCommand> prepared = new(StringComparer.Ordinal);
+    private readonly List<Func<Task>> atEnd = [];
+    private readonly bool writing;
 
-    internal DatabaseTransaction(DbConnection connection) => this.connection = connection;
+    internal DatabaseTransaction(DbConnection connection, Dialect dialect, bool writing) =>
+        (this.connection, this.dialect, this.writing) = (connection, dialect, writing);
+
+    /// <summary>The instant that rows are stamped with.</summary>
+    internal DateTimeOffset Now => dialect.Time.GetUtcNow();
+
+    /// <summary>The node that writes here.</summary>
+    internal string Node => dialect.Node;
+
+    /// <summary>Appended to a SELECT whose rows the work decides on: nobody else moves them before this transaction ends.</summary>
+    /// <param name="table">The table or alias whose rows are locked.</param>
+    internal string Locked(string table) => dialect.Shared && writing ? $" FOR UPDATE OF {table}" : "";
+
+    /// <summary>Appended to a SELECT that claims: rows that another node is claiming right now are passed over.</summary>
+    internal string Claimed(string table) => dialect.Shared && writing ? $" FOR UPDATE OF {table} SKIP LOCKED" : "";
 
     /// <summary>Runs one statement; the answer is the number of rows that it changed.</summary>
     internal Task<int> ExecuteAsync(string sql, CancellationToken ct, params ReadOnlySpan<(string Name, object? Value)> values) =>
@@ -27,6 +48,34 @@ public sealed class DatabaseTransaction
     /// <summary>The first column of the first row as a number; 0 without rows.</summary>
     internal async Task<long> NumberAsync(string sql, CancellationToken ct, params (string Name, object? Value)[] values) =>
         (await QueryAsync(sql, row => row.IsNull(0) ? 0 : row.Number(0), ct, values)).FirstOrDefault();
+
+    /// <summary>
+    /// Leaves a statement for the end of the transaction, after the work of the whole group. What all nodes number in one order is
+    /// written there: the lock that makes the numbers follow the commits is then held for a moment only.
+    /// </summary>
+    internal void AtEnd(Func<Task> write) => atEnd.Add(write);
+
+    /// <summary>How much is left for the end so far; <see cref="Forget"/> takes back what came later.</summary>
+    internal int Left => atEnd.Count;
+
+    internal void Forget(int after) => atEnd.RemoveRange(after, atEnd.Count - after);
+
+    /// <summary>Runs what was left for the end.</summary>
+    internal async Task EndAsync()
+    {
+        if (atEnd.Count > 0 && dialect.OrderLock is { } order)
+            await ExecuteAsync(order, default);
+        foreach (var write in atEnd)
+            await write();
+        atEnd.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var command in prepared.Values)
+            await command.DisposeAsync();
+        await connection.DisposeAsync();
+    }
 
     private static async Task<List<T>> ReadAsync<T>(DbCommand command, Func<Row, T> read, CancellationToken ct)
     {

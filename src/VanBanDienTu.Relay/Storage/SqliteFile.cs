@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace VanBanDienTu.Relay.Storage;
@@ -5,15 +6,28 @@ namespace VanBanDienTu.Relay.Storage;
 /// <summary>How this product opens SQLite: write-ahead log, every commit synced.</summary>
 internal static class SqliteFile
 {
-    /// <summary>SQLITE_FULL.</summary>
-    internal const int DiskFull = 13;
-
+    private const int Constraint = 19;
+    private const int DiskFull = 13;
     private const int IoErrorFsync = 1034;
     private const int IoErrorFolderFsync = 1290;
 
     static SqliteFile() => SQLitePCL.Batteries_V2.Init();
 
-    public static SqliteConnection Open(string path, bool readOnly)
+    /// <param name="maxPages">The database refuses to grow beyond this many pages of 4 KiB; 0 = no limit.</param>
+    public static Dialect Dialect(string path, string node, TimeProvider time, long maxPages = 0) => new()
+    {
+        Node = node,
+        Time = time,
+        OpenAsync = (readOnly, _) => Task.FromResult<DbConnection>(Open(path, readOnly, maxPages)),
+        Judge = Judge,
+        BeginWrite = "BEGIN IMMEDIATE",
+        BeginRead = "BEGIN",
+        Shared = false,
+        Blob = "blob",
+        MigrationLock = ("", ""), // the folder belongs to one process
+    };
+
+    public static SqliteConnection Open(string path, bool readOnly, long maxPages = 0)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -25,20 +39,24 @@ internal static class SqliteFile
         Run(connection, "PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
         if (!readOnly)
             Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        if (maxPages > 0)
+            Run(connection, $"PRAGMA max_page_count = {maxPages}");
         return connection;
     }
 
-    public static void Run(SqliteConnection connection, string sql)
+    private static StorageFailure Judge(Exception failure) => failure switch
+    {
+        SqliteException { SqliteErrorCode: Constraint } => StorageFailure.Work, // one writer: nobody else was first
+        SqliteException { SqliteErrorCode: DiskFull } => StorageFailure.DiskFull,
+        SqliteException { SqliteExtendedErrorCode: IoErrorFsync or IoErrorFolderFsync } => StorageFailure.SyncFailed,
+        SqliteException => StorageFailure.Other,
+        _ => StorageFailure.Work,
+    };
+
+    private static void Run(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
-    }
-
-    /// <summary>After a failed sync nobody knows what the disk holds: the kernel may have dropped the pages and say yes next time.</summary>
-    public static void EndProcessIfSyncFailed(SqliteException failure)
-    {
-        if (failure.SqliteExtendedErrorCode is IoErrorFsync or IoErrorFolderFsync)
-            Environment.FailFast($"The disk refused to make the database durable ({failure.Message}). Check the disk, then start again.", failure);
     }
 }

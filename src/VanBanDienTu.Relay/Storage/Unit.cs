@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace VanBanDienTu.Relay.Storage;
 
 /// <summary>One unit of work in the writer's queue.</summary>
@@ -8,8 +6,9 @@ internal abstract class Unit
     /// <summary>True when its caller went away before it began.</summary>
     public abstract bool Cancelled();
 
-    /// <summary>False when the work threw: it is rolled back, and the others of its group are not touched.</summary>
-    public abstract Task<bool> RunAsync(DatabaseTransaction transaction);
+    /// <summary>Runs the work. What concerns more than this unit (disk full, the connection) is thrown.</summary>
+    /// <returns>What ended the work, to be rolled back without touching the others of its group; null when it went through.</returns>
+    public abstract Task<StorageFailure?> RunAsync(DatabaseTransaction transaction, Dialect dialect);
 
     /// <summary>The group is durable.</summary>
     public abstract void Complete();
@@ -27,23 +26,18 @@ internal sealed class Unit<T>(Func<DatabaseTransaction, Task<T>> work, Cancellat
 
     public override bool Cancelled() => ct.IsCancellationRequested && answer.TrySetCanceled(ct);
 
-    public override async Task<bool> RunAsync(DatabaseTransaction transaction)
+    public override async Task<StorageFailure?> RunAsync(DatabaseTransaction transaction, Dialect dialect)
     {
         thrown = null;
         try
         {
             result = await work(transaction);
-            return true;
+            return null;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode != 19)
-        {
-            // Anything but a broken constraint concerns the whole group: disk full, input/output.
-            throw;
-        }
-        catch (Exception e)
+        catch (Exception e) when (dialect.Judge(e) is StorageFailure.Work or StorageFailure.Duplicate)
         {
             thrown = e;
-            return false;
+            return dialect.Judge(e);
         }
     }
 

@@ -6,8 +6,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.UnitTests.Relay;
 
 /// <summary>kill -9 at every stop: the folder is opened again by a new node, nothing is lost and nothing doubled.</summary>
-[Collection("relay")]
-public sealed class CrashTests(RelayKeys keys)
+public abstract class CrashTests(RelayKeys keys)
 {
     [Fact]
     public async Task After_the_submission_was_answered_the_document_still_goes_out()
@@ -153,3 +152,9 @@ public sealed class CrashTests(RelayKeys keys)
         Assert.Single(await nodes.Unit.Node.Evidence.OfMessageAsync("G99.63", delivery.MessageId, default), e => e.Event == "ContentConsignment");
     }
 }
+
+[Collection("relay")]
+public sealed class CrashOnSqliteTests(RelayKeys keys) : CrashTests(keys);
+
+[Collection("relay on PostgreSQL")]
+public sealed class CrashOnPostgresTests(RelayKeysOnPostgres keys) : CrashTests(keys);

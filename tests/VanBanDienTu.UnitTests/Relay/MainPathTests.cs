@@ -5,8 +5,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class MainPathTests(RelayKeys keys)
+public abstract class MainPathTests(RelayKeys keys)
 {
     [Fact]
     public async Task A_document_crosses_three_nodes_is_handed_over_and_every_answer_comes_back()
@@ -57,3 +56,9 @@ public sealed class MainPathTests(RelayKeys keys)
         Assert.Equal(nameof(EvidenceEvent.ContentConsignment), (await nodes.Government.Node.Evidence.OfDocumentAsync("G22", document, default))[1].Event);
     }
 }
+
+[Collection("relay")]
+public sealed class MainPathOnSqliteTests(RelayKeys keys) : MainPathTests(keys);
+
+[Collection("relay on PostgreSQL")]
+public sealed class MainPathOnPostgresTests(RelayKeysOnPostgres keys) : MainPathTests(keys);

@@ -8,8 +8,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class OutboxRelayTests(RelayKeys keys)
+public abstract class OutboxRelayTests(RelayKeys keys)
 {
     [Fact]
     public async Task A_lost_answer_is_retried_with_the_same_message_id_and_the_same_receipt_comes_back()
@@ -249,3 +248,9 @@ public sealed class OutboxRelayTests(RelayKeys keys)
 
     private static async Task<IReadOnlyList<Reason>> ProblemsAsync(TestNode node) => (await node.Node.Health.ReportAsync(default)).Problems;
 }
+
+[Collection("relay")]
+public sealed class OutboxRelayOnSqliteTests(RelayKeys keys) : OutboxRelayTests(keys);
+
+[Collection("relay on PostgreSQL")]
+public sealed class OutboxRelayOnPostgresTests(RelayKeysOnPostgres keys) : OutboxRelayTests(keys);

@@ -4,8 +4,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class RecallTests(RelayKeys keys)
+public abstract class RecallTests(RelayKeys keys)
 {
     [Fact]
     public async Task What_never_left_is_cancelled_here_and_never_sent()
@@ -131,3 +130,9 @@ public sealed class RecallTests(RelayKeys keys)
         return (delivery.State, delivery.Request);
     }
 }
+
+[Collection("relay")]
+public sealed class RecallOnSqliteTests(RelayKeys keys) : RecallTests(keys);
+
+[Collection("relay on PostgreSQL")]
+public sealed class RecallOnPostgresTests(RelayKeysOnPostgres keys) : RecallTests(keys);

@@ -9,8 +9,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class SubmissionTests(RelayKeys keys)
+public abstract class SubmissionTests(RelayKeys keys)
 {
     [Fact]
     public async Task Every_bad_field_is_named_at_once()
@@ -176,3 +175,9 @@ public sealed class SubmissionTests(RelayKeys keys)
     private static RelayFault FaultOf(ThreeNodes nodes, Submission submission) =>
         Assert.Throws<RelayException>(() => nodes.Government.Node.Submit.Check(submission)).Fault;
 }
+
+[Collection("relay")]
+public sealed class SubmissionOnSqliteTests(RelayKeys keys) : SubmissionTests(keys);
+
+[Collection("relay on PostgreSQL")]
+public sealed class SubmissionOnPostgresTests(RelayKeysOnPostgres keys) : SubmissionTests(keys);

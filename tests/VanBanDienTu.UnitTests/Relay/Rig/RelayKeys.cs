@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Keys;
@@ -8,7 +9,7 @@ using VanBanDienTu.TestKit.Pki;
 namespace VanBanDienTu.UnitTests.Relay.Rig;
 
 /// <summary>A real PKI over HTTP, the keys of four organs and three nodes, and samples that a person has signed; made once for all relay tests.</summary>
-public sealed class RelayKeys : IAsyncLifetime
+public class RelayKeys : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentDictionary<string, Pkcs12Key> _keys = new(StringComparer.Ordinal);
@@ -40,8 +41,12 @@ public sealed class RelayKeys : IAsyncLifetime
         return await File.ReadAllBytesAsync(path);
     }
 
+    /// <summary>The database of one more node; null = each node's own, in its folder.</summary>
+    public virtual PostgresStorage? NewStorage() => null;
+
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Pki.DisposeAsync();
         _folder.Dispose();
     }

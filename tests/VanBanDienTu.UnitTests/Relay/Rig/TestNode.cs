@@ -25,6 +25,7 @@ internal sealed class TestNode(RelayKeys keys, string name, string organ, string
     public RelayOptions Options { get; set; } = new()
     {
         Node = name, Organ = organ, DataFolder = folder, MinFreeBytes = 0, ReserveBytes = 1 << 20,
+        Postgres = keys.NewStorage(),
         Retry = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(30), TimeSpan.FromDays(2)),
     };
 
@@ -99,7 +100,12 @@ internal sealed class TestNode(RelayKeys keys, string name, string organ, string
     public async Task<IReadOnlyList<SignedEvidence>> EvidenceAsync() =>
         [.. (await Node.Evidence.AfterAsync(0, 10_000, default)).Select(e => e.Evidence)];
 
-    public async ValueTask DisposeAsync() => await Node.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        if (Options.Postgres is { } storage)
+            await storage.DisposeAsync();
+    }
 
     private RelayParts Parts() => new()
     {

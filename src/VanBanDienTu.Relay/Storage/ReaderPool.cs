@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace VanBanDienTu.Relay.Storage;
+
+/// <summary>Connections that only read, kept open with their prepared statements.</summary>
+internal sealed class ReaderPool(Dialect dialect, ILogger log)
+{
+    private readonly ConcurrentBag<DatabaseTransaction> idle = [];
+    private volatile bool closed;
+
+    /// <summary>Reads one consistent state; a reader whose server went away is replaced once.</summary>
+    public async Task<T> ReadAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct)
+    {
+        for (var second = false; ; second = true)
+        {
+            if (!idle.TryTake(out var reader))
+                reader = new DatabaseTransaction(await Patience.OpenAsync(dialect, readOnly: true, log, ct), dialect, writing: false);
+            try
+            {
+                return await ReadAsync(reader, work, ct);
+            }
+            catch (Exception e) when (dialect.Judge(e) == StorageFailure.Lost)
+            {
+                await CloseIdleAsync(); // the others are as dead
+                if (second)
+                    throw Patience.Unavailable(e);
+            }
+        }
+    }
+
+    public async Task CloseAsync()
+    {
+        closed = true;
+        await CloseIdleAsync();
+    }
+
+    private async Task<T> ReadAsync<T>(DatabaseTransaction reader, Func<DatabaseTransaction, Task<T>> work, CancellationToken ct)
+    {
+        var usable = false;
+        try
+        {
+            await reader.ExecuteAsync(dialect.BeginRead, ct);
+            T result;
+            try
+            {
+                result = await work(reader);
+            }
+            catch (Exception e) when (dialect.Judge(e) == StorageFailure.Work)
+            {
+                await reader.ExecuteAsync("ROLLBACK", CancellationToken.None);
+                usable = true;
+                throw;
+            }
+
+            await reader.ExecuteAsync("COMMIT", CancellationToken.None);
+            usable = true;
+            return result;
+        }
+        finally
+        {
+            if (usable)
+                idle.Add(reader);
+            else
+                await reader.DisposeAsync();
+            if (closed)
+                await CloseIdleAsync();
+        }
+    }
+
+    private async Task CloseIdleAsync()
+    {
+        while (idle.TryTake(out var reader))
+            await reader.DisposeAsync();
+    }
+}
