@@ -21,13 +21,14 @@ internal static class AnnotationsRule
         var kept = new List<PdfObject>();
         foreach (var item in now)
         {
-            if (item is PdfReference { Target: var signed } && work.NewWidgets.Contains(signed))
-                Cover(work, signed, dictionary);
             if (item is PdfReference { Target: var name } && !known.Contains(name))
                 Added(work, name, page);
             else
                 kept.Add(item);
+            if (item is PdfReference { Target: var signed } && work.NewWidgets.Contains(signed))
+                Cover(work, signed, dictionary);
         }
+        CoverRule.Check(work, page, now);
         if (kept.Count != old.Count)
         {
             work.Refuse(ChangeClass.Annotation, page, "Có chú thích trên trang được thêm vào hoặc bị gỡ bỏ.", "Annotations of the page were added or removed.");
@@ -39,6 +40,8 @@ internal static class AnnotationsRule
 
     private static void Added(Difference work, PdfRef name, PdfRef page)
     {
+        if (!work.NewWidgets.Contains(name) && work.After.Load(name) is PdfDictionary widget && LooseSignatures.Is(work.After, widget))
+            NewFieldRule.Judge(work, name, FieldContext.Root);
         if (!work.NewWidgets.Contains(name))
         {
             work.Refuse(ChangeClass.Annotation, name, $"Chú thích mới trên trang (đối tượng {page}) không thuộc một chữ ký được phép.",

@@ -17,6 +17,9 @@ internal sealed class Difference(PdfView before, PdfView after)
     /// <summary>Widgets that a permitted change may put on a page.</summary>
     public HashSet<PdfRef> NewWidgets { get; } = [];
 
+    /// <summary>Annotations whose appearance a permitted change may set. What they may hide is looked at page by page.</summary>
+    public HashSet<PdfRef> Redrawn { get; } = [];
+
     /// <summary>Appearances that a filled field gave up. Another use of one outside the form means that its purpose is not what it seemed.</summary>
     public HashSet<PdfRef> Released { get; } = [];
 

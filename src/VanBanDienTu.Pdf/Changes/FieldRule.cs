@@ -21,8 +21,11 @@ internal static class FieldRule
         }
         var context = above.Down(work.Before, a);
         context = Value(work, name, a, b, context);
-        if ((context.ValueChanged || context.Signing) && a["AP"] is not PdfNull)
+        if (context.ValueChanged || context.Signing)
+        {
+            work.Redrawn.Add(name);
             Release(work, a["AP"], b["AP"]);
+        }
         foreach (var key in a.Concat(b).Select(e => e.Key).Distinct(StringComparer.Ordinal))
         {
             if (!Entry(work, key, a, b, context))
@@ -39,8 +42,11 @@ internal static class FieldRule
         {
             "V" or "Kids" => true, // judged apart
             "AP" or "AS" => filled,
-            "MK" or "F" or "BS" or "Border" or "DA" => context.Signing,
+            "F" or "BS" or "Border" or "DA" => context.Signing,
+            "MK" => filled,
             "RV" or "I" => context.ValueChanged,
+            "TI" => work.After.Get(b, key) is PdfInteger, // which choice a list shows first
+            "Rect" => context.Signing && SignatureFieldReader.RectOf(work.After, b[key]) is { Width: 0, Height: 0 }, // PDFBox hides a field that it signs without a look
             "Type" => work.After.Get(b, key) is PdfName { Value: "Annot" }, // optional, and the only value it can have
             "M" => work.After.Get(b, key) is PdfString,
             "Ff" => OnlyReadOnlyAdded(work, a, b),

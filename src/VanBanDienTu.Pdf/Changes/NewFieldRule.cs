@@ -45,7 +45,8 @@ internal static class NewFieldRule
     private static void Widget(Difference work, PdfRef name, PdfDictionary widget, string field, bool mayBeSeen)
     {
         work.NewWidgets.Add(name);
-        if (SignatureFieldReader.RectOf(work.After, work.After.Get(widget, "Rect")) is { Width: > 0, Height: > 0 } && !mayBeSeen && widget.Has("AP"))
+        work.Redrawn.Add(name);
+        if (SignatureFieldReader.RectOf(work.After, work.After.Get(widget, "Rect")) is { Width: > 0, Height: > 0 } && !mayBeSeen && AnnotationLook.Of(work.After, widget).SaysSomething)
             work.Refuse(ChangeClass.Undefined, name, $"Trường chữ ký trống «{field}» có hình hiển thị che lên trang.", $"The empty signature field '{field}' shows an appearance on the page.", field);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class StrictComparer(Difference work)
     private readonly HashSet<(PdfRef, PdfRef)> seenNames = [];
     private readonly HashSet<(object, object)> seenValues = new(ByIdentity.Instance);
 
+    /// <summary>Programs that rewrite an object write its reals anew, from the single precision that they hold them in.</summary>
+    private const double SinglePrecision = 1e-6;
+
     private readonly HashSet<PdfRef> told = [];
 
     private sealed record Pair(PdfObject Before, PdfObject After, PdfRef? Owner, string Path);
@@ -100,7 +103,7 @@ internal sealed class StrictComparer(Difference work)
         (PdfNull, PdfNull) => true,
         (PdfBoolean x, PdfBoolean y) => x.Value == y.Value,
         (PdfInteger x, PdfInteger y) => x.Value == y.Value,
-        (PdfNumber x, PdfNumber y) => x.Number.Equals(y.Number),
+        (PdfNumber x, PdfNumber y) => Math.Abs(x.Number - y.Number) <= SinglePrecision * Math.Max(Math.Abs(x.Number), Math.Abs(y.Number)),
         (PdfName x, PdfName y) => x.Value == y.Value,
         (PdfString x, PdfString y) => x.Bytes.Span.SequenceEqual(y.Bytes.Span),
         _ => false,

@@ -8,7 +8,8 @@ internal static class SignatureFieldReader
 
     public static IReadOnlyList<PdfSignatureField> Read(PdfView view)
     {
-        var found = FieldTree.Read(view).Where(f => f.Type == "Sig").ToList();
+        var form = FieldTree.Read(view);
+        var found = form.Where(f => f.Type == "Sig").Concat(LooseSignatures.Of(view, form)).ToList();
         if (found.Count == 0)
             return [];
         var places = WidgetPlaces.Of(view, found);

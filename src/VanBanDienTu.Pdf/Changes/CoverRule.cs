@@ -1,0 +1,63 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>
+/// What a later revision draws may lie beside the signed text, or over it as glass does (a seal, a mark of a pen), but must not hide it: an opaque
+/// box with other words on it is how a signature's or a field's appearance falsifies a page.
+/// </summary>
+/// <remarks>Source: Mladenov and others, «Attacks on PDF Certification» (2021): evil annotation attack, sneaky signature attack.</remarks>
+internal static class CoverRule
+{
+    public static void Check(Difference work, PdfRef page, IReadOnlyList<PdfObject> annotations)
+    {
+        List<PaintedGlyph>? signed = null;
+        foreach (var name in annotations.OfType<PdfReference>().Select(r => r.Target).Where(work.Redrawn.Contains))
+        {
+            try
+            {
+                if (work.After.Load(name) is not PdfDictionary after || AnnotationLook.Of(work.After, after).Areas is not { Count: > 0 } areas)
+                    continue;
+                signed ??= SignedGlyphs(work, page);
+                var before = work.Before.Load(name) as PdfDictionary;
+                var known = before is null ? [] : Ground(work.Before, before);
+                var hidden = signed.Count(g => g.IsHiddenBy(areas) && !g.IsHiddenBy(known));
+                if (hidden > 0)
+                {
+                    work.Refuse(ChangeClass.Undefined, name, $"Hình mới che {hidden} ký tự đã được ký của trang (đối tượng {page}).",
+                        $"A new appearance hides {hidden} signed characters of the page (object {page}).");
+                }
+            }
+            catch (PdfException e) when (e.Fault is PdfFault.BadStructure or PdfFault.UnsupportedFilter)
+            {
+                work.Refuse(ChangeClass.Undefined, name, "Không đọc được hình mới nên không biết nó che gì trên trang.", "A new appearance cannot be read, nor what it hides on the page.");
+            }
+        }
+    }
+
+    /// <summary>What the annotation hid before; a background colour of its own counts for its whole rectangle.</summary>
+    private static List<PaintedArea> Ground(PdfView view, PdfDictionary annotation)
+    {
+        var areas = AnnotationLook.Of(view, annotation).Areas;
+        var coloured = view.Get(annotation, "MK") is PdfDictionary colours && view.Get(colours, "BG") is PdfArray { Count: > 0 };
+        if (coloured && SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is { } rect)
+            areas.Add(new PaintedBox(rect));
+        return areas;
+    }
+
+    /// <summary>The letters of the page as it was, with those of its annotations. Signatures' own pictures may overlap, as a seal does a name.</summary>
+    private static List<PaintedGlyph> SignedGlyphs(Difference work, PdfRef name)
+    {
+        var view = work.Before;
+        if (view.Pages.Find(name) is not { } page)
+            return [];
+        var scan = new PaintScan(view);
+        scan.Page(page, new PdfRectangle(-1e6, -1e6, 1e6, 1e6));
+        var glyphs = scan.Glyphs;
+        foreach (var item in (view.Get(page.Dictionary, "Annots") as PdfArray)?.Items ?? [])
+        {
+            var redrawn = item is PdfReference { Target: var annotation } && work.Redrawn.Contains(annotation);
+            if (!redrawn && view.Resolve(item) is PdfDictionary shown && shown["FT"] is not PdfName { Value: "Sig" })
+                glyphs.AddRange(AnnotationLook.Of(view, shown).Glyphs);
+        }
+        return glyphs;
+    }
+}

@@ -1,0 +1,180 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>A letter on a page: the box that it stands in.</summary>
+internal readonly record struct PaintedGlyph(PdfRectangle Box)
+{
+    private static readonly (double X, double Y)[] Samples = [(0.5, 0.5), (0.25, 0.3), (0.75, 0.3), (0.25, 0.7), (0.75, 0.7)];
+
+    /// <summary>Most of it cannot be seen any more.</summary>
+    public bool IsHiddenBy(IReadOnlyList<PaintedArea> areas)
+    {
+        var hidden = 0;
+        foreach (var (x, y) in Samples)
+        {
+            var p = new PaintPoint(Box.Left + x * Box.Width, Box.Bottom + y * Box.Height);
+            if (areas.Any(a => a.Hides(p)))
+                hidden++;
+        }
+        return hidden * 2 > Samples.Length;
+    }
+}
+
+/// <summary>
+/// Runs a content stream without drawing it and notes where its letters stand and which areas it fills. Exact enough to say what lies over what;
+/// not a renderer: shapes of glyphs, patterns and optional content are not looked at, and count as painted.
+/// </summary>
+internal sealed class PaintScan(PdfView view)
+{
+    private const int MaxDepth = 12;
+    private const int MaxParts = 300_000;
+
+    private readonly Dictionary<PdfObject, PaintFont> fonts = [];
+
+    public List<PaintedGlyph> Glyphs { get; } = [];
+
+    public List<PaintedArea> Areas { get; } = [];
+
+    /// <summary>Something else than areas of colour was painted: text, an image.</summary>
+    public bool SaysSomething { get; private set; }
+
+    /// <summary>The content of a page.</summary>
+    public void Page(PdfPage page, PdfRectangle box)
+    {
+        var parts = view.Get(page.Dictionary, "Contents") is PdfArray array ? array.Items.Select(view.Resolve) : [view.Get(page.Dictionary, "Contents")];
+        var content = parts.OfType<PdfStream>().SelectMany(s => (byte[])[.. view.Decode(s), (byte)'\n']).ToArray();
+        Run(content, view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, new PaintState(PaintMatrix.Identity, box), 0);
+    }
+
+    /// <summary>An annotation's appearance as its rectangle shows it (ISO 32000-2, 12.5.5).</summary>
+    public void Look(PdfStream look, PdfRectangle rect)
+    {
+        var inner = PaintMatrix.Of(view, look.Dictionary["Matrix"]);
+        if (SignatureFieldReader.RectOf(view, view.Get(look.Dictionary, "BBox")) is not { } box || inner.Bounds(box) is not { Width: > 0, Height: > 0 } shown)
+            return;
+        var (x, y) = (rect.Width / shown.Width, rect.Height / shown.Height);
+        var place = new PaintMatrix(x, 0, 0, y, rect.Left - shown.Left * x, rect.Bottom - shown.Bottom * y);
+        Form(look, new PaintState(place, rect), PdfDictionary.Empty, 0);
+    }
+
+    private void Form(PdfStream form, PaintState state, PdfDictionary outer, int depth)
+    {
+        var place = PaintMatrix.Of(view, form.Dictionary["Matrix"]).Then(state.Place);
+        var clip = SignatureFieldReader.RectOf(view, view.Get(form.Dictionary, "BBox")) is { } box ? Meet(state.Clip, place.Bounds(box)) : state.Clip;
+        if (depth > MaxDepth)
+            throw PdfException.Limit("nesting of forms");
+        Run(view.Decode(form), view.Get(form.Dictionary, "Resources") as PdfDictionary ?? outer, state with { Place = place, Clip = clip }, depth);
+    }
+
+    private void Run(byte[] bytes, PdfDictionary resources, PaintState state, int depth)
+    {
+        var content = new ContentReader(bytes, view.File.Limits.MaxDepth);
+        var (stack, path, text) = (new Stack<PaintState>(), new PaintPath(), new PaintText());
+        while (content.Next() is { } name)
+        {
+            view.File.Budget.Step();
+            if (Glyphs.Count + Areas.Count > MaxParts)
+                throw PdfException.Limit($"{MaxParts} marks on a page");
+            var operands = content.Operands;
+            switch (name)
+            {
+                case "q" when stack.Count < 1000:
+                    stack.Push(state);
+                    break;
+                case "Q" when stack.TryPop(out var saved):
+                    state = saved;
+                    break;
+                case "cm" when Numbers(operands) is [var a, var b, var c, var d, var e, var f]:
+                    state = state with { Place = new PaintMatrix(a, b, c, d, e, f).Then(state.Place) };
+                    break;
+                case "gs" when operands is [PdfName external] && Resource(resources, "ExtGState", external) is PdfDictionary given:
+                    state = State(state, given);
+                    break;
+                case "Do" when operands is [PdfName named]:
+                    Object(Resource(resources, "XObject", named), state, resources, depth);
+                    break;
+                case "EI":
+                    SaysSomething = true;
+                    Add(state, new PaintedImage(state.Place, null, state.Clip));
+                    break;
+                case "sh":
+                    Add(state, new PaintedBox(state.Clip));
+                    break;
+                case "Tf" when operands is [PdfName font, PdfNumber size]:
+                    state = state with { Font = FontOf(Resource(resources, "Font", font)), Size = size.Number };
+                    break;
+                default:
+                    state = Colour(state, name, operands) ?? text.Apply(name, operands, state, Glyph) ?? path.Apply(name, Numbers(operands), state, Add) ?? state;
+                    break;
+            }
+        }
+    }
+
+    private void Object(PdfObject value, PaintState state, PdfDictionary resources, int depth)
+    {
+        if (value is not PdfStream item)
+            return;
+        if (view.Get(item.Dictionary, "Subtype") is PdfName { Value: "Form" })
+        {
+            Form(item, state, resources, depth + 1);
+            return;
+        }
+        SaysSomething = true;
+        Add(state, new PaintedImage(state.Place, ImageMask.Of(view, item), state.Clip));
+    }
+
+    private void Glyph(PaintState state, PdfRectangle box)
+    {
+        SaysSomething = true;
+        if (state.White || state.Font?.Solid == true)
+            Add(state, new PaintedBox(Meet(state.Clip, box)));
+        else
+            Glyphs.Add(new PaintedGlyph(box));
+    }
+
+    private void Add(PaintState state, PaintedArea area)
+    {
+        if (!state.Glassy && area.Clip is { Width: > 0, Height: > 0 })
+            Areas.Add(area);
+    }
+
+    private PaintState State(PaintState state, PdfDictionary given)
+    {
+        var glassy = given.Has("ca") || given.Has("BM")
+            ? view.Get(given, "ca") is PdfNumber { Number: < 0.5 } || view.Get(given, "BM") is PdfName { Value: "Multiply" or "Darken" } : state.Glassy;
+        var wide = view.Get(given, "LW") is PdfNumber width ? width.Number : state.LineWidth;
+        return view.Get(given, "Font") is PdfArray { Count: 2 } font && view.Resolve(font[1]) is PdfNumber size
+            ? state with { Glassy = glassy, LineWidth = wide, Font = FontOf(view.Resolve(font[0])), Size = size.Number } : state with { Glassy = glassy, LineWidth = wide };
+    }
+
+    private PdfObject Resource(PdfDictionary resources, string category, PdfName name) =>
+        view.Get(resources, category) is PdfDictionary list ? view.Get(list, name.Value) : PdfNull.Instance;
+
+    private PaintFont? FontOf(PdfObject value)
+    {
+        if (value is not PdfDictionary font)
+            return null;
+        if (!fonts.TryGetValue(font, out var known))
+            fonts.Add(font, known = new PaintFont(view, font));
+        return known;
+    }
+
+    private static PaintState? Colour(PaintState state, string name, List<PdfObject> operands) => name switch
+    {
+        "g" or "rg" or "k" or "sc" or "scn" => state with { White = IsWhite(Numbers(operands)) },
+        "cs" => state with { White = false },
+        "w" => Numbers(operands) is [var width] ? state with { LineWidth = width } : state,
+        _ => null,
+    };
+
+    private static bool IsWhite(double[] colour) => colour.Length switch
+    {
+        1 or 3 => colour.All(c => c >= 0.9),
+        4 => colour.All(c => c <= 0.1),
+        _ => false,
+    };
+
+    private static double[] Numbers(List<PdfObject> operands) => operands.TrueForAll(o => o is PdfNumber) ? [.. operands.Select(o => ((PdfNumber)o).Number)] : [];
+
+    internal static PdfRectangle Meet(PdfRectangle a, PdfRectangle b) =>
+        new(Math.Max(a.Left, b.Left), Math.Max(a.Bottom, b.Bottom), Math.Min(a.Right, b.Right), Math.Min(a.Top, b.Top));
+}

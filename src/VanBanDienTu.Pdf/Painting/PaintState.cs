@@ -1,0 +1,30 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>The part of the graphics state that says where marks fall and whether they hide what is below (ISO 32000-2, 8.4 and 9.3).</summary>
+internal sealed record PaintState(PaintMatrix Place, PdfRectangle Clip)
+{
+    public double LineWidth { get; init; } = 1;
+
+    /// <summary>The colour to fill with is nearly that of paper.</summary>
+    public bool White { get; init; }
+
+    /// <summary>What is filled lets the ground shine through (/ca below a half, /BM Multiply).</summary>
+    public bool Glassy { get; init; }
+
+    public PaintFont? Font { get; init; }
+
+    public double Size { get; init; }
+
+    public double CharSpace { get; init; }
+
+    public double WordSpace { get; init; }
+
+    public double Stretch { get; init; } = 1;
+
+    public double Leading { get; init; }
+
+    public double Rise { get; init; }
+
+    /// <summary>Text rendering mode; 3 and 7 leave no mark.</summary>
+    public long Mode { get; init; }
+}

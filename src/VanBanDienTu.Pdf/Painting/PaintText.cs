@@ -1,0 +1,82 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>The text object: where the next glyph goes (ISO 32000-2, 9.4).</summary>
+internal sealed class PaintText
+{
+    private const double Below = -0.1; // of the size: where the body of a letter ends
+    private const double Above = 0.7;
+
+    private PaintMatrix line = PaintMatrix.Identity;
+    private PaintMatrix place = PaintMatrix.Identity;
+
+    /// <returns>The state after the operator; null when it is none of text.</returns>
+    public PaintState? Apply(string name, List<PdfObject> operands, PaintState state, Action<PaintState, PdfRectangle> mark)
+    {
+        switch (name, operands)
+        {
+            case ("BT", _):
+                line = place = PaintMatrix.Identity;
+                return state;
+            case ("Td", [PdfNumber x, PdfNumber y]):
+                return Next(state, x.Number, y.Number);
+            case ("TD", [PdfNumber x, PdfNumber y]):
+                return Next(state with { Leading = -y.Number }, x.Number, y.Number);
+            case ("T*", _):
+                return Next(state, 0, -state.Leading);
+            case ("Tm", [PdfNumber a, PdfNumber b, PdfNumber c, PdfNumber d, PdfNumber e, PdfNumber f]):
+                line = place = new(a.Number, b.Number, c.Number, d.Number, e.Number, f.Number);
+                return state;
+            case ("Tj", [PdfString text]):
+                return Show(state, [text], mark);
+            case ("TJ", [PdfArray parts]):
+                return Show(state, parts.Items, mark);
+            case ("'", [PdfString text]):
+                return Show(Next(state, 0, -state.Leading), [text], mark);
+            case ("\"", [PdfNumber word, PdfNumber character, PdfString text]):
+                return Show(Next(state with { WordSpace = word.Number, CharSpace = character.Number }, 0, -state.Leading), [text], mark);
+            case ("Tc", [PdfNumber n]):
+                return state with { CharSpace = n.Number };
+            case ("Tw", [PdfNumber n]):
+                return state with { WordSpace = n.Number };
+            case ("Tz", [PdfNumber n]):
+                return state with { Stretch = n.Number / 100 };
+            case ("TL", [PdfNumber n]):
+                return state with { Leading = n.Number };
+            case ("Ts", [PdfNumber n]):
+                return state with { Rise = n.Number };
+            case ("Tr", [PdfInteger n]):
+                return state with { Mode = n.Value };
+            default:
+                return null;
+        }
+    }
+
+    private PaintState Next(PaintState state, double x, double y)
+    {
+        line = place = PaintMatrix.Move(x, y).Then(line);
+        return state;
+    }
+
+    private PaintState Show(PaintState state, IEnumerable<PdfObject> parts, Action<PaintState, PdfRectangle> mark)
+    {
+        foreach (var part in parts)
+        {
+            if (part is PdfNumber back)
+                place = PaintMatrix.Move(-back.Number / 1000 * state.Size * state.Stretch, 0).Then(place);
+            else if (part is PdfString text && state.Font is { } font)
+                Show(state, font, text.Bytes, mark);
+        }
+        return state;
+    }
+
+    private void Show(PaintState state, PaintFont font, ReadOnlyMemory<byte> text, Action<PaintState, PdfRectangle> mark)
+    {
+        foreach (var (advance, isSpace, isBlank) in font.Glyphs(text))
+        {
+            var width = advance * state.Size * state.Stretch;
+            if (!isBlank && state.Mode is not (3 or 7))
+                mark(state, place.Then(state.Place).Bounds(new(0, state.Rise + Below * state.Size, width, state.Rise + Above * state.Size)));
+            place = PaintMatrix.Move(width + (state.CharSpace + (isSpace ? state.WordSpace : 0)) * state.Stretch, 0).Then(place);
+        }
+    }
+}
