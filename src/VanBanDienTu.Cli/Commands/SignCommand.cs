@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
+using VanBanDienTu.Cli.Signing;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Cli.Verification;
 using VanBanDienTu.Signing;
@@ -12,9 +12,10 @@ namespace VanBanDienTu.Cli.Commands;
 /// <summary><c>vbdt sign</c>: PAdES B-B to B-LTA in incremental updates; earlier signatures stay valid.</summary>
 internal sealed class SignCommand
 {
-    private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF; «-» là stdin / PDF files; «-» is stdin", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> inputs = new("IN") { Description = "tệp PDF hoặc thư mục (cả thư mục con); «-» là stdin / PDF files or folders; «-» is stdin", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> output = new("--output", "-o") { Description = "tệp kết quả, khi chỉ ký một tệp; «-» là stdout / output, for one input; «-» is stdout", HelpName = "OUT" };
-    private readonly Option<string?> outDir = new("--out-dir") { Description = "thư mục kết quả, giữ tên tệp / folder for outputs of the same names", HelpName = "DIR" };
+    private readonly Option<string?> outDir = new("--out-dir") { Description = "thư mục kết quả, giữ tên tệp; chạy lại thì bỏ qua tệp đã ký y như vậy / folder for outputs of the same names; a second run skips what is done", HelpName = "DIR" };
+    private readonly Option<bool> again = new("--again") { Description = "với --out-dir: ký lại cả những tệp đã ký từ trước / with --out-dir: sign again what an earlier run signed" };
     private readonly KeyWords key = new();
     private readonly PermissionWords permissions = new();
     private readonly TwoStepWords twoSteps = new();
@@ -42,7 +43,7 @@ internal sealed class SignCommand
         digest.AcceptOnlyFromAmong("SHA-256", "SHA-384", "SHA-512");
         var command = new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
         {
-            inputs, output, outDir, role, page, rect, field, digest, pss, level, reason, location, trust, sample, pdfPassword, json,
+            inputs, output, outDir, again, role, page, rect, field, digest, pss, level, reason, location, trust, sample, pdfPassword, json,
         };
         key.AddTo(command);
         permissions.AddTo(command);
@@ -58,14 +59,14 @@ internal sealed class SignCommand
             "sign cong-van.pdf --prepare cho-ky.json --cert nguoi-ky.pem --hash bam.bin",
             "sign --complete cho-ky.json --value gia-tri.bin -o da-ky.pdf",
             "sign - -o - --key nguoi-ky.p12 --password-file mat-khau < vao.pdf > ra.pdf",
-            "sign *.pdf --out-dir da-ky/ --key nguoi-ky.p12 --password-file mat-khau --trust trust")
+            "sign van-ban-di/ --out-dir da-ky/ --key nguoi-ky.p12 --password-file mat-khau --trust trust")
         .Does(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken ct)
     {
         var ahead = twoSteps.IsPrepare(parsed) || twoSteps.IsComplete(parsed);
-        var pairs = ahead ? [] : Pairs(parsed);
+        var jobs = ahead ? [] : Jobs(parsed);
         var request = Request(parsed);
         using var opened = ahead ? null : key.Open(parsed);
         using var online = parsed.GetValue(trust) is { } folder ? new Authorities(TrustSnapshot.Load(folder, parsed.GetValue(sample)), revocation.Options(parsed)) : null;
@@ -76,55 +77,39 @@ internal sealed class SignCommand
             await twoSteps.PrepareAsync(parsed, terminal, signer, parsed.GetRequiredValue(inputs), request, ct);
             return ExitCode.Ok;
         }
-        var done = new JsonArray();
         if (twoSteps.IsComplete(parsed))
         {
             var (input, signed) = await twoSteps.CompleteAsync(parsed, signer, parsed.GetValue(output), request.Password, ct);
             terminal.Say($"{input}: đã ký {signed.Level.Name()} → {signed.Path} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
             return ExitCode.Ok;
         }
-        foreach (var (from, to) in pairs)
+        if (jobs is [var job] && parsed.GetValue(outDir) is null)
         {
-            var signed = await SignAsync(signer, from, to, opened!.Key, request, ct);
-            if (parsed.GetValue(json)) done.Add((JsonNode)Json(from, to, signed));
-            else terminal.Say($"{from}: đã ký {signed.Level.Name()} → {to} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
+            // One file: whatever ends it ends the command.
+            var signed = await new SigningRun(signer, opened!.Key, request, null).SignAsync(job, ct);
+            if (parsed.GetValue(json)) terminal.WriteJson(SigningSummary.Json([new SigningResult(job, SigningOutcome.Signed, signed)]));
+            else terminal.Say($"{job.From}: đã ký {signed.Level.Name()} → {job.To} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
+            return ExitCode.Ok;
         }
-        if (parsed.GetValue(json)) terminal.WriteJson(done);
-        return ExitCode.Ok;
+        return await ManyAsync(parsed, terminal, jobs, signer, opened!.Key, request, ct);
     }
 
-    /// <summary>Signs one file; standard input and output pass through temporary files.</summary>
-    private static async Task<SignedPdf> SignAsync(PdfSigner signer, string from, string to, ISigningKey key, SignatureRequest request, CancellationToken ct)
+    private async Task<int> ManyAsync(ParseResult parsed, Terminal terminal, IReadOnlyList<SigningJob> jobs, PdfSigner signer, ISigningKey by, SignatureRequest request, CancellationToken ct)
     {
-        var source = from == StandardStreams.Word ? StandardStreams.SaveInput() : from;
-        var target = to == StandardStreams.Word ? StandardStreams.TemporaryPdf() : to;
-        try
-        {
-            var signed = await signer.SignAsync(source, target, key, request, ct);
-            if (target != to) StandardStreams.CopyToOutput(target);
-            return signed;
-        }
-        finally
-        {
-            if (source != from) File.Delete(source);
-            if (target != to) File.Delete(target);
-        }
+        var folder = parsed.GetRequiredValue(outDir)!;
+        Directory.CreateDirectory(folder);
+        var journal = new SigningJournal(folder, by.Certificate.Sha256, OptionsDigest.Of(parsed));
+        var results = await new SigningRun(signer, by, request, journal) { Again = parsed.GetValue(again) }.RunAsync(jobs, terminal, ct);
+        if (parsed.GetValue(json)) terminal.WriteJson(SigningSummary.Json(results));
+        else SigningSummary.Show(results, terminal);
+        return SigningSummary.Exit(results);
     }
 
-    private List<(string From, string To)> Pairs(ParseResult parsed)
+    private IReadOnlyList<SigningJob> Jobs(ParseResult parsed)
     {
-        var files = parsed.GetRequiredValue(inputs);
-        if (files.Length == 0) throw new CommandException(ExitCode.Usage, "Thiếu tệp PDF cần ký.", "No PDF to sign was given.");
-        foreach (var missing in files.Where(f => f != StandardStreams.Word && !File.Exists(f))) throw CommandException.NoInput(missing);
         if (parsed.GetValue(output) == StandardStreams.Word && parsed.GetValue(json))
             throw new CommandException(ExitCode.Usage, "-o - và --json cùng ghi ra stdout; hãy chọn một.", "-o - and --json both write to stdout; choose one.");
-        if (parsed.GetValue(output) is { } single && parsed.GetValue(outDir) is null && files.Length == 1) return [(files[0], single)];
-        if (parsed.GetValue(outDir) is not { } folder || parsed.GetValue(output) is not null)
-            throw new CommandException(ExitCode.Usage, "Một tệp: dùng -o TỆP; nhiều tệp: dùng --out-dir THƯ-MỤC.", "One input: give -o OUT; several: give --out-dir DIR.");
-        if (files.Select(Path.GetFileName).Distinct(StringComparer.Ordinal).Count() < files.Length)
-            throw new CommandException(ExitCode.Usage, "Hai tệp vào trùng tên sẽ ghi đè nhau trong --out-dir; hãy ký riêng.", "Two inputs of the same name would overwrite one another in --out-dir; sign them apart.");
-        Directory.CreateDirectory(folder);
-        return [.. files.Select(f => (f, Path.Combine(folder, Path.GetFileName(f))))];
+        return SigningFiles.Jobs(parsed.GetRequiredValue(inputs), parsed.GetValue(output), parsed.GetValue(outDir));
     }
 
     private SignatureRequest Request(ParseResult parsed)
@@ -149,14 +134,4 @@ internal sealed class SignCommand
             Password = Options.ReadPdfPassword(parsed, pdfPassword),
         });
     }
-
-    private static JsonObject Json(string from, string to, SignedPdf signed) => new()
-    {
-        ["input"] = from,
-        ["output"] = to,
-        ["field"] = signed.FieldName,
-        ["level"] = signed.Level.Name(),
-        ["sha256"] = signed.Sha256,
-        ["size"] = signed.Size,
-    };
 }

@@ -1,4 +1,3 @@
-using Spectre.Console;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Certificates;
@@ -16,22 +15,9 @@ internal static class VerifyRun
         var options = new VerifierOptions { Password = request.Password };
         if (request.AlgorithmsFile is { } table) options = options with { Algorithms = AlgorithmPolicy.Load(table) };
         using var judge = new PdfJudge(Trust(request, terminal), request.Revocation, options);
-        var report = await WithProgressAsync(terminal, inputs.Files.Count, done => judge.ReportAsync(inputs.Files, request.At, ct, done));
+        var report = await FileProgress.ShowAsync(terminal, inputs.Files.Count, done => judge.ReportAsync(inputs.Files, request.At, ct, done));
         write(report, [.. inputs.Files.Select(f => f.Path)]);
         return report;
-    }
-
-    // A bar only where somebody sees it, and only when there is something to wait for.
-    private static Task<VerificationReport> WithProgressAsync(Terminal terminal, int files, Func<Action?, Task<VerificationReport>> run)
-    {
-        if (!terminal.ErrorIsTerminal || files < 2) return run(null);
-        return terminal.Progress.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
-            {
-                var bar = context.AddTask($"{files} tệp / files", maxValue: files);
-                return await run(() => bar.Increment(1));
-            });
     }
 
     private static TrustSnapshot Trust(VerifyRequest request, Terminal terminal)
