@@ -8,6 +8,7 @@ public sealed class PdfView
     private readonly PdfFile file;
     private IReadOnlyList<PdfSignatureField>? fields;
     private PdfPages? pages;
+    private PdfDictionary? catalog;
 
     internal PdfView(PdfFile file, PdfRevision revision) => (this.file, Revision) = (file, revision);
 
@@ -18,7 +19,7 @@ public sealed class PdfView
     public PdfDictionary Trailer => Revision.Trailer;
 
     /// <summary>The document catalogue; empty when the trailer names none.</summary>
-    public PdfDictionary Catalog => Resolve(Trailer["Root"]) as PdfDictionary ?? PdfDictionary.Empty;
+    public PdfDictionary Catalog => catalog ??= Resolve(Trailer["Root"]) as PdfDictionary ?? PdfDictionary.Empty;
 
     /// <summary>The signature fields (trường chữ ký) that the form of this revision reaches.</summary>
     /// <exception cref="PdfException">A limit was passed.</exception>

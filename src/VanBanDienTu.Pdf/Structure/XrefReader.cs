@@ -76,6 +76,7 @@ internal sealed class XrefReader(PdfBytes bytes, PdfLimits limits, ObjectReader 
 
     private void ReadSubsection(XrefTable table, ByteCursor cursor, int first, int count)
     {
+        table.Expect(count);
         for (var i = ReadFixed(table, cursor, first, count); i < count; i++)
         {
             if (!cursor.TryInteger(out var place) || !cursor.TryInteger(out var generation))
@@ -141,6 +142,7 @@ internal sealed class XrefReader(PdfBytes bytes, PdfLimits limits, ObjectReader 
         for (var section = 0; section < index.Count; section += 2)
         {
             Count(index[section + 1], offset);
+            table.Expect(index[section + 1]);
             for (long i = 0; i < index[section + 1] && at + row <= data.Length; i++, at += row)
                 table.Add(ObjectNumber(index[section] + i, offset), StreamEntry(data.AsSpan(at, row), widths));
         }

@@ -53,6 +53,14 @@ internal sealed class XrefTable
     /// <summary>The only subsection of a table, left in the file.</summary>
     public void Leave(FixedXrefRun only) => run = only;
 
+    /// <summary>Room for that many more; a file's own word about it is only a hint.</summary>
+    public void Expect(long count)
+    {
+        var room = numbers.Count + (int)Math.Min(count, 4_096);
+        numbers.EnsureCapacity(room);
+        entries.EnsureCapacity(room);
+    }
+
     public void Add(int number, XrefEntry entry)
     {
         sorted &= numbers.Count == 0 || numbers[^1] < number;

@@ -59,21 +59,22 @@ public sealed class PreparedSignature
     /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: it does not fit; reserve more and prepare again.</exception>
     public void Fill(Stream written, ReadOnlySpan<byte> value)
     {
+        Fill(value);
         written.Position = Contents.Start + 1;
-        written.Write(Hex(value));
+        written.Write(Slot[..(2 * value.Length)]);
     }
 
     /// <summary>Puts the signature value into <see cref="Update"/>, so that base file + update is the finished file.</summary>
     /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: it does not fit.</exception>
-    public void Fill(ReadOnlySpan<byte> value) => Hex(value).CopyTo(update.Span[(int)(Contents.Start + 1 - BaseLength)..]);
-
-    private byte[] Hex(ReadOnlySpan<byte> value)
+    public void Fill(ReadOnlySpan<byte> value)
     {
         if (value.Length > ReservedBytes)
         {
             throw new PdfException(PdfFault.CannotWrite, $"Chữ ký dài {value.Length} byte, chỗ dành sẵn chỉ có {ReservedBytes} byte.",
                 $"The signature value has {value.Length} bytes, but only {ReservedBytes} are reserved.");
         }
-        return System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(value));
+        Convert.TryToHexStringLower(value, Slot, out _);
     }
+
+    private Span<byte> Slot => update.Span[(int)(Contents.Start + 1 - BaseLength)..];
 }

@@ -9,7 +9,7 @@ internal static class SignatureLayout
     private const int Digits = 19; // every offset of a 64-bit file
 
     /// <summary>Four numbers of up to 19 digits, the last padded with spaces.</summary>
-    public static string EmptyRange { get; } = "[0 " + new string(' ', 3 * Digits + 2) + "]";
+    public static PdfPlaceholder EmptyRange() => new('[', ' ', 2 + 3 * Digits + 2, ']');
 
     public static PreparedSignature Finish(PdfIncrementalWriter writer, PdfPlaceholder range, PdfPlaceholder contents, string name, PdfRef field, PdfRef value)
     {

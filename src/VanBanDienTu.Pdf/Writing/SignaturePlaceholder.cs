@@ -76,8 +76,8 @@ public sealed record SignaturePlaceholder
         if (existing is not null)
             SeedValueCheck.Run(file.At(file.Newest), existing, SubFilter, Reason, Certify);
         var rules = SignatureRules.Of(file, fields, existing, Certify, Lock);
-        var range = new PdfPlaceholder(SignatureLayout.EmptyRange);
-        var contents = new PdfPlaceholder("<" + new string('0', checked(ReservedBytes * 2)) + ">");
+        var range = SignatureLayout.EmptyRange();
+        var contents = new PdfPlaceholder('<', '0', checked(ReservedBytes * 2), '>');
         var name = existing?.Name ?? NewName(fields);
 
         var field = existing is null ? writer.Reserve() : default;

@@ -68,9 +68,16 @@ public sealed record AlgorithmPolicy(string Version, DateOnly Updated, IReadOnly
     private bool IsOver(DateOnly until, DateTimeOffset at) =>
         DateOnly.FromDateTime(at.UtcDateTime) > until && (until <= Updated || !ForecastsOnlyWarn);
 
-    private AlgorithmRow? Row(string algorithm, int size) => Rows
-        .Where(r => string.Equals(r.Algorithm, algorithm, StringComparison.Ordinal) && r.Size <= size)
-        .MaxBy(r => r.Size);
+    private AlgorithmRow? Row(string algorithm, int size)
+    {
+        AlgorithmRow? best = null;
+        for (var i = 0; i < Rows.Count; i++)
+        {
+            if (Rows[i].Size <= size && !(Rows[i].Size <= best?.Size) && string.Equals(Rows[i].Algorithm, algorithm, StringComparison.Ordinal))
+                best = Rows[i];
+        }
+        return best;
+    }
 
     private static AlgorithmPolicy ReadDefault()
     {

@@ -21,6 +21,7 @@ public sealed class Certificate : IEquatable<Certificate>
     {
         Der = der;
         Fingerprint = fingerprint;
+        Sha256 = fingerprint.ToString();
         var whole = new DerReader(der, "certificate");
         var outer = whole.Enter(DerReader.Sequence);
         whole.End();
@@ -46,6 +47,7 @@ public sealed class Certificate : IEquatable<Certificate>
         tbs.Skip(0x82);
         _extensions = tbs.TryEnter(0xa3, out var extensions) ? CertificateExtensions.Parse(extensions) : CertificateExtensions.None;
         tbs.End();
+        SubjectKind = SubjectKinds.Of(Subject);
         SerialHex = Convert.ToHexStringLower(SerialRaw.Span.TrimStart((byte)0) is { IsEmpty: false } trimmed ? trimmed : [0]);
     }
 
@@ -55,7 +57,7 @@ public sealed class Certificate : IEquatable<Certificate>
     public Fingerprint Fingerprint { get; }
 
     /// <summary>SHA-256 of <see cref="Der"/>, lower-case hexadecimal.</summary>
-    public string Sha256 => Fingerprint.ToString();
+    public string Sha256 { get; }
 
     /// <summary>The signed part.</summary>
     public ReadOnlyMemory<byte> TbsRaw { get; }
@@ -138,7 +140,7 @@ public sealed class Certificate : IEquatable<Certificate>
     public string? UserId => Subject[CertificateOids.UserId];
 
     /// <summary>A person's certificate or an organisation's, as far as its subject tells.</summary>
-    public SubjectKind SubjectKind => SubjectKinds.Of(Subject);
+    public SubjectKind SubjectKind { get; }
 
     internal CertificateExtensions Extensions => _extensions;
 

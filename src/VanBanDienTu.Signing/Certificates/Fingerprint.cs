@@ -21,11 +21,24 @@ public readonly record struct Fingerprint(UInt128 High, UInt128 Low)
     public byte[] ToBytes()
     {
         var bytes = new byte[32];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(16), Low);
+        CopyTo(bytes);
         return bytes;
     }
 
+    /// <summary>Any part of a SHA-256 is as good a hash as another.</summary>
+    public override int GetHashCode() => unchecked((int)(ulong)Low);
+
     /// <summary>64 lower-case hexadecimal digits.</summary>
-    public override string ToString() => Convert.ToHexStringLower(ToBytes());
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    private void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[16..], Low);
+    }
 }

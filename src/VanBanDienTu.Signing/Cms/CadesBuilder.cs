@@ -32,6 +32,7 @@ internal sealed class CadesBuilder
         _beforeSignerInfos = Head(digestOid, key);
         _signerHead = SignerHead(digestOid, key.Certificate);
         _signatureAlgorithm = SignatureAlgorithmOf(key.KeyAlgorithm, digestOid, _digestSize, padding);
+        MaxLength = Assemble(_attributes, new byte[MaxSignatureBytes(key)]).Length;
     }
 
     public HashAlgorithmName Digest { get; }
@@ -83,8 +84,12 @@ internal sealed class CadesBuilder
         return whole;
     }
 
-    /// <summary>How long the ContentInfo of this builder can become with a signature value of at most that many bytes.</summary>
-    public int MaxLength(int signatureBytes) => Assemble(_attributes, new byte[signatureBytes]).Length;
+    /// <summary>How long the ContentInfo of this builder can become, without a timestamp.</summary>
+    public int MaxLength { get; }
+
+    // RSA: as long as the modulus. ECDSA: two integers of the order's length, each with a sign byte and headers.
+    private static int MaxSignatureBytes(ISigningKey key) =>
+        string.Equals(key.KeyAlgorithm, "RSA", StringComparison.Ordinal) ? (key.Certificate.PublicKey.Size + 7) / 8 : 2 * ((key.Certificate.PublicKey.Size + 7) / 8) + 12;
 
     private static string Supported(HashAlgorithmName digest) => digest.Name switch
     {

@@ -7,9 +7,9 @@ namespace VanBanDienTu.Signing.Cms;
 /// <remarks>Source: RFC 5652 section 5.3.</remarks>
 internal sealed class CmsSignerInfo
 {
-    private CmsSignerInfo()
-    {
-    }
+    private readonly Lazy<SigningCertificateReference?> _reference;
+
+    private CmsSignerInfo() => _reference = new Lazy<SigningCertificateReference?>(ReadReference);
 
     /// <summary>The issuer's name, raw; null when the signer is named by key identifier.</summary>
     public ReadOnlyMemory<byte>? Issuer { get; private init; }
@@ -68,22 +68,7 @@ internal sealed class CmsSignerInfo
     public string? ContentType => Single(Oids.ContentType) is { Tag: 0x06 } value ? value.Oid() : null;
 
     /// <summary>The certificate that the signed attributes name; null when they name none that can be read.</summary>
-    public SigningCertificateReference? SigningCertificate
-    {
-        get
-        {
-            try
-            {
-                if (Single(Oids.SigningCertificateV2) is { } v2)
-                    return SigningCertificateReference.Read(v2, v2: true);
-                return Single(Oids.SigningCertificate) is { } v1 ? SigningCertificateReference.Read(v1, v2: false) : null;
-            }
-            catch (Exception e) when (e is SigningException or ArgumentOutOfRangeException)
-            {
-                return null;
-            }
-        }
-    }
+    public SigningCertificateReference? SigningCertificate => _reference.Value;
 
     /// <summary>The signing-time attribute, which is only what the signer claims.</summary>
     public DateTimeOffset? SigningTime => Single(Oids.SigningTime) is { } value ? ReadTime(value) : null;
@@ -112,10 +97,32 @@ internal sealed class CmsSignerInfo
         return element.Indefinite || sent.AsSpan().SequenceEqual(der) ? [der] : [sent, der];
     }
 
+    private SigningCertificateReference? ReadReference()
+    {
+        try
+        {
+            if (Single(Oids.SigningCertificateV2) is { } v2)
+                return SigningCertificateReference.Read(v2, v2: true);
+            return Single(Oids.SigningCertificate) is { } v1 ? SigningCertificateReference.Read(v1, v2: false) : null;
+        }
+        catch (Exception e) when (e is SigningException or ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
     private BerElement? Single(string oid)
     {
-        var values = Signed(oid).Take(2).ToList();
-        return values.Count == 1 ? values[0] : null;
+        BerElement? only = null;
+        foreach (var attribute in SignedAttributes)
+        {
+            if (!string.Equals(attribute.Oid, oid, StringComparison.Ordinal) || attribute.Values.Count == 0)
+                continue;
+            if (only is not null || attribute.Values.Count > 1)
+                return null;
+            only = attribute.Values[0];
+        }
+        return only;
     }
 
     private static (ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?) Sid(BerElement sid)

@@ -11,7 +11,7 @@ internal static class SignerCertificate
     /// </summary>
     public static Certificate? Find(CmsSignerInfo signer, IReadOnlyList<Certificate> certificates)
     {
-        if (signer.SigningCertificate is { } reference && certificates.FirstOrDefault(c => reference.Matches(c.Der.Span) == true) is { } named)
+        if (signer.SigningCertificate is { } reference && certificates.FirstOrDefault(c => reference.Matches(c) == true) is { } named)
             return named;
         if (signer.SubjectKeyId is { } keyId)
             return certificates.FirstOrDefault(c => c.SubjectKeyId is { } id && id.Span.SequenceEqual(keyId.Span));

@@ -17,6 +17,10 @@ internal sealed record SigningCertificateReference(string DigestOid, ReadOnlyMem
     }
 
     /// <summary>True when it names that certificate; null when the digest cannot be computed here.</summary>
-    public bool? Matches(ReadOnlySpan<byte> certificateDer) =>
-        MessageHash.TryCompute(DigestOid, certificateDer, out var hash) ? hash.AsSpan().SequenceEqual(Hash.Span) : null;
+    public bool? Matches(Certificate certificate)
+    {
+        if (string.Equals(DigestOid, MessageHash.Sha256, StringComparison.Ordinal))
+            return Hash.Length == 32 && Fingerprint.FromHash(Hash.Span) == certificate.Fingerprint;
+        return MessageHash.TryCompute(DigestOid, certificate.Der.Span, out var hash) ? hash.AsSpan().SequenceEqual(Hash.Span) : null;
+    }
 }

@@ -39,7 +39,7 @@ public static class EvidenceVerifier
         var check = CmsCheck.Of(signer, pool, oid => MessageHash.TryCompute(oid, content.Span, out var hash) ? hash : null);
         if (check.Integrity != Integrity.Intact)
             return Refused(check.Signer, check.Reasons[0]);
-        if (signer.SigningCertificate?.Matches(check.Signer!.Der.Span) == false)
+        if (signer.SigningCertificate?.Matches(check.Signer!) == false)
             return Refused(check.Signer, CmsReasons.CertificateReferenceMismatch);
         var path = new PathValidator().Validate(check.Signer!, pool, trust, at, PathPurpose.Signing);
         return path.Failure is { } failure

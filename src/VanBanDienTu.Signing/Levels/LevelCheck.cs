@@ -4,21 +4,23 @@ using VanBanDienTu.Signing.Verification;
 
 namespace VanBanDienTu.Signing.Levels;
 
-/// <summary>Verifies our own output with the product's verifier, offline, so that only what is inside the file counts: it must report the level that was asked for.</summary>
-internal static class LevelCheck
+/// <summary>Lets the product's verifier judge our own output, offline, so that only what is inside the file counts: it must report the level that was asked for.</summary>
+/// <param name="trust">The anchors.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LevelCheck(TrustSnapshot trust, TimeProvider time)
 {
-    /// <param name="written">The file.</param>
+    private readonly PdfVerifier _verifier = new(trust, null, time);
+
+    /// <param name="file">The output, open.</param>
+    /// <param name="check">What its cryptography says; the verifier does not do that again.</param>
     /// <param name="wanted">The level that was asked for.</param>
     /// <param name="fields">Whose level matters; null: every signature's.</param>
-    /// <param name="trust">The anchors.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="password">Opens the file, when it is encrypted.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>What the verifier says.</returns>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
-    public static async Task<FileVerdict> RunAsync(string written, BaselineLevel wanted, IReadOnlySet<string>? fields, TrustSnapshot trust, TimeProvider time, PdfPassword? password, CancellationToken cancellation)
+    public async Task<FileVerdict> RunAsync(PdfFile file, FileCheck check, BaselineLevel wanted, IReadOnlySet<string>? fields, CancellationToken cancellation)
     {
-        var verdict = await new PdfVerifier(trust, null, time, new VerifierOptions { Password = password }).VerifyAsync(written, cancellation: cancellation);
+        var verdict = await _verifier.JudgeAsync(file, check, "", time.GetUtcNow(), cancellation);
         var ours = verdict.Signatures.Where(s => s.Kind == SignatureKind.Signature && (fields is null || fields.Contains(s.Field))).ToList();
         if (ours.Count == 0)
             throw LevelFaults.NotReached(wanted, "–", "không có trong tệp", "is not there");

@@ -13,21 +13,21 @@ namespace VanBanDienTu.Signing.Levels;
 internal sealed class LevelRaiser(TimeProvider time, TrustSnapshot trust, RevocationChecker revocation, TimestampClient? timestamps, TokenRoom room, PdfPassword? password)
 {
     /// <summary>Adds to the security store what every signature (or only those of <paramref name="fields"/>) and every timestamp needs.</summary>
-    public async Task AppendStoreAsync(string path, IReadOnlySet<string>? fields, CancellationToken cancellation)
+    public async Task AppendStoreAsync(SignedDraft draft, IReadOnlySet<string>? fields, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> update;
-        using (var file = PdfFile.Open(path, password: password))
+        using (var file = draft.Open(password))
             update = (await CollectAsync(file, fields, cancellation)).Build(file);
-        Append(path, update);
+        draft.Append(update.Span);
     }
 
     /// <summary>Puts a document timestamp over everything.</summary>
-    public async Task AppendTimestampAsync(string path, BaselineLevel level, CancellationToken cancellation)
+    public async Task AppendTimestampAsync(SignedDraft draft, BaselineLevel level, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> update;
-        using (var file = PdfFile.Open(path, password: password))
+        using (var file = draft.Open(password))
             update = await DocumentTimestamp.BuildAsync(file, timestamps ?? throw LevelFaults.NoAuthority(level), room, cancellation);
-        Append(path, update);
+        draft.Append(update.Span);
     }
 
     private async Task<SecurityStoreUpdate> CollectAsync(PdfFile file, IReadOnlySet<string>? fields, CancellationToken cancellation)
@@ -71,12 +71,5 @@ internal sealed class LevelRaiser(TimeProvider time, TrustSnapshot trust, Revoca
     {
         var later = stamps.Where(s => s.Gate.SignedRevision > material.Gate.SignedRevision).Select(s => s.Timestamp!.Time).ToList();
         return later.Count > 0 ? later.Min() : null;
-    }
-
-    private static void Append(string path, ReadOnlyMemory<byte> update)
-    {
-        using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
-        stream.Write(update.Span);
-        stream.Flush(flushToDisk: true);
     }
 }

@@ -34,23 +34,23 @@ public sealed class PdfExtender(TimeProvider time, TrustSnapshot trust, Revocati
         return await OutputFile.WriteAsync(output, async temporary =>
         {
             File.Copy(input, temporary);
-            await SignerFaults.PdfAsync(input, () => RaiseAsync(temporary, level, unstamped, cancellation));
-            var check = SelfCheck.Extended(temporary, before, password, cancellation);
-            var verdict = await LevelCheck.RunAsync(temporary, level, null, trust, time, password, cancellation);
+            var draft = new FileDraft(temporary);
+            await SignerFaults.PdfAsync(input, () => RaiseAsync(draft, level, unstamped, cancellation));
+            var (check, verdict, size) = await SelfCheck.ExtendedAsync(draft, level, before, password, new LevelCheck(trust, time), cancellation);
             var signatures = verdict.Signatures.Count(s => s.Kind == SignatureKind.Signature);
-            return new ExtendedPdf(output, level, new FileInfo(temporary).Length, check.Sha256, signatures, verdict.Signatures.Count - signatures);
+            return new ExtendedPdf(output, level, size, check.Sha256, signatures, verdict.Signatures.Count - signatures);
         });
     }
 
-    private async Task RaiseAsync(string temporary, BaselineLevel level, bool unstamped, CancellationToken cancellation)
+    private async Task RaiseAsync(SignedDraft draft, BaselineLevel level, bool unstamped, CancellationToken cancellation)
     {
         var raiser = new LevelRaiser(time, trust, revocation, timestamps, _room, password);
         if (unstamped)
-            await raiser.AppendTimestampAsync(temporary, level, cancellation);
+            await raiser.AppendTimestampAsync(draft, level, cancellation);
         if (level >= BaselineLevel.LongTerm)
-            await raiser.AppendStoreAsync(temporary, null, cancellation);
+            await raiser.AppendStoreAsync(draft, null, cancellation);
         if (level == BaselineLevel.Archived)
-            await raiser.AppendTimestampAsync(temporary, level, cancellation);
+            await raiser.AppendTimestampAsync(draft, level, cancellation);
     }
 
     /// <summary>Refuses what cannot or need not be raised; answers whether a signature has no timestamp at all yet.</summary>

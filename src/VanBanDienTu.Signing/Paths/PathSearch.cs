@@ -95,14 +95,22 @@ internal sealed class PathSearch
 
     private IEnumerable<Certificate> Candidates(Certificate subject)
     {
-        var pooled = _pool.TryGetValue(subject.Issuer, out var found) ? found : [];
-        return _trust.BySubject(subject.Issuer).Concat(pooled)
-            .Distinct()
-            .Where(c => !InPath(c))
+        List<Certificate> open = [];
+        foreach (var certificate in _trust.BySubject(subject.Issuer))
+            Take(certificate, open);
+        foreach (var certificate in _pool.TryGetValue(subject.Issuer, out var pooled) ? pooled : [])
+            Take(certificate, open);
+        return open.Count < 2 ? open : open
             .OrderByDescending(c => KeyIdMatch(subject, c))
             .ThenByDescending(_trust.Contains)
             .ThenByDescending(c => c.NotBefore <= _at && _at <= c.NotAfter)
             .ThenByDescending(c => c.NotBefore);
+    }
+
+    private void Take(Certificate candidate, List<Certificate> open)
+    {
+        if (!open.Contains(candidate) && !InPath(candidate))
+            open.Add(candidate);
     }
 
     // The same name and key twice is a loop, whatever the certificates around them (RFC 4158 section 2.4.2).

@@ -21,10 +21,12 @@ internal static class OutputFile
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(output)}.{Guid.NewGuid():n}.tmp");
+        var moved = false;
         try
         {
             var result = await write(temporary);
             File.Move(temporary, output, overwrite: true);
+            moved = true;
             FlushFolder(folder);
             return result;
         }
@@ -36,7 +38,7 @@ internal static class OutputFile
         }
         finally
         {
-            if (File.Exists(temporary))
+            if (!moved && File.Exists(temporary))
                 File.Delete(temporary);
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using VanBanDienTu.Pdf;
@@ -24,6 +25,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     // What a key's signatures have in common is encoded once per key, digest and padding.
     private readonly ConditionalWeakTable<ISigningKey, Dictionary<(HashAlgorithmName, SignaturePadding), CadesBuilder>> _builders = [];
     private readonly TokenRoom _room = new();
+    private readonly LevelCheck _levels = new(trust ?? TrustSnapshot.Empty, time);
 
     /// <summary>Bytes that are laid out for a timestamp token now.</summary>
     internal int TokenRoom => _room.Bytes;
@@ -40,28 +42,50 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     /// In every case the input is untouched and no output is left.</exception>
     public async Task<SignedPdf> SignAsync(string input, string output, ISigningKey key, SignatureRequest request, CancellationToken cancellation = default)
     {
-        var now = time.GetUtcNow();
         OutputFile.CheckApart(input, output);
-        CheckLevel(request.Level);
-        await SigningCertificateCheck.RunAsync(key, now, revocation, trust, cancellation);
-        var builder = BuilderOf(key, request);
+        await CheckAsync(key, request, cancellation);
         using var file = SignerFaults.Opening(input, () => PdfFile.Open(input, password: request.Password));
-        var claimed = (request.Time ?? now).ToOffset(TimeSpan.FromHours(7));
-        var prepared = Prepare();
-        return await OutputFile.WriteAsync(output, async temporary =>
-        {
-            while (!await WriteAsync(temporary, prepared, builder, key, request.Level, cancellation))
-                prepared = Prepare(); // the timestamp did not fit; there is more room now
-            var name = prepared.FieldName;
-            if (request.Level >= BaselineLevel.LongTerm)
-                await SignerFaults.PdfAsync(input, () => RaiseAsync(temporary, name, request, cancellation));
-            var check = SelfCheck.Run(temporary, name, request.Level >= BaselineLevel.LongTerm, file, request.Password, cancellation);
-            if (request.Level > BaselineLevel.Basic)
-                await LevelCheck.RunAsync(temporary, request.Level, new HashSet<string>(StringComparer.Ordinal) { name }, trust ?? TrustSnapshot.Empty, time, request.Password, cancellation);
-            return new SignedPdf(output, name, new FileInfo(temporary).Length, check.Sha256, key.Certificate, claimed, check.Signatures.Count) { Level = request.Level };
-        });
+        var signing = new Signing(input, file, key, request, BuilderOf(key, request), ClaimedTime(request));
+        var prepared = Prepare(signing);
+        return await OutputFile.WriteAsync(output, async temporary => await DraftAsync(signing, prepared, new FileDraft(temporary), cancellation) with { Path = output });
+    }
 
-        PreparedSignature Prepare() => SignerFaults.Pdf(input, () => Placeholder(key, request, builder, claimed).Prepare(file));
+    /// <summary>Signs a document that is in memory; <paramref name="output"/> receives the signed file, verified, or nothing.</summary>
+    /// <returns>What was made; its path is empty.</returns>
+    /// <exception cref="SigningException">As for files, without what disks do.</exception>
+    public async Task<SignedPdf> SignAsync(ReadOnlyMemory<byte> pdf, IBufferWriter<byte> output, ISigningKey key, SignatureRequest request, CancellationToken cancellation = default)
+    {
+        await CheckAsync(key, request, cancellation);
+        using var file = SignerFaults.Opening("PDF", () => PdfFile.Open(PdfBytes.Of(pdf), password: request.Password));
+        var signing = new Signing("PDF", file, key, request, BuilderOf(key, request), ClaimedTime(request));
+        using var draft = new MemoryDraft();
+        var signed = await DraftAsync(signing, Prepare(signing), draft, cancellation);
+        output.Write(draft.Written.Span);
+        return signed;
+    }
+
+    private sealed record Signing(string Input, PdfFile File, ISigningKey Key, SignatureRequest Request, CadesBuilder Builder, DateTimeOffset Claimed);
+
+    private DateTimeOffset ClaimedTime(SignatureRequest request) => (request.Time ?? time.GetUtcNow()).ToOffset(TimeSpan.FromHours(7));
+
+    private PreparedSignature Prepare(Signing signing) =>
+        SignerFaults.Pdf(signing.Input, () => Placeholder(signing.Key, signing.Request, signing.Builder, signing.Claimed).Prepare(signing.File));
+
+    private async Task<SignedPdf> DraftAsync(Signing signing, PreparedSignature prepared, SignedDraft draft, CancellationToken cancellation)
+    {
+        var (request, key) = (signing.Request, signing.Key);
+        while (!await WriteAsync(draft, prepared, signing.Builder, key, request.Level, cancellation))
+            prepared = Prepare(signing); // the timestamp did not fit; there is more room now
+        if (request.Level >= BaselineLevel.LongTerm)
+            await SignerFaults.PdfAsync(signing.Input, () => RaiseAsync(draft, prepared.FieldName, request, cancellation));
+        var (check, size) = await SelfCheck.RunAsync(draft, prepared.FieldName, request, signing.File, _levels, cancellation);
+        return new SignedPdf("", prepared.FieldName, size, check.Sha256, key.Certificate, signing.Claimed, check.Signatures.Count) { Level = request.Level };
+    }
+
+    private async Task CheckAsync(ISigningKey key, SignatureRequest request, CancellationToken cancellation)
+    {
+        CheckLevel(request.Level);
+        await SigningCertificateCheck.RunAsync(key, time.GetUtcNow(), revocation, trust, cancellation);
     }
 
     private void CheckLevel(BaselineLevel level)
@@ -73,9 +97,9 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     }
 
     /// <summary>False when the timestamp did not fit into the space reserved.</summary>
-    private async Task<bool> WriteAsync(string temporary, PreparedSignature prepared, CadesBuilder builder, ISigningKey key, BaselineLevel level, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(SignedDraft draft, PreparedSignature prepared, CadesBuilder builder, ISigningKey key, BaselineLevel level, CancellationToken cancellation)
     {
-        await using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        await using var stream = draft.Create(prepared.Length);
         using var hash = IncrementalHash.CreateHash(builder.Digest);
         prepared.WriteTo(stream, hash.AppendData);
         var attributes = builder.SignedAttributes(hash.GetHashAndReset());
@@ -90,16 +114,16 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
             return false;
         }
         prepared.Fill(stream, cms);
-        stream.Flush(flushToDisk: true);
+        draft.Finish(stream);
         return true;
     }
 
-    private async Task RaiseAsync(string temporary, string field, SignatureRequest request, CancellationToken cancellation)
+    private async Task RaiseAsync(SignedDraft draft, string field, SignatureRequest request, CancellationToken cancellation)
     {
         var raiser = new LevelRaiser(time, trust!, revocation!, timestamps, _room, request.Password);
-        await raiser.AppendStoreAsync(temporary, new HashSet<string>(StringComparer.Ordinal) { field }, cancellation);
+        await raiser.AppendStoreAsync(draft, new HashSet<string>(StringComparer.Ordinal) { field }, cancellation);
         if (request.Level == BaselineLevel.Archived)
-            await raiser.AppendTimestampAsync(temporary, request.Level, cancellation);
+            await raiser.AppendTimestampAsync(draft, request.Level, cancellation);
     }
 
     private SignaturePlaceholder Placeholder(ISigningKey key, SignatureRequest request, CadesBuilder builder, DateTimeOffset claimed) => new()
@@ -108,7 +132,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         Page = request.Page,
         Rect = request.Role == SignatureRole.Invisible ? null : request.Rect,
         Lines = AppearanceWords.For(request.Role, key.Certificate, claimed),
-        ReservedBytes = builder.MaxLength(MaxSignatureBytes(key)) + (request.Level >= BaselineLevel.Timestamped ? (request.TokenRoom ?? _room.Bytes) + AroundToken : 0),
+        ReservedBytes = builder.MaxLength + (request.Level >= BaselineLevel.Timestamped ? (request.TokenRoom ?? _room.Bytes) + AroundToken : 0),
         SubFilter = "ETSI.CAdES.detached",
         Time = claimed,
         Reason = request.Reason,
@@ -117,10 +141,6 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         Certify = request.Certify,
         Lock = request.Lock,
     };
-
-    // RSA: as long as the modulus. ECDSA: two integers of the order's length, each with a sign byte and headers.
-    private static int MaxSignatureBytes(ISigningKey key) =>
-        string.Equals(key.KeyAlgorithm, "RSA", StringComparison.Ordinal) ? (key.Certificate.PublicKey.Size + 7) / 8 : 2 * ((key.Certificate.PublicKey.Size + 7) / 8) + 12;
 
     private CadesBuilder BuilderOf(ISigningKey key, SignatureRequest request)
     {

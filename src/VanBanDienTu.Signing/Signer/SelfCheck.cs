@@ -1,4 +1,5 @@
 using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Levels;
 using VanBanDienTu.Signing.Verification;
 
 namespace VanBanDienTu.Signing;
@@ -8,23 +9,27 @@ internal static class SelfCheck
 {
     /// <param name="written">Our output.</param>
     /// <param name="fieldName">The field that was signed.</param>
-    /// <param name="raised">Validation data was appended after the signature, so it no longer covers the whole file.</param>
+    /// <param name="request">What was asked for: from B-LT on validation data was appended after the signature, so it no longer covers the whole file.</param>
     /// <param name="input">What the output was made from.</param>
-    /// <param name="password">Opens both, when they are encrypted.</param>
+    /// <param name="levels">Above B-B: asks the verifier which level was reached.</param>
     /// <param name="cancellation">Ends the work.</param>
+    /// <returns>What the cryptography says, and the output's length.</returns>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
-    public static FileCheck Run(string written, string fieldName, bool raised, PdfFile input, PdfPassword? password, CancellationToken cancellation)
+    public static async Task<(FileCheck Check, long Size)> RunAsync(SignedDraft written, string fieldName, SignatureRequest request, PdfFile input, LevelCheck levels, CancellationToken cancellation)
     {
         try
         {
-            using var file = PdfFile.Open(written, password: password);
+            using var file = written.Open(request.Password);
             var check = FileCheck.Run(file, cancellation);
             var ours = check.Signatures.FirstOrDefault(s => string.Equals(s.FieldName, fieldName, StringComparison.Ordinal));
+            var raised = request.Level >= BaselineLevel.LongTerm;
             if (ours is not { Integrity: Integrity.Intact } || (ours.Coverage, ours.LaterChanges) != (raised ? (Coverage.EarlierRevision, LaterChange.Permitted) : (Coverage.WholeFile, LaterChange.None)))
                 throw Failed(fieldName, ours is null ? "it is not there" : $"{ours.Integrity}, {ours.Coverage}, {ours.LaterChanges}");
             if (check.Signatures.Count > 1)
                 EarlierAreWhatTheyWere(check, fieldName, input, cancellation);
-            return check;
+            if (request.Level > BaselineLevel.Basic)
+                await levels.RunAsync(file, check, request.Level, new HashSet<string>(StringComparer.Ordinal) { fieldName }, cancellation);
+            return (check, file.Bytes.Length);
         }
         catch (PdfException e)
         {
@@ -34,14 +39,15 @@ internal static class SelfCheck
 
     /// <summary>The same for a file to which only validation data and timestamps were appended.</summary>
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
-    public static FileCheck Extended(string written, PdfFile input, PdfPassword? password, CancellationToken cancellation)
+    public static async Task<(FileCheck Check, FileVerdict Verdict, long Size)> ExtendedAsync(
+        SignedDraft written, BaselineLevel level, PdfFile input, PdfPassword? password, LevelCheck levels, CancellationToken cancellation)
     {
         try
         {
-            using var file = PdfFile.Open(written, password: password);
+            using var file = written.Open(password);
             var check = FileCheck.Run(file, cancellation);
             EarlierAreWhatTheyWere(check, null, input, cancellation);
-            return check;
+            return (check, await levels.RunAsync(file, check, level, null, cancellation), file.Bytes.Length);
         }
         catch (PdfException e)
         {

@@ -58,7 +58,7 @@ internal sealed class TimestampCheck(TimestampOptions options, Func<TrustSnapsho
 
     private LocalText? Authority(Uri from, TimestampToken token, Certificate authority, PathResult path, TrustSnapshot trust)
     {
-        if (token.SigningCertificate?.Matches(authority.Der.Span) == false)
+        if (token.SigningCertificate?.Matches(authority) == false)
             return new LocalText("dấu thời gian chỉ định chứng thư khác (ESSCertID)", "the token names another certificate (ESSCertID)");
         // A private address is the business of whoever named it; by default only a sample authority lives there.
         if (RevocationHttp.IsPrivateName(from.Host) && !authority.IsSample && !options.PrivateHosts.Contains(from.Host))

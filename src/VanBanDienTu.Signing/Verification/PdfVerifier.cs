@@ -19,8 +19,10 @@ namespace VanBanDienTu.Signing;
 /// <remarks>Source: ETSI EN 319 102-1.</remarks>
 public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocation, TimeProvider time, VerifierOptions? options = null)
 {
+    private static readonly HttpClient NeverAsked = new();
+
     private readonly VerifierOptions _options = options ?? new VerifierOptions();
-    private readonly TrustJudge _judge = new(trust, revocation ?? new RevocationChecker(new HttpClient(), time, new RevocationOptions { Offline = true }), (options ?? new VerifierOptions()).Algorithms);
+    private readonly TrustJudge _judge = new(trust, revocation ?? new RevocationChecker(NeverAsked, time, new RevocationOptions { Offline = true }), (options ?? new VerifierOptions()).Algorithms);
 
     /// <summary>Verifies a file on disk. Bad input is a verdict (UNREADABLE), never an exception.</summary>
     /// <param name="path">The file.</param>
@@ -71,7 +73,12 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
     private async Task<FileVerdict> JudgeAsync(PdfBytes bytes, string name, DateTimeOffset at, CancellationToken cancellation)
     {
         var file = PdfFile.Open(bytes, password: _options.Password); // disposing it would close the caller's bytes
-        var check = FileCheck.Run(file, cancellation);
+        return await JudgeAsync(file, FileCheck.Run(file, cancellation), name, at, cancellation);
+    }
+
+    /// <summary>The verdict on a file whose cryptography was checked already.</summary>
+    internal async Task<FileVerdict> JudgeAsync(PdfFile file, FileCheck check, string name, DateTimeOffset at, CancellationToken cancellation)
+    {
         var store = check.Signatures.Count == 0 ? DocumentSecurityStore.None : DocumentSecurityStore.Read(file);
         var proofs = new ProofStore(file, check.Signatures, at, _options.EarlierProof?.Invoke(check.Sha256));
         var context = new JudgementContext(file, _judge, _options, store, proofs, at);
@@ -85,7 +92,7 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         return new FileVerdict
         {
             File = name,
-            Size = bytes.Length,
+            Size = file.Bytes.Length,
             Sha256 = check.Sha256,
             ReportId = ReportId(check.Sha256, at),
             EvidenceSet = EvidenceSet(signatures),

@@ -74,7 +74,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
         }
         if (_material.Cms?.Signers.Count > 1)
             return Because(Indication.TotalFailed, "FORMAT_FAILURE", VerdictReasons.SeveralSigners);
-        if (_material.Signer?.SigningCertificate?.Matches(signature.Check.Signer!.Der.Span) == false)
+        if (_material.Signer?.SigningCertificate?.Matches(signature.Check.Signer!) == false)
             return Because(Indication.Indeterminate, "NO_SIGNING_CERTIFICATE_FOUND", CmsReasons.CertificateReferenceMismatch);
         if (_trust is { Reason: { } why } distrust)
             return Because(distrust.Indication, distrust.SubIndication!, why);

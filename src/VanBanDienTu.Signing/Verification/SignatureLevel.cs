@@ -36,7 +36,7 @@ internal sealed record SignatureLevel(string? Level, IReadOnlyList<string> Missi
             yield return "intact";
         if (material.Signer is not { } signer)
             yield break;
-        if (signature.Check.Signer is null || signer.SigningCertificate?.Matches(signature.Check.Signer.Der.Span) != true)
+        if (signature.Check.Signer is null || signer.SigningCertificate?.Matches(signature.Check.Signer) != true)
             yield return "signing-certificate-v2";
         if (signer.SigningTime is not null)
             yield return "no-cms-signing-time";
