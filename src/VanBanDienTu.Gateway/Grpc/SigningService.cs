@@ -22,6 +22,10 @@ internal sealed class SigningService(SigningDesk desk, RemoteDesk remote, NodeCo
         await SendAsync(responseStream, verdict, output, ct);
     }
 
+    public override Task SignBatch(
+        IAsyncStreamReader<SignBatchRequest> requestStream, IServerStreamWriter<SignBatchResponse> responseStream, ServerCallContext context) =>
+        new BatchSigning(desk, config, context.CallerOrgan(), requestStream, responseStream).RunAsync(context.CancellationToken);
+
     public override async Task<PrepareSignatureResponse> PrepareSignature(IAsyncStreamReader<PrepareSignatureRequest> requestStream, ServerCallContext context)
     {
         var ct = context.CancellationToken;
@@ -54,10 +58,7 @@ internal sealed class SigningService(SigningDesk desk, RemoteDesk remote, NodeCo
 
     private static async Task SendAsync(IServerStreamWriter<SignResponse> stream, Signing.FileVerdict verdict, Spool output, CancellationToken ct)
     {
-        await stream.WriteAsync(new SignResponse
-        {
-            Result = new SignResult { Size = verdict.Size, Sha256 = verdict.Sha256 ?? "", Verdict = verdict.ToProto() },
-        }, ct);
+        await stream.WriteAsync(new SignResponse { Result = verdict.ToResult() }, ct);
         await output.SendAsync(bytes => stream.WriteAsync(new SignResponse { Data = UnsafeByteOperations.UnsafeWrap(bytes) }, ct), ct);
     }
 }

@@ -13,6 +13,8 @@ internal static class SigningShapes
 
     public static string OrUnnamed(this string name) => name.Length > 0 ? name : "document.pdf";
 
+    public static Proto.SignResult ToResult(this FileVerdict verdict) => new() { Size = verdict.Size, Sha256 = verdict.Sha256 ?? "", Verdict = verdict.ToProto() };
+
     /// <summary>The organisation's own signature; its level is the node's to say.</summary>
     public static SignatureRequest ToRequest(this Proto.SignHeader header) => new()
     {

@@ -23,14 +23,25 @@ internal sealed class Spool : IDisposable
     /// <exception cref="RequestException">CHUNK_TOO_LARGE, ATTACHMENT_TOO_LARGE, HEADER_MISSING.</exception>
     public async Task TakeAsync<TPart>(ByteString? first, IAsyncStreamReader<TPart> stream, Func<TPart, ByteString?> data, CancellationToken ct)
     {
-        await using var file = new FileStream(Path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous,
-        });
+        await using var file = Create();
         if (first is not null)
             await WriteAsync(file, first, ct);
         while (await stream.MoveNext(ct))
             await WriteAsync(file, data(stream.Current) ?? throw Streams.HeaderMissing(), ct);
+    }
+
+    /// <summary>Takes the bytes up to the next message without any; true when there is one, which the stream then stands at.</summary>
+    /// <exception cref="RequestException">CHUNK_TOO_LARGE, ATTACHMENT_TOO_LARGE.</exception>
+    public async Task<bool> TakePartAsync<TPart>(IAsyncStreamReader<TPart> stream, Func<TPart, ByteString?> data, CancellationToken ct)
+    {
+        await using var file = Create();
+        while (await stream.MoveNext(ct))
+        {
+            if (data(stream.Current) is not { } bytes)
+                return true;
+            await WriteAsync(file, bytes, ct);
+        }
+        return false;
     }
 
     /// <summary>Gives the file's bytes out in chunks.</summary>
@@ -43,6 +54,11 @@ internal sealed class Spool : IDisposable
     }
 
     public void Dispose() => File.Delete(Path);
+
+    private FileStream Create() => new(Path, new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous,
+    });
 
     private async Task WriteAsync(FileStream file, ByteString bytes, CancellationToken ct)
     {

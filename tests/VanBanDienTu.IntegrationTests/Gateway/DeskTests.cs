@@ -57,6 +57,54 @@ public sealed class DeskTests(TestNetwork network) : IClassFixture<TestNetwork>,
     }
 
     [Fact]
+    public async Task Many_files_are_signed_in_one_call_and_those_that_must_not_be_stop_no_other()
+    {
+        var good = await PersonallySignedAsync();
+        var files = Enumerable.Range(0, 6).ToDictionary(i => $"{i}", i => i switch
+        {
+            2 => "Đây không phải PDF"u8.ToArray(),
+            4 => File.ReadAllBytes(Samples.CongVan),
+            _ => good,
+        }, StringComparer.Ordinal);
+        using var channel = network.Channel(node.Address, "system-H99");
+        using var call = new SigningService.SigningServiceClient(channel).SignBatch();
+        var sending = Task.Run(async () =>
+        {
+            foreach (var (id, pdf) in files)
+            {
+                await call.RequestStream.WriteAsync(new SignBatchRequest { Header = new SignBatchHeader { Id = id, Sign = new SignHeader { Name = id + ".pdf" } } });
+                foreach (var part in pdf.Chunk(256 << 10))
+                    await call.RequestStream.WriteAsync(new SignBatchRequest { Data = ByteString.CopyFrom(part) });
+            }
+            await call.RequestStream.CompleteAsync();
+        }, TestContext.Current.CancellationToken);
+        var results = new Dictionary<string, (SignBatchResult Result, MemoryStream Bytes)>(StringComparer.Ordinal);
+        var last = "";
+        await foreach (var part in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (part.Result is { } result)
+                results.Add(last = result.Id, (result, new MemoryStream()));
+            else
+                results[last].Bytes.Write(part.Data.Span);
+        }
+        await sending;
+        Assert.Equal(files.Keys, results.Keys.Order(StringComparer.Ordinal));
+        foreach (var (id, (result, bytes)) in results)
+        {
+            Assert.Equal(id switch { "2" => "NOT_A_PDF", "4" => "PERSONAL_SIGNATURE_MISSING", _ => "" }, result.ReasonCode);
+            Assert.Equal(result.ReasonCode.Length > 0, result.Signed is null);
+            if (result.Signed is not { } signed)
+            {
+                Assert.NotEmpty(result.Reason.Vi);
+                Assert.Equal(0, bytes.Length);
+                continue;
+            }
+            Assert.Equal("TOTAL-PASSED", signed.Verdict.Verdict);
+            Assert.Equal(signed.Sha256, Convert.ToHexStringLower(global::System.Security.Cryptography.SHA256.HashData(bytes.ToArray())));
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_PDF_is_a_verdict()
     {
         var report = await VerifyAsync("system-G22", "hello"u8.ToArray());
