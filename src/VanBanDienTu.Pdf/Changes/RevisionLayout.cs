@@ -14,7 +14,9 @@ internal static class RevisionLayout
         if (file.Repaired)
             return;
         Conflicts(work, revision);
+        DoubleKeyRule.Check(work);
         var pieces = Pieces(work, revision);
+        HiddenObjectRule.Check(work, pieces);
         pieces.Sort((x, y) => x.Start.CompareTo(y.Start));
         var at = work.Before.Revision.EofEnd;
         foreach (var piece in pieces)

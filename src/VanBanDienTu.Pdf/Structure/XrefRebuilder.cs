@@ -11,7 +11,7 @@ internal static class XrefRebuilder
     {
         var found = new Dictionary<int, XrefEntry>();
         var trailer = PdfDictionary.Empty;
-        foreach (var (offset, isTrailer) in Landmarks(file.Bytes))
+        foreach (var (offset, isTrailer) in Landmarks(file.Bytes, 0, file.Bytes.Length))
         {
             file.Budget.Step();
             if (isTrailer)
@@ -69,12 +69,12 @@ internal static class XrefRebuilder
     }
 
     /// <summary>Offsets of object headers, and of what follows each <c>trailer</c>, in the order of the file.</summary>
-    private static IEnumerable<(long Offset, bool IsTrailer)> Landmarks(PdfBytes bytes)
+    internal static IEnumerable<(long Offset, bool IsTrailer)> Landmarks(PdfBytes bytes, long from, long to)
     {
-        for (long start = 0; start < bytes.Length; start += WindowSize - Overlap)
+        for (var start = from; start < to; start += WindowSize - Overlap)
         {
-            var window = bytes.Window(start, WindowSize);
-            var last = start + window.Length >= bytes.Length;
+            var window = bytes.Window(start, (int)Math.Min(WindowSize, to - start));
+            var last = start + window.Length >= to;
             for (var at = 0; at < window.Length;)
             {
                 var (hit, isTrailer) = Next(window.Span[at..]);
@@ -85,7 +85,7 @@ internal static class XrefRebuilder
                     break; // the next window sees it whole
                 if (isTrailer)
                     yield return (start + at + "trailer".Length, true);
-                else if (HeaderBefore(window.Span, at) is { } header && (header >= Overlap / 2 || start == 0))
+                else if (HeaderBefore(window.Span, at) is { } header && (header >= Overlap / 2 || start == from))
                     yield return (start + header, false);
                 at += 3;
             }

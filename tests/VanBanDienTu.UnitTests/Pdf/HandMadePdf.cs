@@ -14,7 +14,13 @@ internal sealed class HandMadePdf
     private long? prev;
     private int size = 1;
 
-    public HandMadePdf(string header = "%PDF-1.7\n") => Raw(header);
+    /// <param name="header">How it begins; a whole file when this is an update.</param>
+    /// <param name="size">The first number that is free.</param>
+    public HandMadePdf(string header = "%PDF-1.7\n", int size = 1)
+    {
+        this.size = size;
+        Raw(header);
+    }
 
     public long Length => bytes.Length;
 
