@@ -75,7 +75,13 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
 
     public ILogger Log<T>() => Parts.Logs.CreateLogger(typeof(T).FullName!);
 
-    public LocalOrgan? Find(string organ) => Options.Organs.FirstOrDefault(o => string.Equals(o.Organ, organ, StringComparison.Ordinal));
+    /// <summary>An organ whose documents begin or end here: of the configuration, or one that exchanges packets and may come and go.</summary>
+    public LocalOrgan? Find(string organ) =>
+        Options.Organs.FirstOrDefault(o => string.Equals(o.Organ, organ, StringComparison.Ordinal))
+        ?? (Directory.Find(organ) is { Local: true, ByPackets: true } member ? new LocalOrgan(organ, member.Name ?? organ) : null);
+
+    /// <summary>Whether an organ's own system fetches whole packets from here and checks the signatures itself.</summary>
+    public bool ByPackets(string organ) => Directory.Find(organ) is { Local: true, ByPackets: true };
 
     /// <summary>The link to an organ, or null with the reason why there is none.</summary>
     public (string? Link, Messages.Reason? Why) LinkTo(string organ) => Directory.Route(organ, Now) switch

@@ -37,6 +37,10 @@ public sealed class RelayNode : IAsyncDisposable
         Incoming = new IncomingDocuments(ground);
         Handover = new ConfirmHandover(ground);
         Answer = new AnswerDocument(ground);
+        Mailbox = new PacketMailbox(ground, Handover, giveUp);
+        SubmitPacket = new SubmitPacket(ground);
+        SubmitStatus = new SubmitStatusPacket(ground, Handover, Answer, Recall);
+        Sent = new SentPackets(ground);
         Health = new NodeHealth(ground);
         prepare = new PrepareDocument(ground);
         verify = new VerifyIncoming(ground);
@@ -60,6 +64,16 @@ public sealed class RelayNode : IAsyncDisposable
     public ConfirmHandover Handover { get; }
 
     public AnswerDocument Answer { get; }
+
+    /// <summary>For units whose systems take whole packets.</summary>
+    public PacketMailbox Mailbox { get; }
+
+    /// <summary>For units whose systems make whole packets.</summary>
+    public SubmitPacket SubmitPacket { get; }
+
+    public SubmitStatusPacket SubmitStatus { get; }
+
+    public SentPackets Sent { get; }
 
     public EvidenceLog Evidence => ground.Evidence;
 

@@ -48,6 +48,13 @@ public static class VxpNames
     public const string CountReceiveEdoc = "countReceiveEdoc";
     public const string CountReceiveStatus = "countReceiveStatus";
     public const string DownloadEdoc = "downloadEdoc";
+
+    /// <summary>Every operation of the protocol.</summary>
+    public static IReadOnlyList<string> Operations { get; } =
+    [
+        GetAgenciesList, GetAgenciesListQd20, GetSynchronizeUnit, RegisterAgency, DeleteAgency, SendEdoc, GetReceivedEdocList, GetSentEdocList, GetEdoc,
+        UpdateStatus, CountReceiveEdoc, CountReceiveStatus, DownloadEdoc,
+    ];
 }
 
 /// <summary>What a packet of the axis is.</summary>

@@ -16,7 +16,8 @@ internal sealed class AccessDirectory
         foreach (var member in config.Members)
             foreach (var certificate in member.Certificates)
                 byCertificate[certificate] = member;
-        localOrgans = config.Organs.Select(organ => organ.Organ).ToHashSet(StringComparer.Ordinal);
+        localOrgans = config.Organs.Select(organ => organ.Organ)
+            .Concat(config.Vxp?.Systems.SelectMany(system => system.Organs).Select(organ => organ.Organ) ?? []).ToHashSet(StringComparer.Ordinal);
         foreach (var link in config.Links)
         {
             foreach (var certificate in link.PeerCertificates)

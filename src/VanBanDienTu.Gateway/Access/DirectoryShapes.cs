@@ -9,9 +9,12 @@ internal static class DirectoryShapes
     public static MemberDirectory ToRelay(this NodeConfig config)
     {
         var local = config.Organs.ToDictionary(organ => organ.Organ, StringComparer.Ordinal);
+        var byPackets = config.Vxp?.Systems.SelectMany(system => system.Organs, (system, organ) => (organ, system.Locked))
+            .ToDictionary(u => u.organ.Organ, StringComparer.Ordinal) ?? [];
         var grants = config.Members.GroupBy(member => member.Organ, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-        var members = local.Keys.Union(grants.Keys, StringComparer.Ordinal).Select(organ =>
-            Member(organ, local.GetValueOrDefault(organ), grants.GetValueOrDefault(organ, [])));
+        var members = local.Keys.Union(grants.Keys, StringComparer.Ordinal).Where(organ => !byPackets.ContainsKey(organ)).Select(organ =>
+            Member(organ, local.GetValueOrDefault(organ), grants.GetValueOrDefault(organ, [])))
+            .Concat(byPackets.Values.Select(u => new Member(u.organ.Organ, u.organ.Name, Local: true) { ByPackets = true, Locked = u.Locked }));
         var routes = config.Links.SelectMany(link => link.Routes.Select(route => new MemberRoute(route, link.Name)));
         return new MemberDirectory(members, routes);
     }

@@ -45,6 +45,10 @@ public sealed record NodeConfig
     /// <summary>Other nodes that messages go to.</summary>
     public IReadOnlyList<LinkConfig> Links { get; init; } = [];
 
+    /// <summary>Units whose systems speak the national axis's protocol to this node; null = no such face.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VxpConfig? Vxp { get; init; }
+
     public RetryConfig Retry { get; init; } = new();
 
     public LimitsConfig Limits { get; init; } = new();

@@ -92,6 +92,7 @@ public static class NodeConfigFile
         Organs = s.Sections("organs", ReadOrgan),
         Members = s.Sections("members", ReadMember),
         Links = s.Sections("links", ReadLink),
+        Vxp = s.Section("vxp", VxpConfigReading.Read),
         Retry = s.Section("retry", ReadRetry) ?? new RetryConfig(),
         Limits = s.Section("limits", ReadLimits) ?? new LimitsConfig(),
         Log = s.Section("log", l => new LogConfig { Level = l.Choice("level", Microsoft.Extensions.Logging.LogLevel.Information).ToString() })

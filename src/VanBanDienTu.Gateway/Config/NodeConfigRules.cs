@@ -11,7 +11,10 @@ internal static class NodeConfigRules
     {
         CheckName(config.Node, "node", problems);
         CheckOrgan(config.Organ, "organ", problems);
-        CheckListen(config, problems);
+        CheckListen(config.Listen, "listen", config.AllowPlaintext, problems);
+        if (config.Vxp is { } vxp)
+            CheckListen(vxp.Listen, "vxp.listen", config.AllowPlaintext, problems);
+        VxpConfigReading.Check(config, problems);
         CheckKey(config.Tls, "tls", problems);
         if (Pkcs11Uri.Is(config.Tls.Key))
             Add("tls.key", "khoá TLS phải là tệp PKCS#12, chưa dùng được khoá trên token", "must be a PKCS#12 file; a TLS key on a token is not supported");
@@ -30,18 +33,18 @@ internal static class NodeConfigRules
         void Add(string path, string vi, string en) => problems.Add(new ConfigProblem(path, vi, en));
     }
 
-    private static void CheckListen(NodeConfig config, List<ConfigProblem> problems)
+    private static void CheckListen(string listen, string path, bool allowPlaintext, List<ConfigProblem> problems)
     {
-        if (!Uri.TryCreate(config.Listen, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")
+        if (!Uri.TryCreate(listen, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")
             || !ListenAddress.TryParse(uri, out var address))
         {
-            problems.Add(new("listen", "phải có dạng https://ĐỊA-CHỈ-IP:CỔNG, ví dụ https://127.0.0.1:7443",
+            problems.Add(new(path, "phải có dạng https://ĐỊA-CHỈ-IP:CỔNG, ví dụ https://127.0.0.1:7443",
                 "must look like https://IP-ADDRESS:PORT, for example https://127.0.0.1:7443"));
             return;
         }
 
-        if (uri.Scheme == "http" && !(config.AllowPlaintext && IPAddress.IsLoopback(address.Address)))
-            problems.Add(new("listen", "không mở cổng không mã hoá: dùng https, hoặc http trên 127.0.0.1 cùng allowPlaintext: true",
+        if (uri.Scheme == "http" && !(allowPlaintext && IPAddress.IsLoopback(address.Address)))
+            problems.Add(new(path, "không mở cổng không mã hoá: dùng https, hoặc http trên 127.0.0.1 cùng allowPlaintext: true",
                 "does not listen without TLS: use https, or http on 127.0.0.1 together with allowPlaintext: true"));
     }
 
@@ -138,7 +141,7 @@ internal static class NodeConfigRules
                 "may hold only ASCII letters, digits, - _ . and at most 64 of them"));
     }
 
-    private static void CheckOrgan(string organ, string path, List<ConfigProblem> problems)
+    internal static void CheckOrgan(string organ, string path, List<ConfigProblem> problems)
     {
         if (organ.Length > 35 || !organ.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'))
             problems.Add(new(path, $"mã định danh cơ quan «{organ}» không hợp lệ (ví dụ G22, G99.63)",

@@ -19,11 +19,15 @@ public sealed partial class GatewayHost : IAsyncDisposable
     {
         this.app = app;
         this.parts = parts;
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        (Address, VxpAddress) = (addresses.First(), parts.Config.Vxp is null ? null : addresses.Last()); // in the order of listening
     }
 
     /// <summary>Where the node listens, with the port that it really got: "https://127.0.0.1:7443".</summary>
     public string Address { get; }
+
+    /// <summary>Where it listens for systems that speak VXP; null when it does not.</summary>
+    public string? VxpAddress { get; }
 
     /// <summary>Runs a node from its file until it is told to stop (SIGTERM, SIGINT or the token) and what it was doing is done.</summary>
     /// <param name="status">Gets exactly one line, "ready NODE ADDRESS", once the node answers.</param>

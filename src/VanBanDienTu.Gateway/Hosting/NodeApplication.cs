@@ -9,6 +9,7 @@ using VanBanDienTu.Gateway.Desk;
 using VanBanDienTu.Gateway.Errors;
 using VanBanDienTu.Gateway.Grpc;
 using VanBanDienTu.Gateway.Jobs;
+using VanBanDienTu.Gateway.Vxp;
 using VanBanDienTu.Signing.Paths;
 
 namespace VanBanDienTu.Gateway.Hosting;
@@ -19,9 +20,15 @@ internal static class NodeApplication
     public static WebApplication Build(WebApplicationBuilder builder, NodeParts parts, string? configPath)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => NodeListener.Listen(kestrel, parts.Config, parts.Tls));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            NodeListener.Listen(kestrel, parts.Config, parts.Tls);
+            if (parts.Config.Vxp is { } vxp)
+                VxpListener.Listen(kestrel, vxp, parts.Tls);
+        });
         Register(builder.Services, parts, configPath);
         var app = builder.Build();
+        app.UseVxp();
         app.MapGrpcService<OutgoingService>();
         app.MapGrpcService<IncomingService>();
         app.MapGrpcService<AxisLinkService>();
@@ -67,6 +74,7 @@ internal static class NodeApplication
         if (configPath is not null)
             services.AddHostedService(provider => new NodeWatcher(configPath, parts.Config, parts.State,
                 provider.GetRequiredService<OpenCalls>(), parts.Time, provider.GetRequiredService<ILogger<NodeWatcher>>()));
+        services.AddVxp();
         services.AddJobs(parts.Time);
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class NodeWatcher(
         try
         {
             var next = NodeConfigFile.Load(configPath);
-            state.Replace(new AccessDirectory(config with { Members = next.Members }));
+            state.Replace(new AccessDirectory(config with { Members = next.Members, Vxp = next.Vxp }));
             LogMembers(next.Members.Count, next.Members.Count(m => m.Locked));
         }
         catch (GatewayException e)

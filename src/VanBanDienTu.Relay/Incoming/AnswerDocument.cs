@@ -38,7 +38,7 @@ public sealed class AnswerDocument
 
         _ = EdxmlStatusCodes.TryParse(answer.Code, out var code);
         var evidence = ground.Evidence.Sign(Facts(incoming, answer, code));
-        var message = OutgoingAnswer.Write(ground, incoming, code, answer.Description, (answer.Department, answer.Staff), [evidence]);
+        var message = OutgoingAnswer.Write(ground, incoming, code, answer.Description, (answer.Department, answer.Staff), [evidence], answer.Packet);
         var stored = await ground.Database.WriteAsync(
             async tx =>
             {

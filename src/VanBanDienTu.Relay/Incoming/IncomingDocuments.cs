@@ -112,7 +112,8 @@ public sealed class IncomingDocuments
         return ReportJson.Read(bytes).Files;
     }
 
-    private static DocumentHeader Header(EdxmlDocument document) => new()
+    /// <summary>What a packet says about its document.</summary>
+    internal static DocumentHeader Header(EdxmlDocument document) => new()
     {
         Number = document.Code.Number,
         Notation = document.Code.Notation ?? "",

@@ -56,14 +56,14 @@ internal static class IncomingTable
         await tx.ExecuteAsync(
             """
             INSERT INTO incoming (id, organ, from_organ, from_name, edxml_id, code, promulgated, envelope, attachments, hops, received_at, consignment,
-                                  acceptance, reports, confirmed_at, request, request_reason, business_type, due_at, lease_epoch, leased, attempts)
+                                  acceptance, rule, reports, confirmed_at, request, request_reason, business_type, due_at, lease_epoch, leased, attempts)
             VALUES (@id, @organ, @from, @fromName, @edxml, @code, @promulgated, @envelope, @attachments, @hops, @now, @consignment,
-                    @acceptance, '[]', 0, @request, @requestReason, @type, @now, 0, 0, 0)
+                    @acceptance, @rule, '[]', 0, @request, @requestReason, @type, @now, 0, 0, 0)
             """, ct,
             ("id", incoming.Id), ("organ", incoming.Organ), ("from", incoming.From.Organ), ("fromName", incoming.From.Name),
             ("edxml", incoming.EdxmlDocumentId), ("code", incoming.Code), ("promulgated", incoming.Promulgated), ("envelope", incoming.Envelope),
             ("attachments", RowJson.Write(incoming.Attachments)), ("hops", RowJson.Write(incoming.Hops)), ("now", incoming.Received),
-            ("consignment", incoming.Consignment), ("acceptance", incoming.Acceptance), ("request", incoming.Request),
+            ("consignment", incoming.Consignment), ("acceptance", incoming.Acceptance), ("rule", incoming.Rule), ("request", incoming.Request),
             ("requestReason", incoming.RequestReason), ("type", (int)incoming.BusinessType));
     }
 
@@ -75,6 +75,13 @@ internal static class IncomingTable
         await tx.QueryAsync(
             $"{Select} WHERE organ = @organ AND edxml_id = @edxml AND from_organ = @from AND business_type <> 1 LIMIT 2{tx.Locked("incoming")}", Read, ct,
             ("organ", organ), ("edxml", edxmlId), ("from", sender)) is [var only] ? only : null;
+
+    /// <summary>The document of that sender, number and date; only if there is exactly one.</summary>
+    public static async Task<StoredIncoming?> MatchCodeAsync(
+        DatabaseTransaction tx, string organ, string sender, string code, string promulgated, CancellationToken ct) =>
+        await tx.QueryAsync(
+            $"{Select} WHERE organ = @organ AND from_organ = @from AND code = @code AND promulgated = @promulgated AND business_type <> 1 LIMIT 2{tx.Locked("incoming")}", Read, ct,
+            ("organ", organ), ("from", sender), ("code", code), ("promulgated", promulgated)) is [var only] ? only : null;
 
     /// <summary>Oldest first, from after a place on.</summary>
     public static Task<List<StoredIncoming>> ListAsync(

@@ -57,4 +57,8 @@ public sealed record Handover(DateTimeOffset Confirmed, SignedEvidence Evidence)
 /// <summary>What a unit answers a sender.</summary>
 /// <param name="RequestId">The caller's id for this answer; the same one answers the same again.</param>
 /// <param name="Code">02, 03, 04, 05, 06, 15 or 16.</param>
-public sealed record UnitAnswer(string RequestId, string Code, string? Description = null, string? Staff = null, string? Department = null);
+public sealed record UnitAnswer(string RequestId, string Code, string? Description = null, string? Staff = null, string? Department = null)
+{
+    /// <summary>The unit's own status packet, to be sent as it is; null = the node writes one.</summary>
+    public ReadOnlyMemory<byte>? Packet { get; init; }
+}

@@ -32,6 +32,8 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
                 await ArrivalTable.InsertAsync(tx, message.Id, intake.Digest, intake.Peer, receipt, ground.Now, default);
                 await EvidenceLog.AppendAsync(tx, receipt, own: true, await OwnDocumentAsync(tx, message), message.Id, default);
                 await consequence(tx);
+                if (local && message.Kind == MessageKind.Status && ground.ByPackets(message.To.Organ))
+                    await StatusPacketTable.InsertAsync(tx, message, ground.Now, default);
                 return (intake.Digest, Receipt: receipt);
             }, ct);
         (local ? ground.Verify : ground.Outbox(intake.Link)).Raise();
@@ -46,6 +48,7 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
         if (knownDigest == digest)
         {
             await forward.TakeUpAsync(header);
+            await PacketMailbox.ReopenAsync(ground, header);
             return new AcceptAnswer.Accepted(receipt);
         }
 

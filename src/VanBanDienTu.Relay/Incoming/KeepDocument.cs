@@ -6,12 +6,16 @@ using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Incoming;
 
-/// <summary>A document that ends here: kept for its unit, to be verified next.</summary>
+/// <summary>A document that ends here: kept for its unit, to be verified next, unless the unit's own system takes packets and does that itself.</summary>
 internal sealed class KeepDocument(Ground ground)
 {
+    /// <summary>Stands where the acceptance policy's rule stands: nobody here looked at the signatures.</summary>
+    private const string UnitVerifies = "unit-verifies";
+
     public async Task KeepAsync(DatabaseTransaction tx, MessageHeader message, EdxmlDocument document, SignedEvidence consignment)
     {
         var type = (BusinessType)(int)document.Kind;
+        var byPackets = ground.ByPackets(message.To.Organ);
         var incoming = new StoredIncoming
         {
             Id = message.Id,
@@ -25,7 +29,8 @@ internal sealed class KeepDocument(Ground ground)
             Hops = message.Hops,
             Received = ground.Now,
             Consignment = consignment.EvidenceId,
-            Acceptance = Acceptance.Verifying,
+            Acceptance = byPackets ? Acceptance.Accepted : Acceptance.Verifying,
+            Rule = byPackets ? UnitVerifies : null,
             Reports = [],
             Request = type switch { BusinessType.Update => "update:open", BusinessType.Replace => "replace:open", _ => "" },
             RequestReason = document.Bussiness?.Reason,
@@ -34,7 +39,7 @@ internal sealed class KeepDocument(Ground ground)
             Attempts = 0,
         };
         await IncomingTable.InsertAsync(tx, incoming, default);
-        IncomingTable.Tell(tx, incoming, "", nameof(Acceptance.Verifying), incoming.Request, ground.Now);
+        IncomingTable.Tell(tx, incoming, "", incoming.Acceptance.ToString(), incoming.Request, ground.Now);
         // Some systems recall by a document of type 1 that repeats the DocumentId, others by status 13: both open the same request.
         if (type == BusinessType.Recall
             && await IncomingTable.MatchAsync(tx, incoming.Organ, message.From.Organ, message.EdxmlDocumentId, default) is { RequestOpen: false } recalled)

@@ -9,13 +9,14 @@ namespace VanBanDienTu.Relay.Incoming;
 /// <summary>A status about something that arrived: its packet, its evidence and its row, queued in one transaction.</summary>
 internal static class OutgoingAnswer
 {
+    /// <param name="packet">The unit's own packet; null = it is written here.</param>
     public static StatusMessage Write(
         Ground ground, StoredIncoming incoming, EdxmlStatusCode code, string? description, (string? Department, string? Staff) who,
-        IReadOnlyList<SignedEvidence> evidence) =>
+        IReadOnlyList<SignedEvidence> evidence, ReadOnlyMemory<byte>? packet = null) =>
         StatusMessage.Write(
             ground, new Party(incoming.Organ, ground.Find(incoming.Organ)?.Name), incoming.From,
             (incoming.Id, incoming.EdxmlDocumentId, incoming.Code, DateOnly.TryParse(incoming.Promulgated, out var date) ? date : null),
-            incoming.From.Organ, code, description, who, evidence);
+            incoming.From.Organ, code, description, who, evidence, packet);
 
     /// <param name="requestId">The unit's own id, or one that the node makes up for an answer it gives by itself.</param>
     public static async Task QueueAsync(

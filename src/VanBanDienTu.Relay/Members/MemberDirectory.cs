@@ -25,6 +25,9 @@ public sealed record Member(string Organ, string? Name, bool Local)
 
     public bool Locked { get; init; }
 
+    /// <summary>Local, and its system exchanges whole edXML packets (VXP): it signs and verifies by itself.</summary>
+    public bool ByPackets { get; init; }
+
     public DateTimeOffset? ValidFrom { get; init; }
 
     public DateTimeOffset? ValidTo { get; init; }

@@ -13,12 +13,14 @@ internal sealed record StatusMessage(MessageHeader Header, string Digest, string
     /// <summary>Writes the packet; nothing is stored yet.</summary>
     /// <param name="about">The document's edXML id and number, and the delivery.</param>
     /// <param name="responseFor">The unit that the packet names as the document's: the sender, but for 13 the receiver.</param>
+    /// <param name="packet">A packet that the unit wrote itself and that is sent as it is.</param>
     public static StatusMessage Write(
         Ground ground, Party from, Party to, (Guid Delivery, string EdxmlId, string Code, DateOnly? Promulgated) about, string responseFor,
-        EdxmlStatusCode code, string? description, (string? Department, string? Staff) who, IReadOnlyList<SignedEvidence> evidence)
+        EdxmlStatusCode code, string? description, (string? Department, string? Staff) who, IReadOnlyList<SignedEvidence> evidence,
+        ReadOnlyMemory<byte>? packet = null)
     {
         var now = ground.Now;
-        var envelope = EdxmlWriter.WriteStatus(new EdxmlStatus
+        var envelope = packet ?? EdxmlWriter.WriteStatus(new EdxmlStatus
         {
             From = new EdxmlOrgan { OrganId = OrganId.Parse(from.Organ), Name = from.Name },
             ResponseFor = new ResponseFor(OrganId.Parse(responseFor), about.Code, about.EdxmlId, about.Promulgated),

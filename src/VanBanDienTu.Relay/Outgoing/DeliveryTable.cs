@@ -30,7 +30,7 @@ internal static class DeliveryTable
     /// <summary>The delivery that a status without an id of ours speaks of: the only one of this edXML document to the reporting organ.</summary>
     public static async Task<StoredDelivery?> MatchAsync(DatabaseTransaction tx, string sender, string edxmlId, string reporter, CancellationToken ct) =>
         await tx.QueryAsync(
-            $"{Joined} WHERE o.edxml_id = @edxml AND o.organ = @sender AND d.organ = @reporter LIMIT 2{tx.Locked("d")}", Read, ct,
+            $"{Joined} WHERE o.edxml_id = @edxml AND o.organ = @sender AND d.organ = @reporter AND o.business_type <> 1 LIMIT 2{tx.Locked("d")}", Read, ct,
             ("edxml", edxmlId), ("sender", sender), ("reporter", reporter)) is [var only] ? only : null;
 
     public static Task<List<StoredDelivery>> OfDocumentAsync(DatabaseTransaction tx, Guid document, CancellationToken ct) =>

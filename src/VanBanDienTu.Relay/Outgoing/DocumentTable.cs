@@ -33,6 +33,25 @@ internal static class DocumentTable
             ("edxml", receipt.EdxmlDocumentId), ("code", submission.Document.Code), ("submission", RowJson.Write(submission)), ("now", receipt.Received));
     }
 
+    /// <summary>A document that came as a finished packet: queued at once, with its signed outcome.</summary>
+    public static async Task InsertQueuedAsync(
+        DatabaseTransaction tx, SubmissionReceipt receipt, Submission submission, IReadOnlyList<Attachment> attachments, string outcome, CancellationToken ct)
+    {
+        await InsertAsync(tx, receipt, submission, ct);
+        await tx.ExecuteAsync(
+            "UPDATE document SET state = 'Queued', attachments = @attachments, outcome = @outcome, business_type = @type WHERE id = @id", ct,
+            ("attachments", RowJson.Write(attachments)), ("outcome", outcome), ("type", (int)submission.BusinessType), ("id", receipt.DocumentId));
+        EventTable.Append(
+            tx, EventTable.Out, submission.FromOrgan, receipt.Received,
+            new OutgoingEvent(0, receipt.Received, receipt.DocumentId, null, null, "", nameof(DocumentState.Queued), "", null, submission.Document.Code));
+    }
+
+    /// <summary>The newest document of an organ under an edXML id; recalls, which may repeat the id, do not count.</summary>
+    public static async Task<Guid?> FindEdxmlAsync(DatabaseTransaction tx, string organ, string edxmlId, CancellationToken ct) =>
+        await tx.QueryAsync(
+            "SELECT id FROM document WHERE organ = @organ AND edxml_id = @edxml AND business_type <> 1 ORDER BY received_at DESC LIMIT 1",
+            row => row.Id(0), ct, ("organ", organ), ("edxml", edxmlId)) is [var found] ? found : null;
+
     /// <summary>Claims one document that waits for preparation; null when none is due.</summary>
     public static async Task<ClaimedDocument?> ClaimAsync(DatabaseTransaction tx, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
     {

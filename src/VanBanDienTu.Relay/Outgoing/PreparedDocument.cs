@@ -29,11 +29,10 @@ internal sealed class PreparedDocument(Ground ground)
             await KeepReportsAsync(tx, reports);
             await EvidenceLog.AppendAsync(tx, acceptance, own: true, claimed.Id, null, default);
             for (var i = 0; i < deliveries.Count; i++)
-                await QueueAsync(tx, claimed, deliveries[i], i, now);
+                await deliveries[i].StoreAsync(tx, claimed.Id, claimed.Submission.BusinessType, claimed.Submission.Document.Code, i, now);
             return true;
         });
-        foreach (var link in deliveries.Select(d => d.Link).OfType<string>().Distinct(StringComparer.Ordinal))
-            ground.Outbox(link).Raise();
+        QueuedDelivery.Wake(ground, deliveries);
     }
 
     /// <summary>Refused for good with signed SubmissionRejection, or held and tried again.</summary>
@@ -70,30 +69,10 @@ internal sealed class PreparedDocument(Ground ground)
             claimed, new Reason("PREPARATION_FAILED", $"Lỗi khi chuẩn bị văn bản: {failure.Message}", $"Preparing the document failed: {failure.Message}"), wait: true, []),
     };
 
-    private async Task QueueAsync(DatabaseTransaction tx, ClaimedDocument claimed, QueuedDelivery delivery, int place, DateTimeOffset now)
-    {
-        await MessageTable.InsertAsync(tx, delivery.Header, delivery.Digest, own: true, default);
-        var state = delivery.Link is null ? DeliveryState.Failed : DeliveryState.Queued;
-        var request = claimed.Submission.BusinessType switch
-        {
-            BusinessType.Update => "update:open",
-            BusinessType.Replace => "replace:open",
-            _ => "",
-        };
-        await DeliveryTable.InsertAsync(tx, delivery.Header.Id, claimed.Id, place, delivery.Header.To, state, request, delivery.NoRoute, now, default);
-        EventTable.Append(
-            tx, EventTable.Out, claimed.Submission.FromOrgan, now,
-            new OutgoingEvent(
-                0, now, claimed.Id, delivery.Header.Id, delivery.Header.To, "", state.ToString(), request, delivery.NoRoute,
-                claimed.Submission.Document.Code));
-        if (delivery.Link is not null)
-            await OutboxTable.QueueAsync(tx, delivery.Header.Id, delivery.Link, delivery.Header.Urgency, now, null, default);
-    }
-
     private QueuedDelivery Delivery(
         ClaimedDocument claimed, LocalOrgan sender, Party recipient, byte[] envelope, IReadOnlyList<Attachment> attachments)
     {
-        var header = new MessageHeader
+        return QueuedDelivery.Of(ground, new MessageHeader
         {
             Id = Guid.CreateVersion7(ground.Now),
             Kind = MessageKind.Document,
@@ -105,9 +84,7 @@ internal sealed class PreparedDocument(Ground ground)
             Hops = [new Hop(ground.Options.Organ, ground.Now)],
             Urgency = claimed.Submission.Document.Urgency,
             Created = ground.Now,
-        };
-        var (link, why) = ground.LinkTo(recipient.Organ);
-        return new QueuedDelivery(header, MessageDigest.Of(header), link, why);
+        });
     }
 
     private static EvidenceFacts Facts(ClaimedDocument claimed, EvidenceEvent what, IReadOnlyList<PayloadRef> reports) => new(what)
@@ -133,6 +110,4 @@ internal sealed class PreparedDocument(Ground ground)
 
     private static string Code(SigningFault fault) => string.Concat(
         fault.ToString().Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
-
-    private sealed record QueuedDelivery(MessageHeader Header, string Digest, string? Link, Reason? NoRoute);
 }

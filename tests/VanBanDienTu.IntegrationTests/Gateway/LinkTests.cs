@@ -224,7 +224,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         Attachments = [.. header.Attachments.Select(a => new Relay.Messages.Attachment(a.Name, new Relay.Payloads.PayloadRef(a.Sha256, a.Size), a.ContentType))],
     });
 
-    private static async Task<string> StateAsync(UnitClient client, string documentId, string wanted)
+    internal static async Task<string> StateAsync(UnitClient client, string documentId, string wanted)
     {
         var state = "";
         for (var i = 0; i < 200 && state != wanted; i++)
