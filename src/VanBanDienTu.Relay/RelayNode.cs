@@ -42,8 +42,9 @@ public sealed class RelayNode : IAsyncDisposable
         SubmitStatus = new SubmitStatusPacket(ground, Handover, Answer, Recall);
         Sent = new SentPackets(ground);
         Health = new NodeHealth(ground);
-        prepare = new PrepareDocument(ground);
-        verify = new VerifyIncoming(ground);
+        Verdicts = new VerdictArchive(ground);
+        prepare = new PrepareDocument(ground, Verdicts);
+        verify = new VerifyIncoming(ground, Verdicts);
         outbox = new OutboxRelay(
             ground, ground.Parts.Links.Values.Append(new LocalLink(ground, Accept)), new SendOutcome(ground, receipts, giveUp));
         sweep = new Sweep(ground, giveUp);
@@ -74,6 +75,8 @@ public sealed class RelayNode : IAsyncDisposable
     public SubmitStatusPacket SubmitStatus { get; }
 
     public SentPackets Sent { get; }
+
+    public VerdictArchive Verdicts { get; }
 
     public EvidenceLog Evidence => ground.Evidence;
 
@@ -127,6 +130,7 @@ public sealed class RelayNode : IAsyncDisposable
             outbox.RunAsync(ct),
             .. Enumerable.Range(0, workers).Select(_ => Start(prepare.RunOnceAsync, ground.Prepare)),
             .. Enumerable.Range(0, workers).Select(_ => Start(verify.RunOnceAsync, ground.Verify)),
+            Start(Verdicts.StampOnceAsync, idle),
             Start(SweepAsync, idle),
         ]);
 
@@ -145,6 +149,7 @@ public sealed class RelayNode : IAsyncDisposable
             worked |= await verify.RunOnceAsync(ct);
         }
         while (worked);
+        await Verdicts.StampOnceAsync(ct);
         await sweep.RunOnceAsync(ct);
     }
 

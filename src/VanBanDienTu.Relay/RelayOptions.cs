@@ -44,6 +44,9 @@ public sealed record RelayOptions
     /// <summary>Documents that are signed and verified at the same time; 0 = one per processor.</summary>
     public int Preparers { get; init; }
 
+    /// <summary>Stored verdicts are put under a timestamp together, at most this often.</summary>
+    public TimeSpan StampEvery { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>New documents are refused below this many free bytes on the data folder's disk.</summary>
     public long MinFreeBytes { get; init; } = 64L << 20;
 

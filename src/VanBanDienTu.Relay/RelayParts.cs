@@ -3,6 +3,7 @@ using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Evidence;
+using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Relay;
@@ -14,6 +15,9 @@ public sealed record RelayParts
     public required PdfSigner Signer { get; init; }
 
     public required PdfVerifier Verifier { get; init; }
+
+    /// <summary>Stamps stored verdicts, so that they prove later what existed now; null: they prove nothing by themselves.</summary>
+    public TimestampClient? Timestamps { get; init; }
 
     /// <summary>The node's evidence key.</summary>
     public required EvidenceSigner Evidence { get; init; }

@@ -49,6 +49,8 @@ public sealed record NodeConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public VxpConfig? Vxp { get; init; }
 
+    public ArchiveConfig Archive { get; init; } = new();
+
     public RetryConfig Retry { get; init; } = new();
 
     public LimitsConfig Limits { get; init; } = new();
@@ -217,6 +219,16 @@ public sealed record LinkConfig
 
     /// <summary>Organ ids or whole dot groups behind it; "*" = everything not known better (upward).</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
+}
+
+/// <summary>What stored verdicts are worth later. Both need <see cref="NodeConfig.Timestamps"/>; without, stored verdicts prove nothing by themselves.</summary>
+public sealed record ArchiveConfig
+{
+    /// <summary>Addresses of CRLs that are kept daily under a timestamp.</summary>
+    public IReadOnlyList<string> Crls { get; init; } = [];
+
+    /// <summary>New verdicts are put under a timestamp together, at most this often.</summary>
+    public TimeSpan StampEvery { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 public sealed record RetryConfig

@@ -93,6 +93,7 @@ public static class NodeConfigFile
         Members = s.Sections("members", ReadMember),
         Links = s.Sections("links", ReadLink),
         Vxp = s.Section("vxp", VxpConfigReading.Read),
+        Archive = s.Section("archive", ReadArchive) ?? new ArchiveConfig(),
         Retry = s.Section("retry", ReadRetry) ?? new RetryConfig(),
         Limits = s.Section("limits", ReadLimits) ?? new LimitsConfig(),
         Log = s.Section("log", l => new LogConfig { Level = l.Choice("level", Microsoft.Extensions.Logging.LogLevel.Information).ToString() })
@@ -168,6 +169,12 @@ public static class NodeConfigFile
         PeerCertificates = [.. s.Texts("peerCertificates").Select(hex => hex.ToLowerInvariant())],
         Organ = s.Optional("organ"),
         Routes = s.Texts("routes"),
+    };
+
+    private static ArchiveConfig ReadArchive(ConfigSection s) => new()
+    {
+        Crls = s.Texts("crls"),
+        StampEvery = s.Duration("stampEvery", new ArchiveConfig().StampEvery),
     };
 
     private static RetryConfig ReadRetry(ConfigSection s)

@@ -23,6 +23,7 @@ internal static class NodeConfigRules
         CheckOrgans(config, problems);
         CheckMembers(config, problems);
         CheckLinks(config, problems);
+        CheckArchive(config, problems);
         if (config.Retry.FirstDelay > config.Retry.LongestDelay)
             Add("retry.firstDelay", "không được dài hơn longestDelay", "must not be longer than longestDelay");
         if (config.Retry.Horizon < config.Retry.FirstDelay)
@@ -132,6 +133,17 @@ internal static class NodeConfigRules
                     problems.Add(new($"{path}.routes[{r}]", $"tuyến {link.Routes[r]} đã thuộc liên kết {routes[link.Routes[r]]}",
                         $"route {link.Routes[r]} already belongs to link {routes[link.Routes[r]]}"));
         }
+    }
+
+    private static void CheckArchive(NodeConfig config, List<ConfigProblem> problems)
+    {
+        var crls = config.Archive.Crls;
+        for (var i = 0; i < crls.Count; i++)
+            if (!Uri.TryCreate(crls[i], UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                problems.Add(new($"archive.crls[{i}]", "phải là địa chỉ http hoặc https", "must be an http or https address"));
+        if (crls.Count > 0 && config.Timestamps is null)
+            problems.Add(new("archive.crls", "các danh sách thu hồi được lưu dưới dấu thời gian: hãy thêm timestamps.authorities",
+                "are kept under a timestamp: add timestamps.authorities"));
     }
 
     private static void CheckName(string name, string path, List<ConfigProblem> problems)

@@ -41,6 +41,12 @@ internal sealed class NodeSigning : IDisposable
 
     public PdfSigner Signer => Current.Signer;
 
+    /// <summary>Null when no authority is configured.</summary>
+    public TimestampClient? Timestamps => timestamps;
+
+    /// <summary>The CRL at an address that the operator configured, whole and readable; null with the reason.</summary>
+    public Task<(ReadOnlyMemory<byte>? Crl, LocalText? Why)> DownloadCrlAsync(string url, CancellationToken ct) => revocation.DownloadCrlAsync(url, ct);
+
     private Verifying Current
     {
         get

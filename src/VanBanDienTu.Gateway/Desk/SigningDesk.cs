@@ -1,5 +1,6 @@
 using Grpc.Core;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.Relay;
 using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Gateway.Desk;
@@ -8,7 +9,7 @@ namespace VanBanDienTu.Gateway.Desk;
 /// Adds an organ's signature to a PDF while the caller waits. As for documents that are sent: the organisation signs only what
 /// the competent person signed, and nothing on top of a signature that does not hold (NĐ 30/2020, article 32.2d).
 /// </summary>
-internal sealed class SigningDesk(NodeSigning signing, NodeKeys keys)
+internal sealed class SigningDesk(NodeSigning signing, RelayNode relay, NodeKeys keys)
 {
     /// <returns>The verdict on the output, which passed the signer's own check.</returns>
     /// <exception cref="RequestException">NO_SIGNING_KEY, PERSONAL_SIGNATURE_MISSING, SIGNATURE_INVALID.</exception>
@@ -19,11 +20,11 @@ internal sealed class SigningDesk(NodeSigning signing, NodeKeys keys)
             throw new RequestException(StatusCode.NotFound, "NO_SIGNING_KEY",
                 $"Nút này không giữ khoá ký của cơ quan {organ}: hãy cấu hình organs[].signing.",
                 $"This node holds no signing key of organ {organ}; configure organs[].signing.");
-        var before = await signing.Verifier.VerifyAsync(input, name, cancellation: ct);
+        var before = (await relay.Verdicts.VerifyAsync(input, name, organ, ct)).Files[0];
         if (before.Verdict != FileOutcome.Unreadable)
             Demand(before); // what cannot be read is the signer's to name: NOT_A_PDF, PDF_ENCRYPTED …
         await signing.Signer.SignAsync(input, output, key, request with { Level = keys.LevelOf(organ) }, ct);
-        return await signing.Verifier.VerifyAsync(output, name, cancellation: ct);
+        return (await relay.Verdicts.VerifyAsync(output, name, organ, ct)).Files[0];
     }
 
     private static void Demand(FileVerdict file)

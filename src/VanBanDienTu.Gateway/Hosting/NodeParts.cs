@@ -101,12 +101,14 @@ internal sealed partial class NodeParts : IAsyncDisposable
         Preparers = Config.Timestamps is { } stamping ? Environment.ProcessorCount + stamping.MaxConcurrentCalls : 0,
         Retry = new RetrySchedule(Config.Retry.FirstDelay, Config.Retry.LongestDelay, Config.Retry.Horizon),
         MinFreeBytes = Config.Limits.MinFreeBytes,
+        StampEvery = Config.Archive.StampEvery,
     };
 
     private RelayParts RelayParts() => new()
     {
         Signer = Signing.Signer,
         Verifier = Signing.Verifier,
+        Timestamps = Signing.Timestamps,
         Evidence = new EvidenceSigner(Keys.Evidence),
         Trust = State.Trust,
         Directory = Config.ToRelay(),

@@ -18,6 +18,9 @@ internal static class JobSchedule
             quartz.ScheduleJob<CertificateExpiryJob>(trigger => trigger.WithIdentity("certificates at start").StartNow());
             quartz.ScheduleJob<CertificateExpiryJob>(trigger => trigger.WithIdentity("certificates daily")
                 .WithCronSchedule("0 0 7 * * ?", cron => cron.InTimeZone(Vietnam)));
+            quartz.ScheduleJob<CrlArchiveJob>(trigger => trigger.WithIdentity("CRLs at start").StartNow());
+            quartz.ScheduleJob<CrlArchiveJob>(trigger => trigger.WithIdentity("CRLs hourly")
+                .WithCronSchedule("0 20 * * * ?", cron => cron.InTimeZone(Vietnam)));
         });
         services.AddQuartzHostedService(options =>
         {

@@ -9,12 +9,12 @@ using VanBanDienTu.Relay.Verification;
 namespace VanBanDienTu.Relay.Incoming;
 
 /// <summary>Looks at the signatures of what arrived and applies the acceptance policy; what is broken is answered 02 at once.</summary>
-internal sealed class VerifyIncoming(Ground ground)
+internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
 {
     /// <summary>Asked again when an authority does not answer, before a person is asked.</summary>
     private const int Attempts = 3;
 
-    private readonly DocumentVerifier verifier = new(ground);
+    private readonly DocumentVerifier verifier = new(ground, verdicts);
     private readonly ILogger log = ground.Log<VerifyIncoming>();
 
     /// <summary>Verifies one document that is due; false when none is.</summary>
@@ -47,7 +47,7 @@ internal sealed class VerifyIncoming(Ground ground)
     private async Task VerifyAsync(StoredIncoming incoming, CancellationToken ct)
     {
         using var scratch = new Scratch(ground, incoming.Id);
-        var verified = await verifier.VerifyAsync(incoming.Attachments, scratch.Folder, ct);
+        var verified = await verifier.VerifyAsync(incoming.Attachments, incoming.Organ, scratch.Folder, ct);
         if (incoming.Attempts < Attempts && verified.Files.Any(DocumentVerifier.WaitsForAuthority))
         {
             await RetryAsync(incoming);

@@ -12,9 +12,9 @@ namespace VanBanDienTu.Relay.Outgoing;
 /// Stop 2: checks the personal signature, adds the organisation's, verifies the result, writes the packets once, queues a delivery per
 /// recipient. A leased job: when the process dies in it, the next one begins again from the stored submission, and nothing had left.
 /// </summary>
-internal sealed class PrepareDocument(Ground ground)
+internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
 {
-    private readonly DocumentVerifier verifier = new(ground);
+    private readonly DocumentVerifier verifier = new(ground, verdicts);
     private readonly PreparedDocument prepared = new(ground);
     private readonly ILogger log = ground.Log<PrepareDocument>();
 
@@ -53,7 +53,7 @@ internal sealed class PrepareDocument(Ground ground)
             ?? throw new RelayException(RelayFault.NotYourOrgan, $"Cơ quan {submission.FromOrgan} không còn ở nút này.", $"Organ {submission.FromOrgan} is no longer at this node.");
         using var scratch = new Scratch(ground, claimed.Id);
         List<Attachment> attachments = [.. submission.Attachments.Select(a => new Attachment(a.Name, a.Payload!, ContentTypeOf(a), a.Description))];
-        var before = await verifier.VerifyAsync(attachments, scratch.Folder, ct);
+        var before = await verifier.VerifyAsync(attachments, sender.Organ, scratch.Folder, ct);
         var exempt = sender.ExemptTypes.Contains(submission.Document.TypeName, StringComparer.OrdinalIgnoreCase);
         if (PersonalSignature.Problem(before.Files, exempt) is { } problem)
         {
@@ -62,7 +62,7 @@ internal sealed class PrepareDocument(Ground ground)
         }
 
         attachments[0] = attachments[0] with { Payload = await SignAsync(claimed, sender, attachments[0].Payload, scratch, ct) };
-        var after = await verifier.VerifyAsync(attachments, scratch.Folder, ct);
+        var after = await verifier.VerifyAsync(attachments, sender.Organ, scratch.Folder, ct);
         if (OwnProblem(after) is { } own)
         {
             await prepared.RefuseOrHoldAsync(claimed, own, wait: true, [before.Report, after.Report]);

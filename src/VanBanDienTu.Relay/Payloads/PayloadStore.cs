@@ -52,6 +52,10 @@ public sealed class PayloadStore
         return await writer.CompleteAsync(null, ct);
     }
 
+    /// <summary>Whether a row names this payload already.</summary>
+    internal async Task<bool> HasAsync(string sha256, CancellationToken ct) =>
+        await database.ReadAsync(tx => tx.NumberAsync("SELECT COUNT(*) FROM payload WHERE sha256 = @sha256", ct, ("sha256", sha256)), ct) > 0;
+
     /// <summary>A file with the payload's bytes for programs that read by path; a small payload is written to <paramref name="scratch"/> first.</summary>
     internal async Task<string> PathAsync(PayloadRef payload, string scratch, CancellationToken ct)
     {

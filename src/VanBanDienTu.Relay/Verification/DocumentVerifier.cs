@@ -9,16 +9,17 @@ namespace VanBanDienTu.Relay.Verification;
 /// <param name="Files">One for each PDF, in the order of the attachments.</param>
 internal sealed record VerifiedDocument(IReadOnlyList<FileVerdict> Files, PayloadRef Report);
 
-/// <summary>Verifies the PDFs of a document and keeps the report by its digest.</summary>
-internal sealed class DocumentVerifier(Ground ground)
+/// <summary>Verifies the PDFs of a document, keeps each verdict with what it rests on, and the report about all of them by its digest.</summary>
+internal sealed class DocumentVerifier(Ground ground, VerdictArchive verdicts)
 {
     /// <summary>The document itself is always taken for a PDF, whatever its name says.</summary>
     public static bool IsPdf(IReadOnlyList<Attachment> attachments, int index) =>
         index == 0 || attachments[index].Name.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase)
         || string.Equals(attachments[index].ContentType, "application/pdf", StringComparison.OrdinalIgnoreCase);
 
+    /// <param name="organ">Whose document it is.</param>
     /// <param name="scratch">A folder of the caller's for payloads that are in the database.</param>
-    public async Task<VerifiedDocument> VerifyAsync(IReadOnlyList<Attachment> attachments, string scratch, CancellationToken ct)
+    public async Task<VerifiedDocument> VerifyAsync(IReadOnlyList<Attachment> attachments, string organ, string scratch, CancellationToken ct)
     {
         var files = new List<FileVerdict>();
         for (var i = 0; i < attachments.Count; i++)
@@ -26,7 +27,7 @@ internal sealed class DocumentVerifier(Ground ground)
             if (!IsPdf(attachments, i))
                 continue;
             var path = await ground.Payloads.PathAsync(attachments[i].Payload, Path.Combine(scratch, $"{i}.verify"), ct);
-            files.Add(await ground.Verifier.VerifyAsync(path, attachments[i].Name, null, ct));
+            files.AddRange((await verdicts.VerifyAsync(path, attachments[i].Name, organ, ct)).Files);
         }
 
         var report = ReportJson.Utf8(ground.Verifier.Report(files));

@@ -40,6 +40,31 @@ public sealed record AlgorithmPolicy(string Version, DateOnly Updated, IReadOnly
         }
     }
 
+    /// <summary>The table as bytes to keep, in the form that <see cref="Read"/> takes.</summary>
+    public byte[] Utf8()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("version", Version);
+            json.WriteString("updated", Updated.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteBoolean("forecastsOnlyWarn", ForecastsOnlyWarn);
+            json.WriteStartArray("rows");
+            foreach (var row in Rows)
+            {
+                json.WriteStartObject();
+                json.WriteString("algorithm", row.Algorithm);
+                json.WriteNumber("size", row.Size);
+                json.WriteString("until", row.Until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+
     /// <summary>The last day for a hash («SHA-1»); null when open or not listed.</summary>
     public DateOnly? HashUntil(string name) => Row(name, 0)?.Until;
 
@@ -87,7 +112,8 @@ public sealed record AlgorithmPolicy(string Version, DateOnly Updated, IReadOnly
         return Read(bytes);
     }
 
-    private static AlgorithmPolicy Read(byte[] json)
+    /// <summary>A table that <see cref="Utf8"/> wrote.</summary>
+    public static AlgorithmPolicy Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;

@@ -20,7 +20,7 @@ internal sealed class LevelCheck(TrustSnapshot trust, TimeProvider time)
     /// <exception cref="SigningException"><see cref="SigningFault.OutputDoesNotVerify"/>.</exception>
     public async Task<FileVerdict> RunAsync(PdfFile file, FileCheck check, BaselineLevel wanted, IReadOnlySet<string>? fields, CancellationToken cancellation)
     {
-        var verdict = await _verifier.JudgeAsync(file, check, "", time.GetUtcNow(), cancellation);
+        var verdict = (await _verifier.JudgeAsync(file, check, new VerificationOrder { Name = "" }, cancellation)).Verdict;
         var ours = verdict.Signatures.Where(s => s.Kind == SignatureKind.Signature && (fields is null || fields.Contains(s.Field))).ToList();
         if (ours.Count == 0)
             throw LevelFaults.NotReached(wanted, "–", "không có trong tệp", "is not there");

@@ -27,22 +27,13 @@ public static class ReportCsv
 
     private static string?[] Row(FileVerdict file, SignatureVerdict? s) =>
     [
-        file.File, Word(file.Verdict), s?.Field, s?.Kind.ToString().ToLowerInvariant(), s is null ? null : Word((FileOutcome)s.Indication), s?.SubIndication,
+        file.File, FileOutcomes.Word(file.Verdict), s?.Field, s?.Kind.ToString().ToLowerInvariant(), s is null ? null : FileOutcomes.Word((FileOutcome)s.Indication), s?.SubIndication,
         s?.Signer?.Name ?? s?.Signer?.Subject, s?.Signer?.OrganId, s?.Role, s?.Signer?.Serial, s?.Integrity.ToString().ToLowerInvariant(),
         s?.Coverage switch { Coverage.WholeFile => "whole-file", Coverage.EarlierRevision => "earlier-revision", Coverage.Partial => "partial", _ => null },
         s?.LaterChanges.ToString().ToLowerInvariant(), s?.Level, Time(s?.ClaimedTime), Time(s?.BestTime), s?.Proofs.FirstOrDefault(p => p.Used)?.Kind,
         (s?.Reasons.Count > 0 ? s.Reasons[0].Text : file.Findings.FirstOrDefault(f => f.Severity == Severity.Critical)?.Text)?.Vi,
         file.Size.ToString(CultureInfo.InvariantCulture), file.Sha256, file.ReportId,
     ];
-
-    private static string Word(FileOutcome outcome) => outcome switch
-    {
-        FileOutcome.TotalPassed => "TOTAL-PASSED",
-        FileOutcome.TotalFailed => "TOTAL-FAILED",
-        FileOutcome.Indeterminate => "INDETERMINATE",
-        FileOutcome.NoSignature => "NO-SIGNATURE",
-        _ => "UNREADABLE",
-    };
 
     private static string? Time(DateTimeOffset? time) => time?.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 

@@ -1,13 +1,13 @@
 namespace VanBanDienTu.Signing.Revocation;
 
-/// <summary>Fetched bytes with the time they were fetched; the oldest go first when the total grows too large.</summary>
+/// <summary>Fetched bytes with where and when they were fetched; the oldest go first when the total grows too large.</summary>
 internal sealed class BlobCache(long maxBytes)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Blob> _blobs = new(StringComparer.Ordinal);
     private long _total;
 
-    public sealed record Blob(ReadOnlyMemory<byte> Body, DateTimeOffset FetchedAt, DateTimeOffset Until);
+    public sealed record Blob(string Url, ReadOnlyMemory<byte> Body, DateTimeOffset FetchedAt, DateTimeOffset Until);
 
     public bool TryGet(string key, out Blob blob)
     {
@@ -15,7 +15,7 @@ internal sealed class BlobCache(long maxBytes)
             return _blobs.TryGetValue(key, out blob!);
     }
 
-    public void Set(string key, ReadOnlyMemory<byte> body, DateTimeOffset fetchedAt, DateTimeOffset until)
+    public void Set(string key, string url, ReadOnlyMemory<byte> body, DateTimeOffset fetchedAt, DateTimeOffset until)
     {
         lock (_lock)
         {
@@ -24,7 +24,7 @@ internal sealed class BlobCache(long maxBytes)
                 return;
             while (_total + body.Length > maxBytes)
                 Drop(_blobs.MinBy(b => b.Value.FetchedAt).Key);
-            _blobs[key] = new Blob(body, fetchedAt, until);
+            _blobs[key] = new Blob(url, body, fetchedAt, until);
             _total += body.Length;
         }
     }

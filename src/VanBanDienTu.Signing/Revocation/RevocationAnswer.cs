@@ -22,6 +22,8 @@ public enum RevocationSource
 /// </summary>
 public sealed record RevocationAnswer
 {
+    private string? _sha256; // a list may be long; copies of the answer keep its bytes
+
     public required Certificate Certificate { get; init; }
 
     public required RevocationStatus Status { get; init; }
@@ -53,7 +55,7 @@ public sealed record RevocationAnswer
     public ReadOnlyMemory<byte> Raw { get; init; }
 
     /// <summary>SHA-256 of <see cref="Raw"/>, lower-case hexadecimal.</summary>
-    public string? Sha256 => Raw.IsEmpty ? null : Fingerprint.Of(Raw.Span).ToString();
+    public string? Sha256 => _sha256 ??= Raw.IsEmpty ? null : Fingerprint.Of(Raw.Span).ToString();
 
     /// <summary>It came with the document, not from the network.</summary>
     public bool Embedded { get; init; }

@@ -30,47 +30,84 @@ public sealed class RevocationChecker
     /// <param name="embedded">What the document brought along.</param>
     /// <param name="at">The instant the answer must speak for; later answers speak for it too.</param>
     /// <param name="ct">Ends the work.</param>
-    /// <param name="freshFor">The network is asked unless the document's own answer is at least this new; null: <paramref name="at"/>.</param>
-    public async Task<RevocationAnswer> CheckAsync(
-        Certificate certificate, Certificate issuer, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default, DateTimeOffset? freshFor = null)
+    public Task<RevocationAnswer> CheckAsync(
+        Certificate certificate, Certificate issuer, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default) =>
+        CheckAsync(new RevocationQuestion(certificate, issuer, at, _time.GetUtcNow(), _options), new RevocationSources(embedded), at, ct);
+
+    /// <param name="asked">Whose status, and when.</param>
+    /// <param name="sources">What is at hand.</param>
+    /// <param name="freshFor">The network is asked unless what is at hand is at least this new.</param>
+    /// <param name="ct">Ends the work.</param>
+    private async Task<RevocationAnswer> CheckAsync(RevocationQuestion asked, RevocationSources sources, DateTimeOffset freshFor, CancellationToken ct)
     {
-        var asked = new RevocationQuestion(certificate, issuer, at, _time.GetUtcNow(), _options);
         var reasons = new List<LocalText>();
-        var own = await EmbeddedAsync(asked, embedded, reasons, ct);
-        if (own is not null && (IsFinal(own) || own.ThisUpdate + _options.ClockSkew >= (freshFor ?? at)))
+        var embedded = sources.Embedded;
+        var inDocument = await HeardAsync(asked, embedded, reasons, ct) is { } answer ? answer with { Embedded = true, InDocument = true } : null;
+        var own = await WithKeptAsync(asked, sources, inDocument, reasons, ct);
+        if (own is not null && (IsFinal(own) || own.ThisUpdate + _options.ClockSkew >= freshFor))
             return own;
         var online = await OnlineAsync(asked, embedded, reasons, ct);
         if (own is null)
             return online ?? Unknown(asked, reasons);
         // An older answer that still speaks for the instant is better than none; news is better than both.
-        return online is not null && (IsFinal(online) || online.ThisUpdate >= own.ThisUpdate) ? online with { InDocument = true } : own;
+        return online is not null && (IsFinal(online) || online.ThisUpdate >= own.ThisUpdate) ? online with { InDocument = inDocument is not null } : own;
+    }
+
+    /// <summary>The CRL at an address that a person gave, whole and readable; null with the reason. Its signature is judged when it is used.</summary>
+    public async Task<(ReadOnlyMemory<byte>? Crl, LocalText? Why)> DownloadCrlAsync(string url, CancellationToken ct = default)
+    {
+        var fetched = await _fetcher.GetCrlAsync(url, sample: true, null, ct);
+        try
+        {
+            if (fetched.Body is { } body)
+                Crl.Parse(body);
+            return (fetched.Body, fetched.Why);
+        }
+        catch (SigningException e)
+        {
+            return (null, new LocalText(e.Vietnamese, e.Message));
+        }
     }
 
     /// <summary>The status of every certificate of a valid path below its anchor, in the order of the path.</summary>
     public Task<IReadOnlyList<RevocationAnswer>> CheckPathAsync(
         PathResult path, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default) =>
-        CheckPathAsync(path, embedded, at, at, at, ct);
+        CheckPathAsync(path, new RevocationSources(embedded), at, at, at, ct);
 
-    /// <summary>The same; the network is asked when the document's own answer is older than <paramref name="leafFreshFor"/> for the
+    /// <summary>The same; the network is asked when what is at hand is older than <paramref name="leafFreshFor"/> for the
     /// first certificate, or <paramref name="issuersFreshFor"/> for those above it.</summary>
     internal async Task<IReadOnlyList<RevocationAnswer>> CheckPathAsync(
-        PathResult path, EmbeddedRevocation embedded, DateTimeOffset at, DateTimeOffset leafFreshFor, DateTimeOffset issuersFreshFor, CancellationToken ct)
+        PathResult path, RevocationSources sources, DateTimeOffset at, DateTimeOffset leafFreshFor, DateTimeOffset issuersFreshFor, CancellationToken ct)
     {
         var answers = new List<RevocationAnswer>(path.Chain.Count);
         for (var i = 0; i + 1 < path.Chain.Count; i++)
-            answers.Add(await CheckAsync(path.Chain[i], path.Chain[i + 1], embedded, at, ct, i == 0 ? leafFreshFor : issuersFreshFor));
+        {
+            var now = sources.Exchanges?.Now ?? _time.GetUtcNow();
+            var asked = new RevocationQuestion(path.Chain[i], path.Chain[i + 1], at, now, _options) { Exchanges = sources.Exchanges };
+            answers.Add(await CheckAsync(asked, sources, i == 0 ? leafFreshFor : issuersFreshFor, ct));
+        }
         return answers;
     }
 
-    // All that the document brings is heard: a revocation among it is not outvoted by an answer that stands before it.
-    private async Task<RevocationAnswer?> EmbeddedAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
+    // What was kept of an earlier verification speaks beside the document, and like it is not outvoted by where it stands.
+    private async Task<RevocationAnswer?> WithKeptAsync(
+        RevocationQuestion asked, RevocationSources sources, RevocationAnswer? inDocument, List<LocalText> reasons, CancellationToken ct)
+    {
+        if (await HeardAsync(asked, sources.Kept, reasons, ct) is not { } kept)
+            return inDocument;
+        var best = inDocument is null ? kept : Better(inDocument, kept, reasons)!;
+        return ReferenceEquals(best, inDocument) ? best : best with { InDocument = inDocument is not null };
+    }
+
+    // All that is at hand is heard: a revocation among it is not outvoted by an answer that stands before it.
+    private async Task<RevocationAnswer?> HeardAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
     {
         RevocationAnswer? best = null;
         foreach (var ocsp in embedded.OcspResponses)
             best = Better(best, await ByOcspAsync(asked, embedded, ocsp, null, ct), reasons);
         foreach (var crl in embedded.Crls)
             best = Better(best, CrlJudge.Judge(asked, crl), reasons);
-        return best is null ? null : best with { Embedded = true, InDocument = true };
+        return best;
     }
 
     private static RevocationAnswer? Better(RevocationAnswer? best, RevocationAnswer next, List<LocalText> reasons)
@@ -97,13 +134,13 @@ public sealed class RevocationChecker
         foreach (var url in asked.Certificate.OcspUrls.Take(MaxUrls))
         {
             var request = OcspRequest.For(asked.Certificate, asked.Issuer);
-            var fetched = await _fetcher.PostOcspAsync(url, request, asked.IsSample, ct);
+            var fetched = await _fetcher.PostOcspAsync(url, request, asked.IsSample, asked.Exchanges, ct);
             if (fetched.Body is not { } body)
             {
                 reasons.Add(fetched.Why!);
                 continue;
             }
-            var answer = await ByOcspAsync(asked, embedded, body, fetched.FromCache ? null : request.Nonce, ct);
+            var answer = await ByOcspAsync(asked, embedded, body, fetched.Nonce, ct);
             if (answer.Status == RevocationStatus.Unknown)
                 _fetcher.Forget(fetched);
             else
@@ -118,7 +155,7 @@ public sealed class RevocationChecker
     {
         foreach (var url in asked.Certificate.CrlUrls.Take(MaxUrls))
         {
-            var fetched = await _fetcher.GetCrlAsync(url, asked.IsSample, ct);
+            var fetched = await _fetcher.GetCrlAsync(url, asked.IsSample, asked.Exchanges, ct);
             if (fetched.Body is not { } body)
             {
                 reasons.Add(fetched.Why!);

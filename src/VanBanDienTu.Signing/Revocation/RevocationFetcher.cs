@@ -4,7 +4,18 @@ using System.Net.Http.Headers;
 namespace VanBanDienTu.Signing.Revocation;
 
 /// <summary>What came back for one URL: a body, or why not.</summary>
-internal sealed record Fetched(string Key, string Url, ReadOnlyMemory<byte>? Body, TimeSpan Age, bool FromCache, LocalText? Why);
+internal sealed record Fetched(string Key, string Url, ReadOnlyMemory<byte>? Body, TimeSpan Age, bool FromCache, LocalText? Why)
+{
+    /// <summary>Sent with the request that this answers; null when the answer was checked before or carries none.</summary>
+    public ReadOnlyMemory<byte>? Nonce { get; init; }
+}
+
+/// <summary>One thing to fetch.</summary>
+/// <param name="Key">Names it in the memory of what was fetched.</param>
+internal sealed record FetchOrder(string Key, string Url, bool Sample, int MaxBytes, Func<Uri, HttpRequestMessage> Build)
+{
+    public ReadOnlyMemory<byte>? Nonce { get; init; }
+}
 
 /// <summary>OCSP and CRL over HTTP, with limits on where, how long and how much, and a memory of what was good or failed.</summary>
 internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, RevocationOptions options)
@@ -12,47 +23,57 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     private readonly BlobCache _kept = new(options.MaxCacheBytes);
     private readonly Certificates.BoundedCache<string, (DateTimeOffset At, LocalText Why)> _failed = new(1024);
 
-    public Task<Fetched> PostOcspAsync(string url, OcspRequest request, bool sample, CancellationToken ct)
+    public Task<Fetched> PostOcspAsync(string url, OcspRequest request, bool sample, RevocationExchanges? exchanges, CancellationToken ct)
     {
         var id = request.Asked[0];
         var key = $"{url} {Convert.ToHexStringLower(id.KeyHash.Span)} {Convert.ToHexStringLower(id.Serial.Span)}";
-        return FetchAsync(key, url, sample, options.MaxOcspBytes, target =>
+        var order = new FetchOrder(key, url, sample, options.MaxOcspBytes, target =>
         {
             var content = new ReadOnlyMemoryContent(request.Der);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/ocsp-request");
             return new HttpRequestMessage(HttpMethod.Post, target) { Content = content };
-        }, ct);
+        }) { Nonce = request.Nonce };
+        return FetchAsync(order, exchanges, ct);
     }
 
-    public Task<Fetched> GetCrlAsync(string url, bool sample, CancellationToken ct) =>
-        FetchAsync(url, url, sample, options.MaxCrlBytes, target => new HttpRequestMessage(HttpMethod.Get, target), ct);
+    public Task<Fetched> GetCrlAsync(string url, bool sample, RevocationExchanges? exchanges, CancellationToken ct) =>
+        FetchAsync(new FetchOrder(url, url, sample, options.MaxCrlBytes, target => new HttpRequestMessage(HttpMethod.Get, target)), exchanges, ct);
 
     /// <summary>The answer was verified and is of use: keep it until its next update, and not longer than the options say.</summary>
     public void Keep(Fetched fetched, DateTimeOffset? nextUpdate)
     {
         if (fetched is { FromCache: false, Body: { } body } && nextUpdate is { } next)
-            _kept.Set(fetched.Key, body, time.GetUtcNow(), next);
+            _kept.Set(fetched.Key, fetched.Url, body, time.GetUtcNow(), next);
     }
 
     public void Forget(Fetched fetched) => _kept.Remove(fetched.Key);
 
-    private async Task<Fetched> FetchAsync(
-        string key, string url, bool sample, int maxBytes, Func<Uri, HttpRequestMessage> build, CancellationToken ct)
+    private async Task<Fetched> FetchAsync(FetchOrder order, RevocationExchanges? exchanges, CancellationToken ct)
     {
+        if (exchanges?.Known(order.Key, order.Url) is { } known)
+            return known;
+        var fetched = await CachedOrFetchedAsync(order, ct);
+        exchanges?.Add(fetched);
+        return fetched;
+    }
+
+    private async Task<Fetched> CachedOrFetchedAsync(FetchOrder order, CancellationToken ct)
+    {
+        var (key, url) = (order.Key, order.Url);
         var now = time.GetUtcNow();
         if (_kept.TryGet(key, out var kept) && now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt)
-            return new Fetched(key, url, kept.Body, now - kept.FetchedAt, FromCache: true, null);
+            return new Fetched(key, kept.Url, kept.Body, now - kept.FetchedAt, FromCache: true, null);
         if (options.Offline)
             return Failed(key, url, new LocalText("Đang kiểm tra ngoại tuyến, không hỏi trạng thái thu hồi qua mạng.", "Checking offline: revocation was not asked for over the network."));
-        if (Target(url, sample, out var target) is { } refused)
+        if (Target(url, order.Sample, out var target) is { } refused)
             return Failed(key, url, refused);
         if (_failed.TryGet(url, out var earlier) && now - earlier.At < options.RetryFailedAfter && now >= earlier.At)
             return Failed(key, url, earlier.Why);
-        var (body, why) = await ExchangeAsync(build(target!), maxBytes, ct);
+        var (body, why) = await ExchangeAsync(order.Build(target!), order.MaxBytes, ct);
         if (body is not null)
         {
             _failed.Remove(url);
-            return new Fetched(key, target!.ToString(), body, TimeSpan.Zero, FromCache: false, null);
+            return new Fetched(key, target!.ToString(), body, TimeSpan.Zero, FromCache: false, null) { Nonce = order.Nonce };
         }
         _failed.Set(url, (now, why!));
         return Failed(key, url, why!);

@@ -6,6 +6,9 @@ namespace VanBanDienTu.Signing.Revocation;
 internal sealed record RevocationQuestion(
     Certificate Certificate, Certificate Issuer, DateTimeOffset At, DateTimeOffset Now, RevocationOptions Options)
 {
+    /// <summary>Remembers what authorities were asked, or answers for them; null: nobody wants to know.</summary>
+    public RevocationExchanges? Exchanges { get; init; }
+
     /// <summary>Both are of a sample authority, which may live on loopback; the issuer's marker is vouched for by its path.</summary>
     public bool IsSample => Certificate.IsSample && Issuer.IsSample;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using VanBanDienTu.Signing.Certificates;
 
 namespace VanBanDienTu.Signing.Trust;
@@ -76,6 +77,23 @@ public sealed class TrustSnapshot
     /// <summary>A snapshot of given anchors.</summary>
     public static TrustSnapshot Of(IEnumerable<Certificate> anchors, bool allowSample) => Of(anchors, allowSample, []);
 
+    /// <summary>The snapshot as bytes to keep, so that a later judge can trust as this one did.</summary>
+    public byte[] Utf8() => JsonSerializer.SerializeToUtf8Bytes(new Stored([.. Anchors.Select(a => a.Der.ToArray())]), SnapshotJson.Default.Stored);
+
+    /// <summary>A snapshot that <see cref="Utf8"/> wrote. Samples stay what they were: the first judge had allowed them.</summary>
+    /// <exception cref="SigningException"><see cref="SigningFault.TrustUnreadable"/></exception>
+    public static TrustSnapshot Read(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return Of(JsonSerializer.Deserialize(utf8, SnapshotJson.Default.Stored)!.Anchors.Select(a => Certificate.Parse(a)), allowSample: true);
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or SigningException)
+        {
+            throw new SigningException(SigningFault.TrustUnreadable, $"The stored trust snapshot cannot be read: {e.Message}", "Không đọc được bộ neo tin cậy đã lưu.", e);
+        }
+    }
+
     public bool Contains(Certificate certificate) => _set.Contains(certificate);
 
     internal IReadOnlyList<Certificate> BySubject(DistinguishedName subject) =>
@@ -110,4 +128,6 @@ public sealed class TrustSnapshot
                 $"Không đọc được thư mục neo tin cậy {folder}; hãy chỉ tới thư mục chứa chứng thư gốc (*.pem, *.crt, *.cer).", e);
         }
     }
+
+    internal sealed record Stored(IReadOnlyList<byte[]> Anchors);
 }

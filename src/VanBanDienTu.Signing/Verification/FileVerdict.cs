@@ -26,10 +26,10 @@ public sealed record FileVerdict
     /// <summary>SHA-256 of the whole file, lower-case hex; null when the file could not be read to its end.</summary>
     public required string? Sha256 { get; init; }
 
-    /// <summary>The same for the same file, trust snapshot, policy and time.</summary>
+    /// <summary>The same for the same file, trust snapshot, policy, time and evidence set.</summary>
     public required string ReportId { get; init; }
 
-    /// <summary>Names the set of certificates and revocation answers that the verdict rests on; null when it rests on none.</summary>
+    /// <summary>Names the certificates, revocation answers and timestamps that the verdict rests on; null when it rests on none.</summary>
     public required string? EvidenceSet { get; init; }
 
     public required FileOutcome Verdict { get; init; }

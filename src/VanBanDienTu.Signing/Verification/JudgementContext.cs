@@ -7,7 +7,7 @@ namespace VanBanDienTu.Signing.Verification;
 
 /// <summary>What judging one file's signatures has in common.</summary>
 /// <param name="Proofs">Filled from the newest document timestamp to the oldest, before any signature is judged.</param>
-internal sealed record JudgementContext(PdfFile File, TrustJudge Trust, VerifierOptions Options, DocumentSecurityStore Store, ProofStore Proofs, DateTimeOffset At)
+internal sealed record JudgementContext(PdfFile File, TrustJudge Trust, VerifierOptions Options, DocumentSecurityStore Store, ProofStore Proofs, DateTimeOffset At, EvidenceCollector Evidence)
 {
     private const int MaxTokens = 20;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Paths;
 using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing.Trust;
 using VanBanDienTu.Signing.Verification;
@@ -24,13 +24,27 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
     private readonly VerifierOptions _options = options ?? new VerifierOptions();
     private readonly TrustJudge _judge = new(trust, revocation ?? new RevocationChecker(NeverAsked, time, new RevocationOptions { Offline = true }), (options ?? new VerifierOptions()).Algorithms);
 
+    /// <summary>The anchors judged by.</summary>
+    public TrustSnapshot Trust => trust;
+
+    public VerifierOptions Options => _options;
+
     /// <summary>Verifies a file on disk. Bad input is a verdict (UNREADABLE), never an exception.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">Its name in the report; null for the file's own.</param>
     /// <param name="at">The instant to judge at; null for now.</param>
     /// <param name="cancellation">Ends the work with <see cref="OperationCanceledException"/>.</param>
-    public async Task<FileVerdict> VerifyAsync(string path, string? name = null, DateTimeOffset? at = null, CancellationToken cancellation = default)
+    public async Task<FileVerdict> VerifyAsync(string path, string? name = null, DateTimeOffset? at = null, CancellationToken cancellation = default) =>
+        (await ExamineAsync(path, new VerificationOrder { Name = name, At = at }, cancellation)).Verdict;
+
+    /// <summary>Verifies bytes; the caller keeps them open and disposes of them.</summary>
+    public async Task<FileVerdict> VerifyAsync(PdfBytes bytes, string name, DateTimeOffset? at = null, CancellationToken cancellation = default) =>
+        (await ExamineAsync(bytes, new VerificationOrder { Name = name, At = at }, cancellation)).Verdict;
+
+    /// <summary>Verifies a file on disk, and says what the verdict rests on so that it can be judged again.</summary>
+    public async Task<Examination> ExamineAsync(string path, VerificationOrder order, CancellationToken cancellation = default)
     {
+        order = order with { Name = order.Name ?? Path.GetFileName(path) };
         PdfBytes bytes;
         try
         {
@@ -38,31 +52,37 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Unreadable(name ?? Path.GetFileName(path), 0, null, at ?? time.GetUtcNow(), new Finding("cannot-open", Severity.Critical, null,
+            return Unreadable(order, 0, null, new Finding("cannot-open", Severity.Critical, null,
                 new LocalText($"Không mở được tệp: {e.Message}", $"The file cannot be opened: {e.Message}")));
         }
         using (bytes)
-            return await VerifyAsync(bytes, name ?? Path.GetFileName(path), at, cancellation);
+            return await ExamineAsync(bytes, order, cancellation);
     }
 
-    /// <summary>Verifies bytes; the caller keeps them open and disposes of them.</summary>
-    public async Task<FileVerdict> VerifyAsync(PdfBytes bytes, string name, DateTimeOffset? at = null, CancellationToken cancellation = default)
+    /// <summary>
+    /// Judges a timestamp over bytes that stand in no document, such as one over a list of verdicts: at its own time, with what
+    /// was kept about its authority.
+    /// </summary>
+    /// <param name="token">The TimeStampToken of RFC 3161.</param>
+    /// <param name="stamped">What it must be about.</param>
+    /// <param name="at">The instant of judgement.</param>
+    /// <param name="proven">By when the token itself is proven to have existed; null when nothing proves it.</param>
+    /// <param name="kept">What was kept about its authority.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public async Task<StampVerdict> JudgeTimestampAsync(
+        ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, DateTimeOffset at, DateTimeOffset? proven, EarlierEvidence? kept, CancellationToken cancellation = default)
     {
-        var instant = at ?? time.GetUtcNow();
-        try
+        var evidence = new EvidenceCollector(RevocationExchanges.Recording(time.GetUtcNow()));
+        var provenData = (kept?.Revocation ?? []).ToLookup(r => Fingerprint.Of(r.Data.Span), r => r.ProvenAt);
+        var asked = new TrustQuestion(
+            null!, kept?.Certificates ?? [], EmbeddedRevocation.None, PathPurpose.Timestamping, at, proven,
+            data => provenData[Fingerprint.Of(data.Span)] is var times && times.Any() ? times.Min() : null)
         {
-            return await JudgeAsync(bytes, name, instant, cancellation);
-        }
-        catch (PdfException e)
-        {
-            return Unreadable(name, bytes.Length, Sha256Of(bytes, cancellation), instant, VerdictFindings.Of(e));
-        }
-#pragma warning disable CA1031 // The one place where whatever a hostile file provokes becomes an answer.
-        catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            return Unreadable(name, bytes.Length, Sha256Of(bytes, cancellation), instant, VerdictFindings.Internal(e));
-        }
+            Kept = kept?.Answers ?? EmbeddedRevocation.None,
+            Evidence = evidence,
+        };
+        var verdict = await new TimestampJudge(_judge, _options.Algorithms.WithoutForecasts, asked).OneAsync(token, stamped, cancellation);
+        return new StampVerdict(verdict, evidence.Sealed(at, kept));
     }
 
     /// <summary>Puts verdicts into the report that programs and people read.</summary>
@@ -70,18 +90,38 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         "VanBanDienTu " + typeof(PdfVerifier).Assembly.GetName().Version?.ToString(3),
         _options.Policy, at ?? time.GetUtcNow(), new TrustReference(trust.Id, trust.Anchors.Count, trust.Sample), files);
 
-    private async Task<FileVerdict> JudgeAsync(PdfBytes bytes, string name, DateTimeOffset at, CancellationToken cancellation)
+    private async Task<Examination> ExamineAsync(PdfBytes bytes, VerificationOrder order, CancellationToken cancellation)
+    {
+        try
+        {
+            return await JudgeAsync(bytes, order, cancellation);
+        }
+        catch (PdfException e)
+        {
+            return Unreadable(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Of(e));
+        }
+#pragma warning disable CA1031 // The one place where whatever a hostile file provokes becomes an answer.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return Unreadable(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Internal(e));
+        }
+    }
+
+    private async Task<Examination> JudgeAsync(PdfBytes bytes, VerificationOrder order, CancellationToken cancellation)
     {
         var file = PdfFile.Open(bytes, password: _options.Password); // disposing it would close the caller's bytes
-        return await JudgeAsync(file, FileCheck.Run(file, cancellation), name, at, cancellation);
+        return await JudgeAsync(file, FileCheck.Run(file, cancellation), order, cancellation);
     }
 
     /// <summary>The verdict on a file whose cryptography was checked already.</summary>
-    internal async Task<FileVerdict> JudgeAsync(PdfFile file, FileCheck check, string name, DateTimeOffset at, CancellationToken cancellation)
+    internal async Task<Examination> JudgeAsync(PdfFile file, FileCheck check, VerificationOrder order, CancellationToken cancellation)
     {
+        var collected = new EvidenceCollector(order.Replay ?? RevocationExchanges.Recording(time.GetUtcNow()));
+        var at = order.At ?? collected.Exchanges.Now;
         var store = check.Signatures.Count == 0 ? DocumentSecurityStore.None : DocumentSecurityStore.Read(file);
-        var proofs = new ProofStore(file, check.Signatures, at, _options.EarlierProof?.Invoke(check.Sha256));
-        var context = new JudgementContext(file, _judge, _options, store, proofs, at);
+        var earlier = check.Signatures.Count == 0 || order.Earlier is null ? null : await order.Earlier(check.Sha256, cancellation);
+        var context = new JudgementContext(file, _judge, _options, store, new ProofStore(file, check.Signatures, at, earlier), at, collected);
         var verdicts = new Dictionary<CheckedSignature, SignatureVerdict>(ReferenceEqualityComparer.Instance);
         // Document timestamps first and newest first: each that passes proves the time of what it covers.
         foreach (var signature in check.Signatures.OrderByDescending(s => s.Material.IsTimestamp).ThenByDescending(s => s.Material.Gate.SignedRevision))
@@ -89,17 +129,18 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         var signatures = check.Signatures.Select(s => verdicts[s]).ToList();
         var removed = VerdictFindings.Removed(file).ToList();
         var findings = file.Findings.Select(VerdictFindings.Of).Concat(check.Signatures.SelectMany(VerdictFindings.Of)).Concat(removed).ToList();
-        return new FileVerdict
+        var evidence = collected.Sealed(at, earlier);
+        return new Examination(new FileVerdict
         {
-            File = name,
+            File = order.Name!,
             Size = file.Bytes.Length,
             Sha256 = check.Sha256,
-            ReportId = ReportId(check.Sha256, at),
-            EvidenceSet = EvidenceSet(signatures),
+            ReportId = ReportId(check.Sha256, at, evidence.Id),
+            EvidenceSet = evidence.Id,
             Verdict = Worst(signatures, removed.Count > 0),
             Findings = findings,
             Signatures = signatures,
-        };
+        }, evidence);
     }
 
     private static FileOutcome Worst(List<SignatureVerdict> signatures, bool removed)
@@ -114,29 +155,26 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         };
     }
 
-    private FileVerdict Unreadable(string name, long size, string? sha256, DateTimeOffset at, Finding why) => new()
+    private Examination Unreadable(VerificationOrder order, long size, string? sha256, Finding why)
     {
-        File = name,
-        Size = size,
-        Sha256 = sha256,
-        ReportId = ReportId(sha256 ?? name, at),
-        EvidenceSet = null,
-        Verdict = FileOutcome.Unreadable,
-        Findings = [why],
-        Signatures = [],
-    };
-
-    // The same file, anchors, rules and time give the same id: a repeated audit can be compared by it.
-    private string ReportId(string file, DateTimeOffset at) =>
-        Short($"{file}\n{trust.Id}\n{_options.Policy.Id}\n{_options.Policy.Version}\n{at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}");
-
-    private static string? EvidenceSet(List<SignatureVerdict> signatures)
-    {
-        var used = signatures.SelectMany(s => s.Chain.Select(c => c.Sha256).Concat(s.Revocation.Select(r => r.Sha256).OfType<string>())).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        return used.Count == 0 ? null : Short(string.Join('\n', used));
+        var exchanges = order.Replay ?? RevocationExchanges.Recording(time.GetUtcNow());
+        var at = order.At ?? exchanges.Now;
+        return new Examination(new FileVerdict
+        {
+            File = order.Name!,
+            Size = size,
+            Sha256 = sha256,
+            ReportId = ReportId(sha256 ?? order.Name!, at, null),
+            EvidenceSet = null,
+            Verdict = FileOutcome.Unreadable,
+            Findings = [why],
+            Signatures = [],
+        }, new EvidenceCollector(exchanges).Sealed(at, null));
     }
 
-    private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    // The same file, anchors, rules, time and evidence give the same id: a repeated audit can be compared by it.
+    private string ReportId(string file, DateTimeOffset at, string? evidence) => VerdictEvidence.Short(
+        $"{file}\n{trust.Id}\n{_options.Policy.Id}\n{_options.Policy.Version}\n{at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}\n{evidence}");
 
     private static string? Sha256Of(PdfBytes bytes, CancellationToken cancellation)
     {

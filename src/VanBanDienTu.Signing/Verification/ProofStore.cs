@@ -15,10 +15,14 @@ internal sealed record Proof(string Kind, DateTimeOffset Time);
 /// <param name="at">Proofs of later than the instant of judgement do not count.</param>
 /// <param name="earlier">From evidence kept elsewhere.</param>
 /// <remarks>Source: ETSI EN 319 102-1, clause 5.6.2.3 (extraction of proofs of existence).</remarks>
-internal sealed class ProofStore(PdfFile file, IReadOnlyList<CheckedSignature> signatures, DateTimeOffset at, DateTimeOffset? earlier)
+internal sealed class ProofStore(PdfFile file, IReadOnlyList<CheckedSignature> signatures, DateTimeOffset at, EarlierEvidence? earlier)
 {
     private readonly List<(int Revision, DateTimeOffset Time)> _stamps = [];
     private readonly Dictionary<int, HashSet<Fingerprint>> _dataIn = [];
+    private readonly Dictionary<Fingerprint, DateTimeOffset> _kept = KeptData(earlier);
+
+    /// <summary>What is kept elsewhere.</summary>
+    public EarlierEvidence? Earlier => earlier;
 
     /// <summary>A good document timestamp that closes a revision.</summary>
     public void Add(int revision, DateTimeOffset time) => _stamps.Add((revision, time));
@@ -27,19 +31,24 @@ internal sealed class ProofStore(PdfFile file, IReadOnlyList<CheckedSignature> s
     public IReadOnlyList<Proof> Of(int revision) =>
     [
         .. _stamps.Where(s => s.Revision > revision).Select(s => new Proof("document-timestamp", s.Time))
-            .Concat(earlier is { } time ? [new Proof("earlier-verdict", time)] : [])
+            .Concat(earlier is not null ? [new Proof("earlier-verdict", earlier.Time)] : [])
             .Where(p => p.Time <= at).OrderBy(p => p.Time),
     ];
 
-    /// <summary>The earliest proof that these very bytes (an OCSP response, a CRL) existed in the document; null when nothing proves it.</summary>
+    /// <summary>The earliest proof that these very bytes (an OCSP response, a CRL) existed, in the document or kept elsewhere; null when nothing proves it.</summary>
     public DateTimeOffset? OfData(ReadOnlyMemory<byte> data)
     {
         var name = Fingerprint.Of(data.Span);
         var times = _stamps.Where(s => s.Time <= at && DataIn(s.Revision).Contains(name)).Select(s => s.Time).ToList();
-        if (earlier is { } kept && kept <= at && DataIn(file.Newest.Index).Contains(name))
+        if (earlier is not null && earlier.Time <= at && DataIn(file.Newest.Index).Contains(name))
+            times.Add(earlier.Time);
+        if (_kept.TryGetValue(name, out var kept) && kept <= at)
             times.Add(kept);
         return times.Count == 0 ? null : times.Min();
     }
+
+    private static Dictionary<Fingerprint, DateTimeOffset> KeptData(EarlierEvidence? earlier) =>
+        (earlier?.Revocation ?? []).GroupBy(r => Fingerprint.Of(r.Data.Span)).ToDictionary(g => g.Key, g => g.Min(r => r.ProvenAt));
 
     private HashSet<Fingerprint> DataIn(int revision)
     {

@@ -25,12 +25,19 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
         var outer = context.Proofs.Of(_material.Gate.SignedRevision ?? int.MaxValue);
         var asked = new TrustQuestion(
             signature.Check.Signer!,
-            [.. _material.Certificates, .. context.Store.Certificates],
+            [.. _material.Certificates, .. context.Store.Certificates, .. context.Proofs.Earlier?.Certificates ?? []],
             TimestampJudge.Joined(JudgementContext.EmbeddedIn(_material), context.Store.Revocation),
             _material.IsTimestamp ? PathPurpose.Timestamping : PathPurpose.Signing,
             context.At,
             outer.Count > 0 ? outer[0].Time : null,
-            context.Proofs.OfData) { StampedAt = _material.Timestamp?.Time };
+            context.Proofs.OfData)
+        {
+            StampedAt = _material.Timestamp?.Time,
+            Kept = context.Proofs.Earlier?.Answers ?? EmbeddedRevocation.None,
+            Evidence = context.Evidence,
+        };
+        if (_material.Timestamp is { } stamp)
+            context.Evidence.AddTimestamp(stamp.Der);
         if (_material.Signer is { } signer && !_material.IsTimestamp)
             _timestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms.WithoutForecasts, asked).SignatureTimestampsAsync(signer, cancellation);
         FindBestTime(outer);

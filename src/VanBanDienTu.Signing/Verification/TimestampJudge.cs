@@ -24,7 +24,8 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
         return verdicts;
     }
 
-    private async Task<TimestampVerdict> OneAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, CancellationToken cancellation)
+    /// <summary>One token over given bytes.</summary>
+    public async Task<TimestampVerdict> OneAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, CancellationToken cancellation)
     {
         TimestampToken parsed;
         TimestampJudgement judged;
@@ -42,6 +43,7 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
         var name = judged.Authority?.Subject.ToString();
         if (judged.Integrity != Integrity.Intact || judged.Authority is not { } authority)
             return new TimestampVerdict("signature", judged.Integrity, parsed.Time, name, judged.Integrity == Integrity.Broken ? Indication.TotalFailed : Indication.Indeterminate);
+        asked.Evidence.AddTimestamp(token);
         var own = asked with
         {
             Certificate = authority,

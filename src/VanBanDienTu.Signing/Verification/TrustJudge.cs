@@ -19,6 +19,13 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
 
     public async Task<TrustOutcome> JudgeAsync(TrustQuestion asked, CancellationToken cancellation)
     {
+        var outcome = await AnswerAsync(asked, cancellation);
+        asked.Evidence.Add(outcome);
+        return outcome;
+    }
+
+    private async Task<TrustOutcome> AnswerAsync(TrustQuestion asked, CancellationToken cancellation)
+    {
         if (asked.StampedAt is { } stamped && MadeOutsideValidity(asked.Certificate, stamped) is { } impossible)
             return impossible;
         if (asked.Proven is not { } proven)
@@ -36,7 +43,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
         var path = _paths.Validate(asked.Certificate, asked.Pool, trust, asked.At, asked.Purpose);
         if (path.Failure is { } failure)
             return Refused(path, failure);
-        var answers = await revocation.CheckPathAsync(path, asked.Embedded, asked.StampedAt ?? asked.At, asked.At, asked.At, cancellation);
+        var answers = await revocation.CheckPathAsync(path, asked.Sources, asked.StampedAt ?? asked.At, asked.At, asked.At, cancellation);
         for (var i = 0; i < answers.Count; i++)
         {
             if (IsRevoked(answers[i], asked.At))
@@ -53,7 +60,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
         if (path.Failure is { } failure)
             return Refused(path, failure);
         // Of issuers the newest word is wanted: were one compromised since, what it signed afterwards is worth nothing.
-        var answers = await revocation.CheckPathAsync(path, asked.Embedded, asked.StampedAt ?? proven, proven, asked.At, cancellation);
+        var answers = await revocation.CheckPathAsync(path, asked.Sources, asked.StampedAt ?? proven, proven, asked.At, cancellation);
         return TimeSliding.Judge(asked, proven, path, answers);
     }
 

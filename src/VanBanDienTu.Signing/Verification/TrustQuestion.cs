@@ -21,6 +21,14 @@ internal sealed record TrustQuestion(
     DateTimeOffset? Proven,
     Func<ReadOnlyMemory<byte>, DateTimeOffset?> ProofOf)
 {
+    /// <summary>Revocation answers kept of earlier verifications.</summary>
+    public EmbeddedRevocation Kept { get; init; } = EmbeddedRevocation.None;
+
+    /// <summary>Remembers what the answer rests on, and what authorities were asked.</summary>
+    public required EvidenceCollector Evidence { get; init; }
+
+    public RevocationSources Sources => new(Embedded) { Kept = Kept, Exchanges = Evidence.Exchanges };
+
     /// <summary>For a timestamp: the time in it, at which its authority must have been good.</summary>
     public DateTimeOffset? StampedAt { get; init; }
 }

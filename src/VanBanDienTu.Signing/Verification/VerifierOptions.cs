@@ -14,10 +14,4 @@ public sealed record VerifierOptions
 
     /// <summary>Opens encrypted files; null for none, or an empty user's password.</summary>
     public PdfPassword? Password { get; init; }
-
-    /// <summary>
-    /// When a file of that SHA-256 (lower-case hex) is proven to have existed by evidence kept elsewhere, such as a verdict stored
-    /// under a timestamp at its receipt; null when nothing is known of it. The caller vouches for that evidence.
-    /// </summary>
-    public Func<string, DateTimeOffset?>? EarlierProof { get; init; }
 }

@@ -67,7 +67,8 @@ public sealed class TestPki : IAsyncDisposable
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>Starts a PKI with these profiles (none: only the authorities, which is fastest).</summary>
-    public static async Task<TestPki> StartAsync(IReadOnlyList<SampleProfile>? profiles = null, TimeProvider? time = null)
+    /// <param name="validity">How long its authorities last; null: ten years.</param>
+    public static async Task<TestPki> StartAsync(IReadOnlyList<SampleProfile>? profiles = null, TimeProvider? time = null, TimeSpan? validity = null)
     {
         time ??= TimeProvider.System;
         var folder = new TemporaryFolder();
@@ -76,6 +77,7 @@ public sealed class TestPki : IAsyncDisposable
             BaseUrl = $"http://127.0.0.1:{FreePort()}",
             Profiles = profiles ?? [],
             AuthorityKey = SampleKeyType.P256,
+            AuthorityValidity = validity ?? new SampleAuthorityOptions().AuthorityValidity,
         }, time);
         var pki = new TestPki(folder, authority, time);
         await pki._app.StartAsync();

@@ -3,6 +3,7 @@ using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Trust;
 using VanBanDienTu.TestKit;
 using VanBanDienTu.TestKit.Pki;
 
@@ -30,7 +31,7 @@ public class RelayKeys : IAsyncLifetime
 
     public PdfSigner Signer() => new(Time, Pki.Checker(), Pki.Trust);
 
-    public PdfVerifier Verifier() => new(Pki.Trust, Pki.Checker(), Time);
+    public PdfVerifier Verifier(TrustSnapshot? trust = null) => new(trust ?? Pki.Trust, Pki.Checker(), Time);
 
     /// <summary>A sample signed by the person of an organ; signed once, then copied.</summary>
     public async Task<byte[]> SignedAsync(string sample, string person = "person-G99.63")

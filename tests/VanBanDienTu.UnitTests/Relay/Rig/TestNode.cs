@@ -7,6 +7,8 @@ using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Signing.Evidence;
+using VanBanDienTu.Signing.Timestamps;
+using VanBanDienTu.Signing.Trust;
 using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.UnitTests.Relay.Rig;
@@ -28,6 +30,12 @@ internal sealed class TestNode(RelayKeys keys, string name, string organ, string
         Postgres = keys.NewStorage(),
         Retry = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(30), TimeSpan.FromDays(2)),
     };
+
+    /// <summary>Stamps the verdicts that the node keeps; set before opening.</summary>
+    public TimestampClient? Timestamps { get; set; }
+
+    /// <summary>Trusted instead of the test PKI's root; set before opening.</summary>
+    public TrustSnapshot? Trust { get; set; }
 
     public List<MemberRoute> Routes { get; } = [];
 
@@ -109,7 +117,8 @@ internal sealed class TestNode(RelayKeys keys, string name, string organ, string
 
     private RelayParts Parts() => new()
     {
-        Signer = keys.Signer(), Verifier = keys.Verifier(), Evidence = new EvidenceSigner(keys.Key($"evidence-{Name}")), Trust = keys.Pki.Trust,
+        Signer = keys.Signer(), Verifier = keys.Verifier(Trust), Evidence = new EvidenceSigner(keys.Key($"evidence-{Name}")), Trust = Trust ?? keys.Pki.Trust,
+        Timestamps = Timestamps,
         Directory = new MemberDirectory(Members, Routes), Links = _links, Time = keys.Time, Logs = NullLoggerFactory.Instance,
     };
 }

@@ -52,8 +52,11 @@ internal sealed class StoryFile(StoryPki pki) : IDisposable
     }
 
     /// <summary>What an auditor is told now, from nothing but the file.</summary>
-    public Task<FileVerdict> VerifyAsync(VerifierOptions? options = null, DateTimeOffset? at = null) =>
-        new PdfVerifier(pki.Trust, null, pki.Time, options).VerifyAsync(Path, at: at, cancellation: TestContext.Current.CancellationToken);
+    public async Task<FileVerdict> VerifyAsync(VerifierOptions? options = null, DateTimeOffset? at = null, Func<string, EarlierEvidence?>? earlier = null)
+    {
+        var order = new VerificationOrder { At = at, Earlier = earlier is null ? null : (sha256, _) => Task.FromResult(earlier(sha256)) };
+        return (await new PdfVerifier(pki.Trust, null, pki.Time, options).ExamineAsync(Path, order, TestContext.Current.CancellationToken)).Verdict;
+    }
 
     public void Dispose() => _folder.Dispose();
 

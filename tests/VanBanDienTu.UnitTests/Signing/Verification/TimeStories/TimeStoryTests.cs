@@ -106,7 +106,7 @@ public sealed class TimeStoryTests : IDisposable
         var received = _pki.Time.GetUtcNow();
         Pass("signer expires");
         var before = await _file.VerifyAsync();
-        var after = await _file.VerifyAsync(new VerifierOptions { EarlierProof = sha256 => sha256 == before.Sha256 ? received : null });
+        var after = await _file.VerifyAsync(earlier: sha256 => sha256 == before.Sha256 ? new EarlierEvidence(received, [], []) : null);
         Assert.Equal((FileOutcome.Indeterminate, FileOutcome.TotalPassed), (before.Verdict, after.Verdict));
         Assert.Equal(new ProofVerdict("earlier-verdict", received, true), Assert.Single(after.Signatures[0].Proofs));
     }

@@ -1,0 +1,89 @@
+using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Signing;
+
+namespace VanBanDienTu.Relay.Verification;
+
+/// <summary>A stored verdict as it is shown.</summary>
+/// <param name="Report">The report's JSON, as it was given out.</param>
+/// <param name="Record">Canonical JSON naming all that the verdict rests on, by SHA-256.</param>
+/// <param name="Stamp">The timestamp over a list that names the record; null while it waits for one.</param>
+public sealed record KeptVerdict(string ReportId, string Organ, byte[] Report, byte[] Record, KeptStamp? Stamp);
+
+/// <summary>A timestamp token and the list that it is over.</summary>
+public sealed record KeptStamp(long Number, byte[] List, byte[] Token, DateTimeOffset Time);
+
+/// <summary>
+/// Every verdict of this node, and what each rests on: certificates, CRLs, OCSP answers, timestamps, anchors and policy, by hash. An
+/// audit asks again years later and gets the same answer.
+/// </summary>
+public sealed class VerdictArchive
+{
+    private readonly Ground ground;
+    private readonly VerdictKeeper keeper;
+    private readonly KeptProofs proofs;
+    private readonly VerdictReplay replay;
+    private readonly StampWork stamps;
+    private readonly KeptBytes bytes;
+
+    internal VerdictArchive(Ground ground)
+    {
+        this.ground = ground;
+        keeper = new VerdictKeeper(ground);
+        proofs = new KeptProofs(ground, new StampChain(ground));
+        replay = new VerdictReplay(ground);
+        stamps = new StampWork(ground);
+        bytes = new KeptBytes(ground);
+    }
+
+    /// <summary>Verifies a file under the newest anchors, knowing what was kept about it, and keeps the verdict.</summary>
+    /// <param name="name">The file's name in the report.</param>
+    /// <param name="organ">Who may ask for the report again.</param>
+    public async Task<VerificationReport> VerifyAsync(string path, string name, string organ, CancellationToken ct)
+    {
+        var verifier = ground.Verifier;
+        var examined = await verifier.ExamineAsync(path, new VerificationOrder { Name = name, Earlier = proofs.FindAsync }, ct);
+        var report = verifier.Report([examined.Verdict], examined.Evidence.At);
+        await keeper.KeepAsync(verifier, examined, report, organ, ct);
+        return report;
+    }
+
+    /// <summary>Judges a file as the report of that id did. The answer is that report again, unless the program judges differently by now.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>, <see cref="RelayFault.DigestMismatch"/>.</exception>
+    public async Task<VerificationReport> VerifyAgainAsync(string path, string reportId, string? organ, CancellationToken ct) =>
+        await replay.RunAsync(VerdictRecord.Read((await StoredAsync(reportId, organ, ct)).Record), path, ct);
+
+    /// <param name="organ">An organ sees its own; null sees all (auditors).</param>
+    /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>.</exception>
+    public async Task<KeptVerdict> GetAsync(string reportId, string? organ, CancellationToken ct)
+    {
+        var found = await StoredAsync(reportId, organ, ct);
+        var stamp = found.Stamp == 0 ? null : await ground.Database.ReadAsync(tx => StampTable.FindAsync(tx, found.Stamp, ct), ct);
+        return new KeptVerdict(
+            found.ReportId, found.Organ, await bytes.ReadAsync(found.Report, ct), found.Record,
+            stamp is null ? null : new KeptStamp(stamp.Number, stamp.List, stamp.Token, stamp.Time));
+    }
+
+    /// <summary>One piece of what a verdict rests on, by its SHA-256.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>: no such verdict, or it does not rest on that.</exception>
+    public async Task<Stream> OpenEvidenceAsync(string reportId, string sha256, string? organ, CancellationToken ct)
+    {
+        var record = VerdictRecord.Read((await StoredAsync(reportId, organ, ct)).Record);
+        var all = record.Evidence.Select(e => e.Data).Concat(record.Exchanges.Select(e => e.Body).OfType<PayloadRef>())
+            .Concat(record.Earlier is { } past ? [.. past.Certificates, .. past.Revocation.Select(r => r.Data)] : [])
+            .Append(record.Policy.Table).Append(record.Trust.Snapshot);
+        return ground.Payloads.Open(all.FirstOrDefault(p => string.Equals(p.Sha256, sha256, StringComparison.Ordinal)) ?? throw RelayException.Unknown(sha256));
+    }
+
+    /// <summary>When a CRL of that address was last kept; null when it never was.</summary>
+    public async Task<DateTimeOffset?> CrlKeptAtAsync(string url, CancellationToken ct) =>
+        await ground.Database.ReadAsync(tx => StampTable.CrlKeptAtAsync(tx, url, ct), ct);
+
+    /// <summary>Keeps CRLs under a timestamp, with every verdict that waits for one.</summary>
+    /// <exception cref="SigningException"><see cref="SigningFault.TimestampUnavailable"/>.</exception>
+    public Task KeepCrlsAsync(IReadOnlyList<(string Url, ReadOnlyMemory<byte> Crl)> crls, CancellationToken ct) => stamps.StampAsync(crls, ct);
+
+    internal Task<bool> StampOnceAsync(CancellationToken ct) => stamps.RunOnceAsync(ct);
+
+    private async Task<StoredVerdict> StoredAsync(string reportId, string? organ, CancellationToken ct) =>
+        await ground.Database.ReadAsync(tx => VerdictTable.FindAsync(tx, reportId, organ, ct), ct) ?? throw RelayException.Unknown(reportId);
+}

@@ -1,0 +1,12 @@
+namespace VanBanDienTu.Signing.Revocation;
+
+/// <summary>Where one verification learns of revocation.</summary>
+/// <param name="Embedded">What the document brings along.</param>
+internal sealed record RevocationSources(EmbeddedRevocation Embedded)
+{
+    /// <summary>What was kept of earlier verifications.</summary>
+    public EmbeddedRevocation Kept { get; init; } = EmbeddedRevocation.None;
+
+    /// <summary>Remembers what authorities are asked, or answers for them.</summary>
+    public RevocationExchanges? Exchanges { get; init; }
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace VanBanDienTu.Signing.Trust;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TrustSnapshot.Stored))]
+internal sealed partial class SnapshotJson : JsonSerializerContext;

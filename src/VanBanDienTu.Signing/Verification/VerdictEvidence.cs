@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Revocation;
+
+namespace VanBanDienTu.Signing;
+
+public enum EvidenceKind
+{
+    Certificate,
+    Ocsp,
+    Crl,
+    Timestamp,
+}
+
+/// <summary>A certificate, OCSP response, CRL or timestamp that a verdict rests on.</summary>
+public sealed record EvidenceItem(EvidenceKind Kind, string Sha256, ReadOnlyMemory<byte> Data);
+
+/// <summary>
+/// All that a verdict rests on beside the file, the anchors and the policy. The same file, snapshot, policy, times and evidence
+/// give the same verdict, whatever authorities say by then.
+/// </summary>
+/// <param name="At">The instant judged at.</param>
+/// <param name="Items">Sorted by hash, each once.</param>
+/// <param name="Exchanges">What authorities were asked, and what they said.</param>
+/// <param name="Earlier">What was known of the file from before.</param>
+public sealed record VerdictEvidence(DateTimeOffset At, IReadOnlyList<EvidenceItem> Items, RevocationExchanges Exchanges, EarlierEvidence? Earlier)
+{
+    /// <summary>Names the set; null when the verdict rests on nothing but the file.</summary>
+    public string? Id { get; } = Name(Items, Exchanges, Earlier);
+
+    internal static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+
+    private static string? Name(IReadOnlyList<EvidenceItem> items, RevocationExchanges exchanges, EarlierEvidence? earlier)
+    {
+        var lines = items.Select(i => i.Sha256)
+            .Concat(exchanges.All.Select(e => $"{e.Key} {(e.Body is { } body ? Fingerprint.Of(body.Span).ToString() : e.Why?.En)}"))
+            .Concat(earlier is null ? [] : [earlier.Time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)])
+            .ToList();
+        return lines.Count == 0 ? null : Short(string.Join('\n', lines));
+    }
+}
+
+/// <summary>A verdict and what it rests on.</summary>
+public sealed record Examination(FileVerdict Verdict, VerdictEvidence Evidence);
+
+/// <summary>How one file is to be judged, where that differs from «now, by what authorities say».</summary>
+public sealed record VerificationOrder
+{
+    /// <summary>The file's name in the report; null for its own.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The instant to judge at; null for now.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>What is known of a file by its SHA-256 (lower-case hex) from before; null: nothing is.</summary>
+    public Func<string, CancellationToken, Task<EarlierEvidence?>>? Earlier { get; init; }
+
+    /// <summary>Judges again by these answers and asks nobody.</summary>
+    public RevocationExchanges? Replay { get; init; }
+}
