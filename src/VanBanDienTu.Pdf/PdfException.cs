@@ -23,6 +23,15 @@ public enum PdfFault
 
     /// <summary>What the caller asked to write does not fit this file (no such page, field already signed, …).</summary>
     CannotWrite,
+
+    /// <summary>A font file that is damaged, of another format, or not licensed for embedding.</summary>
+    FontUnusable,
+
+    /// <summary>No font was found that has all the letters to be written.</summary>
+    NoFont,
+
+    /// <summary>A picture that is no PNG, is damaged, or exceeds the limits.</summary>
+    ImageUnusable,
 }
 
 /// <summary>The one exception of this library: a fault, a sentence in Vietnamese and English, and where.</summary>

@@ -99,6 +99,15 @@ public enum SigningFault
     /// <summary>A CMS structure could not be parsed.</summary>
     CmsMalformed,
 
+    /// <summary>No font for a visible signature is installed, or the one that was named cannot be embedded.</summary>
+    FontUnavailable,
+
+    /// <summary>The picture of a visible signature is no PNG, is damaged, or too large.</summary>
+    ImageUnusable,
+
+    /// <summary>The signer's name, or the signature to stand beside, is not on the page.</summary>
+    NoPlace,
+
     /// <summary>The request to the signer contradicts itself (a rectangle without a page, an unknown digest).</summary>
     BadRequest,
 }

@@ -10,6 +10,10 @@ public static class Samples
     public static readonly string QuyetDinh = Path.Combine(Root, "samples", "quyet-dinh.pdf");
     public static readonly string BaoCao = Path.Combine(Root, "samples", "bao-cao.pdf");
 
+    /// <summary>A made-up handwritten signature, 44 mm wide, and a made-up seal of 36 mm; transparent PNGs.</summary>
+    public static readonly byte[] Signature = File.ReadAllBytes(Path.Combine(Root, "samples", "chu-ky.png"));
+    public static readonly byte[] Seal = File.ReadAllBytes(Path.Combine(Root, "samples", "con-dau.png"));
+
     public static readonly string Corpus = Path.GetFullPath(Path.Combine(Root, "..", "shared", "corpus"));
 
     private static string FindRoot()

@@ -19,10 +19,7 @@ internal sealed class SignCommand
     private readonly KeyWords key = new();
     private readonly PermissionWords permissions = new();
     private readonly TwoStepWords twoSteps = new();
-    private readonly Option<string> role = new("--as") { Description = "ai ký: người có thẩm quyền, cơ quan, hay không hiện hình / who signs", DefaultValueFactory = _ => "personal" };
-    private readonly Option<int> page = new("--page") { Description = "trang có chữ ký / page of a visible signature", DefaultValueFactory = _ => 1 };
-    private readonly Option<string?> rect = new("--rect") { Description = "vị trí x,y,w,h (điểm, từ góc dưới trái); không có thì không hiện hình / place; without it the signature is invisible" };
-    private readonly Option<string?> field = new("--field") { Description = "tên trường chữ ký: có sẵn và trống, hoặc mới / signature field, empty or new", HelpName = "NAME" };
+    private readonly LookWords look = new();
     private readonly Option<string> digest = new("--digest") { Description = "thuật toán băm / digest", DefaultValueFactory = _ => "SHA-256" };
     private readonly Option<bool> pss = new("--pss") { Description = "RSASSA-PSS thay cho PKCS#1 v1.5 (khóa RSA) / RSASSA-PSS instead of PKCS#1 v1.5 (RSA keys)" };
     private readonly Option<string> level = TimestampWords.Level(toExtend: false);
@@ -39,20 +36,22 @@ internal sealed class SignCommand
 
     private Command Build()
     {
-        role.AcceptOnlyFromAmong("personal", "organization", "invisible");
         digest.AcceptOnlyFromAmong("SHA-256", "SHA-384", "SHA-512");
         var command = new Command("sign", "Ký số PDF; chữ ký có trước vẫn nguyên vẹn / Sign PDFs; earlier signatures stay intact")
         {
-            inputs, output, outDir, again, role, page, rect, field, digest, pss, level, reason, location, trust, sample, pdfPassword, json,
+            inputs, output, outDir, again, digest, pss, level, reason, location, trust, sample, pdfPassword, json,
         };
         key.AddTo(command);
         permissions.AddTo(command);
+        look.AddTo(command);
         twoSteps.AddTo(command);
         stamping.AddTo(command);
         revocation.AddTo(command);
         return command.WithExamples(
-            "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --page 1 --rect 396,288,116,78",
-            "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --page 1 --rect 332,288,100,78",
+            "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --image chu-ky.png --anchor 'Nguyễn Văn A'",
+            "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --image con-dau.png --image-mm 36",
+            "sign phu-luc.pdf -o phu-luc-da-ky.pdf --key co-quan.p12 --password-file mat-khau --as annex --notation 101/CQM1-VP",
+            "sign ban-sao.pdf -o sao-y.pdf --key co-quan.p12 --password-file mat-khau --as copy --copy-form sao-y",
             "sign bieu-mau.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --certify 2 --lock exclude:SoKyHieu,NgayBanHanh",
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
             "sign cong-van.pdf -o da-ky.pdf --key 'pkcs11:token=van-thu;object=ky-so?module-path=/usr/lib/softhsm/libsofthsm2.so' --pin-file ma-pin",
@@ -80,7 +79,7 @@ internal sealed class SignCommand
         if (twoSteps.IsComplete(parsed))
         {
             var (input, signed) = await twoSteps.CompleteAsync(parsed, signer, parsed.GetValue(output), request.Password, ct);
-            terminal.Say($"{input}: đã ký {signed.Level.Name()} → {signed.Path} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
+            Tell(terminal, input, signed.Path, signed);
             return ExitCode.Ok;
         }
         if (jobs is [var job] && parsed.GetValue(outDir) is null)
@@ -88,10 +87,16 @@ internal sealed class SignCommand
             // One file: whatever ends it ends the command.
             var signed = await new SigningRun(signer, opened!.Key, request, null).SignAsync(job, ct);
             if (parsed.GetValue(json)) terminal.WriteJson(SigningSummary.Json([new SigningResult(job, SigningOutcome.Signed, signed)]));
-            else terminal.Say($"{job.From}: đã ký {signed.Level.Name()} → {job.To} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
+            else Tell(terminal, job.From, job.To, signed);
             return ExitCode.Ok;
         }
         return await ManyAsync(parsed, terminal, jobs, signer, opened!.Key, request, ct);
+    }
+
+    private static void Tell(Terminal terminal, string from, string to, SignedPdf signed)
+    {
+        terminal.Say($"{from}: đã ký {signed.Level.Name()} → {to} (trường {signed.FieldName})", $"signed, {signed.Level.Name()}");
+        foreach (var warning in signed.Warnings) terminal.Say($"  Lưu ý: {warning.Vi}", $"note: {warning.En}");
     }
 
     private async Task<int> ManyAsync(ParseResult parsed, Terminal terminal, IReadOnlyList<SigningJob> jobs, PdfSigner signer, ISigningKey by, SignatureRequest request, CancellationToken ct)
@@ -112,20 +117,9 @@ internal sealed class SignCommand
         return SigningFiles.Jobs(parsed.GetRequiredValue(inputs), parsed.GetValue(output), parsed.GetValue(outDir));
     }
 
-    private SignatureRequest Request(ParseResult parsed)
-    {
-        var place = parsed.GetValue(rect) is { } text ? Rectangle.Parse(text) : null;
-        return permissions.Apply(parsed, new SignatureRequest
+    private SignatureRequest Request(ParseResult parsed) =>
+        permissions.Apply(parsed, look.Request(parsed) with
         {
-            Role = parsed.GetValue(role) switch
-            {
-                "organization" => SignatureRole.Organization,
-                "invisible" => SignatureRole.Invisible,
-                _ => SignatureRole.Personal,
-            },
-            Page = parsed.GetValue(page),
-            Rect = place is null ? null : new(place.X, place.Y, place.X + place.Width, place.Y + place.Height),
-            FieldName = parsed.GetValue(field),
             Level = BaselineLevels.Parse(parsed.GetValue(level)) ?? BaselineLevel.Basic,
             Digest = new HashAlgorithmName(parsed.GetRequiredValue(digest).Replace("-", "", StringComparison.Ordinal)),
             Padding = parsed.GetValue(pss) ? SignaturePadding.Pss : SignaturePadding.Pkcs1,
@@ -133,5 +127,4 @@ internal sealed class SignCommand
             Location = parsed.GetValue(location),
             Password = Options.ReadPdfPassword(parsed, pdfPassword),
         });
-    }
 }

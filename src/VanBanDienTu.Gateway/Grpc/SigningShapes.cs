@@ -19,7 +19,7 @@ internal static class SigningShapes
     public static SignatureRequest ToRequest(this Proto.SignHeader header) => new()
     {
         Role = header.Placement is null ? SignatureRole.Invisible : SignatureRole.Organization,
-        Page = header.Placement?.Page ?? 1,
+        Page = header.Placement?.Page,
         Rect = header.Placement.ToRectangle(),
         Reason = header.Reason.NullWhenEmpty(),
         Location = header.Location.NullWhenEmpty(),
@@ -30,7 +30,7 @@ internal static class SigningShapes
     public static SignatureRequest ToRequest(this Proto.PrepareSignatureHeader header) => new()
     {
         Role = header.Placement is null ? SignatureRole.Invisible : SignatureRole.Personal,
-        Page = header.Placement?.Page ?? 1,
+        Page = header.Placement?.Page,
         Rect = header.Placement.ToRectangle(),
         FieldName = header.Field.NullWhenEmpty(),
         Level = Level(header.Level),

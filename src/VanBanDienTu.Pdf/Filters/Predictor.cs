@@ -52,7 +52,7 @@ internal static class Predictor
         return output;
     }
 
-    private static void UndoLine(byte kind, Span<byte> line, ReadOnlySpan<byte> above, int pixel)
+    public static void UndoLine(byte kind, Span<byte> line, ReadOnlySpan<byte> above, int pixel)
     {
         for (var i = 0; i < line.Length && kind != 0; i++)
         {

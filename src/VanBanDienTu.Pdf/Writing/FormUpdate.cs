@@ -1,3 +1,5 @@
+using VanBanDienTu.Pdf.Appearances;
+
 namespace VanBanDienTu.Pdf;
 
 /// <summary>The changes to form, page and field that one more signature needs; each list is changed where it stands, so as little as possible is rewritten.</summary>
@@ -38,7 +40,7 @@ internal static class FormUpdate
     }
 
     /// <summary>Gives an existing empty field its value and, when a page shows it, an appearance.</summary>
-    public static PdfRef FillField(PdfIncrementalWriter writer, PdfField field, PdfRef value, IReadOnlyList<string> lines)
+    public static PdfRef FillField(PdfIncrementalWriter writer, PdfField field, PdfRef value, SignatureLook? look)
     {
         if (field.Type != "Sig")
             throw new PdfException(PdfFault.CannotWrite, $"Trường «{field.Name}» không phải là trường chữ ký.", $"The field '{field.Name}' is not a signature field.");
@@ -48,13 +50,18 @@ internal static class FormUpdate
             throw new PdfException(PdfFault.CannotWrite, $"Trường «{field.Name}» không phải là đối tượng gián tiếp.", $"The field '{field.Name}' is not an indirect object.");
         writer.Replace(name, field.Dictionary.With("V", new PdfReference(value)));
         var view = writer.File.At(writer.File.Newest);
-        if (field.Widgets[0].Ref is { } widget && SignatureFieldReader.RectOf(view, view.Get(field.Widgets[0].Dictionary, "Rect")) is { Width: > 0, Height: > 0 } rect)
+        if (field.Widgets[0].Ref is { } widget && SignatureFieldReader.RectOf(view, view.Get(field.Widgets[0].Dictionary, "Rect")) is { Width: > 0, Height: > 0 } rect
+            && WidgetPlaces.Of(view, [field]).GetValueOrDefault(widget) is { } page)
         {
-            var shown = (PdfDictionary)writer.Load(widget);
-            writer.Replace(widget, shown.With("AP", new PdfDictionary(("N", new PdfReference(writer.Add(PlainAppearance.Draw(rect, lines)))))));
+            var frame = PageFrame.Of(writer.File, page);
+            writer.Replace(widget, ((PdfDictionary)writer.Load(widget)).With("AP", Appearance(writer, frame, frame.Shown(rect), look)));
         }
         return name;
     }
+
+    /// <summary>/AP of a widget.</summary>
+    public static PdfDictionary Appearance(PdfIncrementalWriter writer, PageFrame frame, PdfRectangle shown, SignatureLook? look) =>
+        new(("N", new PdfReference(LookDrawing.Draw(writer, frame, shown, look))));
 
     private static PdfDictionary Updated(PdfIncrementalWriter writer, PdfDictionary form, PdfRef? field, int flags)
     {

@@ -1,3 +1,5 @@
+using VanBanDienTu.Pdf.Appearances;
+
 namespace VanBanDienTu.Pdf;
 
 /// <summary>What a signature to be added should look like in the file; <see cref="Prepare"/> lays out the update that holds it.</summary>
@@ -14,11 +16,11 @@ public sealed record SignaturePlaceholder
     /// <summary>The page of a new field, from 1.</summary>
     public int Page { get; init; } = 1;
 
-    /// <summary>Where a new field is shown, in the page's user space; null for an invisible one.</summary>
+    /// <summary>Where a new field is shown, on the page as it is shown (see <see cref="PageFrame"/>); null for an invisible one.</summary>
     public PdfRectangle? Rect { get; init; }
 
-    /// <summary>Lines of text shown in a visible field. Letters outside Latin-1 are written without their marks.</summary>
-    public IReadOnlyList<string> Lines { get; init; } = [];
+    /// <summary>What a visible field shows; null for nothing.</summary>
+    public SignatureLook? Look { get; init; }
 
     /// <summary>Room for the signature value, in bytes (the hexadecimal string is twice as long).</summary>
     public int ReservedBytes { get; init; } = 8 << 10;
@@ -90,7 +92,7 @@ public sealed record SignaturePlaceholder
         }
         else
         {
-            field = FormUpdate.FillField(writer, existing, value, Lines);
+            field = FormUpdate.FillField(writer, existing, value, Look);
             FormUpdate.AddField(writer, null, SignaturesExistAppendOnly);
         }
         rules.Announce(writer, value);
@@ -127,7 +129,8 @@ public sealed record SignaturePlaceholder
             ?? throw new PdfException(PdfFault.CannotWrite, $"Tài liệu không có trang {Page}.", $"The document has no page {Page}.");
         if (page.Ref is not { } pageRef)
             throw new PdfException(PdfFault.CannotWrite, "Trang không phải là đối tượng gián tiếp.", "The page is not an indirect object.");
-        var rect = Rect ?? default;
+        var frame = Rect is { Width: > 0, Height: > 0 } ? PageFrame.Of(writer.File, page) : null;
+        var rect = frame?.UserSpace(Rect!.Value) ?? default;
         var field = new PdfDictionary(
             ("Type", new PdfName("Annot")),
             ("Subtype", new PdfName("Widget")),
@@ -139,9 +142,7 @@ public sealed record SignaturePlaceholder
             ("P", new PdfReference(pageRef)));
         if (rules.Lock is not null)
             field = field.With("Lock", new PdfReference(writer.Add(rules.LockDictionary())));
-        return Rect is { Width: > 0, Height: > 0 } visible
-            ? StructureTag.Apply(writer, field, self, pageRef).With("AP", new PdfDictionary(("N", new PdfReference(writer.Add(PlainAppearance.Draw(visible, Lines))))))
-            : field;
+        return frame is null ? field : StructureTag.Apply(writer, field, self, pageRef).With("AP", FormUpdate.Appearance(writer, frame, Rect!.Value, Look));
     }
 
     private static PdfNumber Number(double value) => value == Math.Truncate(value) ? new PdfInteger((long)value) : new PdfReal(value);

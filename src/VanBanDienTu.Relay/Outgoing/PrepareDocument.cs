@@ -82,7 +82,7 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
             new SignatureRequest
             {
                 Role = place is null ? SignatureRole.Invisible : SignatureRole.Organization,
-                Page = place?.Page ?? 1,
+                Page = place?.Page,
                 Rect = place is null ? null : Rectangle(place),
                 Level = sender.Level,
                 Time = ground.Now,

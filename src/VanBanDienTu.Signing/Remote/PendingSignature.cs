@@ -33,10 +33,13 @@ public sealed record PendingSignature
 
     public string? FieldName { get; init; }
 
-    public int Page { get; init; }
+    public int? Page { get; init; }
 
-    /// <summary>Left, bottom, right, top; null for an invisible signature.</summary>
+    /// <summary>Left, bottom, right, top; null when no rectangle was given.</summary>
     public double[]? Rect { get; init; }
+
+    /// <summary>What is seen, the picture's bytes included.</summary>
+    public required SignatureAppearance Appearance { get; init; }
 
     public string? Reason { get; init; }
 
@@ -108,7 +111,7 @@ public sealed record PendingSignature
     internal SignatureRequest Request() => new()
     {
         FieldName = FieldName, Page = Page, Rect = Rect is [var left, var bottom, var right, var top] ? new PdfRectangle(left, bottom, right, top) : null,
-        Role = Role, Level = Level, Digest = new HashAlgorithmName(Digest), Padding = Padding,
+        Appearance = Appearance, Role = Role, Level = Level, Digest = new HashAlgorithmName(Digest), Padding = Padding,
         Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password, Certify = Certify, Lock = Lock, TokenRoom = TokenRoom,
     };
 
@@ -116,7 +119,7 @@ public sealed record PendingSignature
     {
         Input = input, InputSha256 = sha256, Certificate = certificate.Der.ToArray(), Chain = [.. chain.Select(c => c.Der.ToArray())],
         FieldName = request.FieldName, Page = request.Page, Rect = request.Rect is { } r ? [r.Left, r.Bottom, r.Right, r.Top] : null,
-        Role = request.Role, Level = request.Level, Digest = request.Digest.Name!, Padding = request.Padding,
+        Appearance = request.Appearance, Role = request.Role, Level = request.Level, Digest = request.Digest.Name!, Padding = request.Padding,
         Reason = request.Reason, Location = request.Location, ContactInfo = request.ContactInfo, Time = time, Password = request.Password, Certify = request.Certify, Lock = request.Lock,
     };
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Appearances;
 using VanBanDienTu.Signing.Cms;
 using VanBanDienTu.Signing.Keys;
 using VanBanDienTu.Signing.Levels;
@@ -37,7 +38,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     /// <exception cref="SigningException">Final: <see cref="SigningFault.PdfUnreadable"/>, <see cref="SigningFault.PdfEncrypted"/>,
     /// <see cref="SigningFault.PdfForbidsSigning"/>, <see cref="SigningFault.CertificateExpired"/>, <see cref="SigningFault.CertificateNotYetValid"/>,
     /// <see cref="SigningFault.CertificateUnusable"/>, <see cref="SigningFault.CertificateRevoked"/>, <see cref="SigningFault.OutputDoesNotVerify"/>,
-    /// <see cref="SigningFault.BadRequest"/>. Worth a retry: <see cref="SigningFault.OutputNotWritten"/>, <see cref="SigningFault.KeyFailed"/>,
+    /// <see cref="SigningFault.FontUnavailable"/>, <see cref="SigningFault.ImageUnusable"/>, <see cref="SigningFault.NoPlace"/>, <see cref="SigningFault.BadRequest"/>. Worth a retry: <see cref="SigningFault.OutputNotWritten"/>, <see cref="SigningFault.KeyFailed"/>,
     /// <see cref="SigningFault.TimestampUnavailable"/>, <see cref="SigningFault.ValidationDataUnavailable"/>.
     /// In every case the input is untouched and no output is left.</exception>
     public async Task<SignedPdf> SignAsync(string input, string output, ISigningKey key, SignatureRequest request, CancellationToken cancellation = default)
@@ -45,7 +46,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         OutputFile.CheckApart(input, output);
         await CheckAsync(key, request, cancellation);
         using var file = SignerFaults.Opening(input, () => PdfFile.Open(input, password: request.Password));
-        var signing = new Signing(input, file, key, request, BuilderOf(key, request), ClaimedTime(request));
+        var signing = Begin(input, file, key, request);
         var prepared = Prepare(signing);
         return await OutputFile.WriteAsync(output, async temporary => await DraftAsync(signing, prepared, new FileDraft(temporary), cancellation) with { Path = output });
     }
@@ -57,19 +58,24 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     {
         await CheckAsync(key, request, cancellation);
         using var file = SignerFaults.Opening("PDF", () => PdfFile.Open(PdfBytes.Of(pdf), password: request.Password));
-        var signing = new Signing("PDF", file, key, request, BuilderOf(key, request), ClaimedTime(request));
+        var signing = Begin("PDF", file, key, request);
         using var draft = new MemoryDraft();
         var signed = await DraftAsync(signing, Prepare(signing), draft, cancellation);
         output.Write(draft.Written.Span);
         return signed;
     }
 
-    private sealed record Signing(string Input, PdfFile File, ISigningKey Key, SignatureRequest Request, CadesBuilder Builder, DateTimeOffset Claimed);
+    private sealed record Signing(string Input, PdfFile File, ISigningKey Key, SignatureRequest Request, CadesBuilder Builder, DateTimeOffset Claimed, AppearancePlan Plan);
 
-    private DateTimeOffset ClaimedTime(SignatureRequest request) => (request.Time ?? time.GetUtcNow()).ToOffset(TimeSpan.FromHours(7));
+    private Signing Begin(string input, PdfFile file, ISigningKey key, SignatureRequest request)
+    {
+        var claimed = (request.Time ?? time.GetUtcNow()).ToOffset(TimeSpan.FromHours(7));
+        var plan = SignerFaults.Pdf(input, () => AppearancePlanner.Plan(file, request, key.Certificate, claimed));
+        return new Signing(input, file, key, request, BuilderOf(key, request), claimed, plan);
+    }
 
     private PreparedSignature Prepare(Signing signing) =>
-        SignerFaults.Pdf(signing.Input, () => Placeholder(signing.Key, signing.Request, signing.Builder, signing.Claimed).Prepare(signing.File));
+        SignerFaults.Pdf(signing.Input, () => Placeholder(signing.Key, signing.Request, signing.Plan, signing.Builder, signing.Claimed).Prepare(signing.File));
 
     private async Task<SignedPdf> DraftAsync(Signing signing, PreparedSignature prepared, SignedDraft draft, CancellationToken cancellation)
     {
@@ -79,7 +85,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         if (request.Level >= BaselineLevel.LongTerm)
             await SignerFaults.PdfAsync(signing.Input, () => RaiseAsync(draft, prepared.FieldName, request, cancellation));
         var (check, size) = await SelfCheck.RunAsync(draft, prepared.FieldName, request, signing.File, _levels, cancellation);
-        return new SignedPdf("", prepared.FieldName, size, check.Sha256, key.Certificate, signing.Claimed, check.Signatures.Count) { Level = request.Level };
+        return new SignedPdf("", prepared.FieldName, size, check.Sha256, key.Certificate, signing.Claimed, check.Signatures.Count) { Level = request.Level, Warnings = signing.Plan.Warnings };
     }
 
     private async Task CheckAsync(ISigningKey key, SignatureRequest request, CancellationToken cancellation)
@@ -126,12 +132,12 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
             await raiser.AppendTimestampAsync(draft, request.Level, cancellation);
     }
 
-    private SignaturePlaceholder Placeholder(ISigningKey key, SignatureRequest request, CadesBuilder builder, DateTimeOffset claimed) => new()
+    private SignaturePlaceholder Placeholder(ISigningKey key, SignatureRequest request, AppearancePlan plan, CadesBuilder builder, DateTimeOffset claimed) => new()
     {
         FieldName = request.FieldName,
-        Page = request.Page,
-        Rect = request.Role == SignatureRole.Invisible ? null : request.Rect,
-        Lines = AppearanceWords.For(request.Role, key.Certificate, claimed),
+        Page = plan.Page,
+        Rect = plan.Rect,
+        Look = plan.Look,
         ReservedBytes = builder.MaxLength + (request.Level >= BaselineLevel.Timestamped ? (request.TokenRoom ?? _room.Bytes) + AroundToken : 0),
         SubFilter = "ETSI.CAdES.detached",
         Time = claimed,

@@ -4,7 +4,7 @@ using VanBanDienTu.Signing.Keys;
 
 namespace VanBanDienTu.Signing;
 
-/// <summary>Whose hand signs, by Nghị định 30/2020; it decides the words of a visible signature.</summary>
+/// <summary>Whose hand signs, by Nghị định 30/2020; it decides the look and the place of a visible signature.</summary>
 public enum SignatureRole
 {
     /// <summary>The competent person (người có thẩm quyền).</summary>
@@ -12,6 +12,12 @@ public enum SignatureRole
 
     /// <summary>The organisation (cơ quan, tổ chức).</summary>
     Organization,
+
+    /// <summary>The organisation, on an annex in a file of its own (văn bản kèm theo).</summary>
+    Annex,
+
+    /// <summary>The organisation, on an electronic copy (sao y, trích sao, sao lục).</summary>
+    Copy,
 
     /// <summary>No appearance at all.</summary>
     Invisible,
@@ -23,11 +29,14 @@ public sealed record SignatureRequest
     /// <summary>An existing empty signature field, or the name of a new one; null for a new one with a free name.</summary>
     public string? FieldName { get; init; }
 
-    /// <summary>The page of a visible signature, from 1.</summary>
-    public int Page { get; init; } = 1;
+    /// <summary>The page of a visible signature, from 1; null for the first, or for the one on which its place is found.</summary>
+    public int? Page { get; init; }
 
-    /// <summary>Where it is shown, in the page's points; null for an invisible signature.</summary>
+    /// <summary>Where it is shown: points from the lower left corner of the page as it is shown. Null leaves it to the appearance.</summary>
     public PdfRectangle? Rect { get; init; }
+
+    /// <summary>What is seen. Without a rectangle, a picture, an anchor or a visible field, persons and organisations sign invisibly.</summary>
+    public SignatureAppearance Appearance { get; init; } = new();
 
     public SignatureRole Role { get; init; } = SignatureRole.Personal;
 

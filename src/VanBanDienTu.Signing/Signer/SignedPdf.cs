@@ -14,4 +14,7 @@ public sealed record SignedPdf(string Path, string FieldName, long Size, string 
 {
     /// <summary>What the verifier reports of the new signature.</summary>
     public BaselineLevel Level { get; init; }
+
+    /// <summary>What a person should look at: text under the signature, no place or font for it.</summary>
+    public IReadOnlyList<LocalText> Warnings { get; init; } = [];
 }

@@ -51,6 +51,8 @@ internal static class SignerFaults
         {
             PdfFault.Encrypted => SigningFault.PdfEncrypted,
             PdfFault.CannotWrite => SigningFault.PdfForbidsSigning,
+            PdfFault.NoFont or PdfFault.FontUnusable => SigningFault.FontUnavailable,
+            PdfFault.ImageUnusable => SigningFault.ImageUnusable,
             _ => SigningFault.PdfUnreadable,
         }, $"{name} cannot be signed: {e.En}", $"Không ký được {name}: {e.Vi}", e);
     }

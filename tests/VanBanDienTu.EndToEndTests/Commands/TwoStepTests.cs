@@ -31,7 +31,7 @@ public sealed class TwoStepTests : IDisposable
 
         Value("key.pem", "hash.bin");
         var state = await File.ReadAllTextAsync(folder["state"], TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(folder["changed"], state.Replace("\"Page\":1", "\"Page\":2", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder["changed"], state.Replace("\"Page\":null", "\"Page\":2", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await RefusedAsync("changed", "was changed");
 
         var input = await File.ReadAllBytesAsync(folder["in.pdf"], TestContext.Current.CancellationToken);

@@ -56,7 +56,7 @@ public sealed class RemoteSigningTests(TestNetwork network) : IClassFixture<Test
         await RefusedAsync("VALUE_DOES_NOT_VERIFY", pdf, prepared.State, stranger.SignHash(hash));
         await RefusedAsync("VALUE_DOES_NOT_VERIFY", pdf, prepared.State, key.SignData(hash, HashAlgorithmName.SHA256)); // hashed once more
         await RefusedAsync("PREPARED_STATE_UNUSABLE", [.. pdf, (byte)'\n'], prepared.State, good);
-        await RefusedAsync("PREPARED_STATE_UNUSABLE", pdf, ByteString.CopyFromUtf8(state.Replace("\"Page\":1", "\"Page\":2", StringComparison.Ordinal)), good);
+        await RefusedAsync("PREPARED_STATE_UNUSABLE", pdf, ByteString.CopyFromUtf8(state.Replace("\"Page\":null", "\"Page\":2", StringComparison.Ordinal)), good);
         await RefusedAsync("PREPARED_STATE_UNUSABLE", pdf, ByteString.CopyFromUtf8("{}"), good);
         Assert.DoesNotContain("/tmp", state, StringComparison.Ordinal);
 

@@ -32,9 +32,9 @@ public sealed class OtherReadersTests
     public void A_visible_signature_is_drawn_where_it_was_asked_for()
     {
         using var folder = new TemporaryFolder();
-        RealSigner.Sign(Sample("cong-van.pdf"), folder["out.pdf"], new SignaturePlaceholder { Rect = Place, Lines = ["Đã ký: Nguyễn Văn A"] });
+        RealSigner.Sign(Sample("cong-van.pdf"), folder["out.pdf"], new SignaturePlaceholder { Rect = Place, Look = Looks.Text("Đã ký: Nguyễn Văn A") });
         var text = ExternalTool.Run("mutool", "draw", "-F", "text", folder["out.pdf"], "1").Output;
-        Assert.Contains("Da ky: Nguyen Van A", text, StringComparison.Ordinal);
+        Assert.Contains("Đã ký: Nguyễn Văn A", text, StringComparison.Ordinal);
         using var file = PdfFile.Open(folder["out.pdf"]);
         var field = Assert.Single(file.SignatureFields);
         Assert.Equal((Place, 1, true), (field.Rect, field.Page, field.Visible));
@@ -66,7 +66,7 @@ public sealed class OtherReadersTests
     {
         using var folder = new TemporaryFolder();
         var first = RealSigner.Sign(input, folder["1.pdf"]);
-        RealSigner.Sign(folder["1.pdf"], folder["2.pdf"], new SignaturePlaceholder { Rect = Place, Lines = ["Văn thư"] });
+        RealSigner.Sign(folder["1.pdf"], folder["2.pdf"], new SignaturePlaceholder { Rect = Place, Look = Looks.Text("Văn thư") });
         Assert.InRange(first.Update.Length - first.Contents.Length, 1, 4096);
 
         var checkedByQpdf = ExternalTool.Run("qpdf", "--check", folder["2.pdf"]);

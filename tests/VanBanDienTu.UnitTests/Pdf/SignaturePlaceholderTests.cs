@@ -1,5 +1,6 @@
 using System.Text;
 using VanBanDienTu.Pdf;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.UnitTests.Pdf;
 
@@ -15,7 +16,7 @@ public sealed class SignaturePlaceholderTests
     {
         var original = PdfFileTests.InForm(form);
         var once = SignedSamples.Sign(original);
-        var twice = SignedSamples.Sign(once, new SignaturePlaceholder { ReservedBytes = 64, Rect = new PdfRectangle(10, 10, 200, 80), Lines = ["Văn thư"] });
+        var twice = SignedSamples.Sign(once, new SignaturePlaceholder { ReservedBytes = 64, Rect = new PdfRectangle(10, 10, 200, 80), Look = Looks.Text("Văn thư") });
         Assert.Equal(original, twice[..original.Length]);
         Assert.Equal(once, twice[..once.Length]);
 
@@ -97,7 +98,7 @@ public sealed class SignaturePlaceholderTests
     public void An_existing_empty_field_is_filled_and_gets_an_appearance()
     {
         var pdf = WithField("");
-        var signed = SignedSamples.Sign(pdf, new SignaturePlaceholder { FieldName = "Lãnh đạo", ReservedBytes = 64, Lines = ["Đã ký"] });
+        var signed = SignedSamples.Sign(pdf, new SignaturePlaceholder { FieldName = "Lãnh đạo", ReservedBytes = 64, Look = Looks.Text("Đã ký") });
         using var file = PdfFileTests.Open(signed);
         var field = Assert.Single(file.SignatureFields);
         Assert.True(ByteRangeGate.Judge(file, field).Ok);

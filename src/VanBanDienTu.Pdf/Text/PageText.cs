@@ -1,0 +1,96 @@
+using System.Text;
+using VanBanDienTu.Pdf.Appearances;
+
+namespace VanBanDienTu.Pdf.Text;
+
+/// <summary>The text of one page with its places, on the page as it is shown. Text that only annotations show is not in it.</summary>
+public sealed class PageText
+{
+    /// <summary>Characters stand on one line when their baselines differ by less than this share of their size.</summary>
+    private const double SameLine = 0.35;
+
+    /// <summary>Words further apart than so many times their size are not one name, but two columns.</summary>
+    private const double WidestGap = 2.5;
+
+    private readonly IReadOnlyList<TextGlyph> glyphs;
+    private readonly List<List<TextGlyph>> lines = [];
+
+    private PageText(PageFrame frame, IReadOnlyList<TextGlyph> glyphs)
+    {
+        (Frame, this.glyphs) = (frame, glyphs);
+        foreach (var glyph in glyphs.Where(g => g.IsUpright && !g.IsBlank).OrderByDescending(g => g.Y))
+        {
+            if (lines.Count > 0 && Math.Abs(lines[^1][0].Y - glyph.Y) < SameLine * glyph.Size)
+                lines[^1].Add(glyph);
+            else
+                lines.Add([glyph]);
+        }
+        foreach (var line in lines)
+            line.Sort((a, b) => a.X.CompareTo(b.X));
+    }
+
+    /// <summary>How the page is shown.</summary>
+    public PageFrame Frame { get; }
+
+    /// <summary>Reads a page.</summary>
+    /// <exception cref="PdfException"><see cref="PdfFault.LimitExceeded"/>, or the page has no size.</exception>
+    public static PageText Read(PdfFile file, PdfPage page)
+    {
+        var frame = PageFrame.Of(file, page);
+        return new PageText(frame, new TextInterpreter(file).Run(page, frame));
+    }
+
+    /// <summary>Where some words stand on one line, from the top of the page: composed or decomposed letters are the same, white space does not
+    /// count, and the case only when they are found as they were given.</summary>
+    public IReadOnlyList<PdfRectangle> Find(string words)
+    {
+        var wanted = Folded(words);
+        if (wanted.Length == 0)
+            return [];
+        var exact = lines.SelectMany(l => In(l, wanted, StringComparison.Ordinal)).ToList();
+        return exact.Count > 0 ? exact : [.. lines.SelectMany(l => In(l, wanted, StringComparison.OrdinalIgnoreCase))];
+    }
+
+    /// <summary>The lower edge of the nearest text above a height, between two verticals; the page's top when there is none.</summary>
+    public double Ceiling(double above, double left, double right) =>
+        glyphs.Where(g => !g.IsBlank && g.Box is var b && b.Bottom >= above - 0.01 && b.Left < right && b.Right > left).Select(g => g.Box.Bottom).DefaultIfEmpty(Frame.Height).Min();
+
+    /// <summary>The text that a rectangle would lie on, in reading order; empty when it is free.</summary>
+    public string Under(PdfRectangle place)
+    {
+        var text = new StringBuilder();
+        foreach (var line in lines)
+        {
+            var under = line.Where(g => Overlaps(g.Box, place)).ToList();
+            if (under.Count > 0 && text.Length > 0)
+                text.Append(' ');
+            for (var i = 0; i < under.Count; i++)
+                text.Append(i > 0 && under[i].X - under[i - 1].EndX > 0.15 * under[i].Size ? " " : "").Append(under[i].Text);
+        }
+        foreach (var glyph in glyphs.Where(g => !g.IsUpright && !g.IsBlank && Overlaps(g.Box, place)))
+            text.Append(glyph.Text);
+        return text.ToString();
+    }
+
+    private static bool Overlaps(PdfRectangle a, PdfRectangle b) => a.Left < b.Right && b.Left < a.Right && a.Bottom < b.Top && b.Bottom < a.Top;
+
+    private static IEnumerable<PdfRectangle> In(List<TextGlyph> line, string wanted, StringComparison comparison)
+    {
+        var (text, owners) = (new StringBuilder(), new List<TextGlyph>());
+        foreach (var glyph in line)
+        {
+            var folded = Folded(glyph.Text);
+            text.Append(folded);
+            owners.AddRange(Enumerable.Repeat(glyph, folded.Length));
+        }
+        var all = text.ToString();
+        for (var at = all.IndexOf(wanted, comparison); at >= 0; at = all.IndexOf(wanted, at + 1, comparison))
+        {
+            var found = owners.GetRange(at, wanted.Length);
+            if (found.Zip(found.Skip(1)).All(pair => pair.Second.X - pair.First.EndX < WidestGap * pair.First.Size))
+                yield return new PdfRectangle(found.Min(g => g.Box.Left), found.Min(g => g.Box.Bottom), found.Max(g => g.Box.Right), found.Max(g => g.Box.Top));
+        }
+    }
+
+    private static string Folded(string text) => string.Concat(LatinLetters.Compose(text).Where(c => !char.IsWhiteSpace(c)));
+}
