@@ -2,6 +2,7 @@ using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Lint;
 
 namespace VanBanDienTu.Relay;
 
@@ -69,6 +70,9 @@ public sealed record LocalOrgan(string Organ, string Name, ISigningKey? SigningK
 
     /// <summary>The level of the organisation's signature. One that cannot be reached for now holds the document.</summary>
     public BaselineLevel Level { get; init; } = BaselineLevel.Basic;
+
+    /// <summary>What in a document stops the organisation's signature; such a document is refused.</summary>
+    public LintPolicy Lint { get; init; } = LintPolicy.Default;
 }
 
 /// <summary>When a destination is left alone for a while.</summary>

@@ -12,6 +12,9 @@ public enum SigningFault
     /// <summary>An existing signature forbids another one, or the input has a signature field of that name.</summary>
     PdfForbidsSigning,
 
+    /// <summary>Something in the document forbids to sign it by the policy of the signer: a script, hidden content, a state-secret marking, …</summary>
+    LintRefused,
+
     /// <summary>The reserved space in the PDF is too small for the signature.</summary>
     SignatureTooLarge,
 

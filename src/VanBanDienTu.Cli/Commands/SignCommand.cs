@@ -18,6 +18,7 @@ internal sealed class SignCommand
     private readonly Option<bool> again = new("--again") { Description = "với --out-dir: ký lại cả những tệp đã ký từ trước / with --out-dir: sign again what an earlier run signed" };
     private readonly KeyWords key = new();
     private readonly PermissionWords permissions = new();
+    private readonly LintWords lint = new();
     private readonly TwoStepWords twoSteps = new();
     private readonly LookWords look = new();
     private readonly Option<string> digest = new("--digest") { Description = "thuật toán băm / digest", DefaultValueFactory = _ => "SHA-256" };
@@ -44,6 +45,7 @@ internal sealed class SignCommand
         key.AddTo(command);
         permissions.AddTo(command);
         look.AddTo(command);
+        lint.AddTo(command);
         twoSteps.AddTo(command);
         stamping.AddTo(command);
         revocation.AddTo(command);
@@ -86,6 +88,7 @@ internal sealed class SignCommand
         {
             // One file: whatever ends it ends the command.
             var signed = await new SigningRun(signer, opened!.Key, request, null).SignAsync(job, ct);
+            LintWords.Tell(terminal, job.From, signed.Lint);
             if (parsed.GetValue(json)) terminal.WriteJson(SigningSummary.Json([new SigningResult(job, SigningOutcome.Signed, signed)]));
             else Tell(terminal, job.From, job.To, signed);
             return ExitCode.Ok;
@@ -118,7 +121,7 @@ internal sealed class SignCommand
     }
 
     private SignatureRequest Request(ParseResult parsed) =>
-        permissions.Apply(parsed, look.Request(parsed) with
+        lint.Apply(parsed, permissions.Apply(parsed, look.Request(parsed) with
         {
             Level = BaselineLevels.Parse(parsed.GetValue(level)) ?? BaselineLevel.Basic,
             Digest = new HashAlgorithmName(parsed.GetRequiredValue(digest).Replace("-", "", StringComparison.Ordinal)),
@@ -126,5 +129,5 @@ internal sealed class SignCommand
             Reason = parsed.GetValue(reason),
             Location = parsed.GetValue(location),
             Password = Options.ReadPdfPassword(parsed, pdfPassword),
-        });
+        }));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using VanBanDienTu.Cli.Commands;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Signing;
 
@@ -14,7 +15,7 @@ internal static class SigningSummary
         foreach (var column in new[] { "Tệp / file", "Kết quả / outcome", "Tệp ký / output, lý do / reason" }) table.AddColumn(column);
         // What needs somebody first; what is well needs no row of its own when there is much of it.
         foreach (var r in results.Where(r => r.Outcome == SigningOutcome.Failed || r.Signed?.Warnings.Count > 0 || results.Count <= 20).OrderByDescending(r => r.Outcome))
-            table.AddRow(new[] { r.Job.From, Word(r.Outcome), r.Failure is { } f ? $"{f.Vi}\n{f.En}" : r.Job.To + Notes(r) }.Select(c => new Markup(Markup.Escape(c))));
+            table.AddRow(new[] { r.Job.From, Word(r.Outcome), r.Failure is { } f ? $"{f.Vi}\n{f.En}" : r.Job.To + Lint(r) + Notes(r) }.Select(c => new Markup(Markup.Escape(c))));
         if (table.Rows.Count > 0) terminal.Table.Write(table);
         foreach (var outcome in Enum.GetValues<SigningOutcome>())
             terminal.Out.WriteLine($"{results.Count(r => r.Outcome == outcome),7}  {Word(outcome)}");
@@ -35,6 +36,7 @@ internal static class SigningSummary
             json["level"] = signed.Level.Name();
             json["sha256"] = signed.Sha256;
             json["size"] = signed.Size;
+            json["lint"] = LintWords.Json(signed.Lint);
             json["warnings"] = new JsonArray([.. signed.Warnings.Select(w => new JsonObject { ["vi"] = w.Vi, ["en"] = w.En })]);
         }
         if (r.Failure is { } failure)
@@ -43,6 +45,8 @@ internal static class SigningSummary
     }
 
     private static string Notes(SigningResult r) => string.Concat((r.Signed?.Warnings ?? []).Select(w => $"\n{w.Vi}\n{w.En}"));
+
+    private static string Lint(SigningResult r) => r.Signed is { Lint: { Count: > 0 } lint } ? $" [{string.Join("] [", lint.Select(f => f.Code))}]" : "";
 
     private static string Word(SigningOutcome outcome) => outcome switch
     {

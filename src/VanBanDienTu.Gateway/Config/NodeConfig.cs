@@ -166,6 +166,9 @@ public sealed record OrganConfig
 
     /// <summary>Document types that go out without a personal signature.</summary>
     public IReadOnlyList<string> ExemptTypes { get; init; } = [];
+
+    /// <summary>What differs from the default policy of the lint before signing, e.g. <c>javascript=warn</c>.</summary>
+    public IReadOnlyList<string> Lint { get; init; } = [];
 }
 
 /// <summary>One grant: these certificates may act for this organ in these roles. An organ may have several.</summary>

@@ -149,6 +149,7 @@ public static class NodeConfigFile
         Name = s.Required("name"),
         Signing = s.Section("signing", ReadSigning),
         ExemptTypes = s.Texts("exemptTypes"),
+        Lint = s.Texts("lint"),
     };
 
     private static MemberConfig ReadMember(ConfigSection s) => new()

@@ -80,6 +80,7 @@ internal static class NodeConfigRules
         {
             var organ = config.Organs[i];
             CheckOrgan(organ.Organ, $"organs[{i}].organ", problems);
+            SigningRules.CheckLint(organ.Lint, $"organs[{i}].lint", problems);
             if (organ.Signing is { } key)
             {
                 CheckKey(key, $"organs[{i}].signing", problems);

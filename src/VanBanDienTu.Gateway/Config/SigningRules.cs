@@ -1,4 +1,5 @@
 using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Lint;
 using VanBanDienTu.Signing.Revocation;
 
 namespace VanBanDienTu.Gateway.Config;
@@ -19,6 +20,18 @@ internal static class SigningRules
         for (var i = 0; i < stamps.Authorities.Count; i++)
             if (!Uri.TryCreate(stamps.Authorities[i], UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
                 problems.Add(new($"timestamps.authorities[{i}]", "phải là địa chỉ http hoặc https", "must be an http or https address"));
+    }
+
+    public static void CheckLint(IReadOnlyList<string> words, string path, List<ConfigProblem> problems)
+    {
+        try
+        {
+            LintPolicy.Parse(words);
+        }
+        catch (SigningException e)
+        {
+            problems.Add(new(path, e.Vietnamese, e.Message));
+        }
     }
 
     public static void CheckLevel(string name, string path, NodeConfig config, List<ConfigProblem> problems)

@@ -1,5 +1,6 @@
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Lint;
 using VanBanDienTu.Signing.Remote;
 
 namespace VanBanDienTu.Gateway.Desk;
@@ -13,7 +14,7 @@ internal sealed class RemoteDesk(NodeSigning signing, TimeProvider time)
         if (certificates.Count == 0)
             throw new SigningException(SigningFault.BadRequest, "The signer's certificate is missing.", "Thiếu chứng thư số của người ký.");
         var chain = certificates.Select(der => Certificate.Parse(der)).ToList();
-        var state = await new RemoteSigner(signing.Signer, time).PrepareSignatureAsync(input, chain[0], [.. chain.Skip(1)], request, ct);
+        var state = await new RemoteSigner(signing.Signer, time).PrepareSignatureAsync(input, chain[0], [.. chain.Skip(1)], request with { Lint = LintPolicy.Default }, ct);
         return state with { Input = name }; // where our scratch file was is nobody's business
     }
 

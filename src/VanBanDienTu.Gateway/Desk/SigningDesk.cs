@@ -23,7 +23,7 @@ internal sealed class SigningDesk(NodeSigning signing, RelayNode relay, NodeKeys
         var before = (await relay.Verdicts.VerifyAsync(input, name, organ, ct)).Files[0];
         if (before.Verdict != FileOutcome.Unreadable)
             Demand(before); // what cannot be read is the signer's to name: NOT_A_PDF, PDF_ENCRYPTED …
-        await signing.Signer.SignAsync(input, output, key, request with { Level = keys.LevelOf(organ) }, ct);
+        await signing.Signer.SignAsync(input, output, key, request with { Level = keys.LevelOf(organ), Lint = keys.LintOf(organ) }, ct);
         return (await relay.Verdicts.VerifyAsync(output, name, organ, ct)).Files[0];
     }
 

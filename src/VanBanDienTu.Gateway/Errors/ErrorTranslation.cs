@@ -45,7 +45,7 @@ internal static class ErrorTranslation
 
     private static StatusCode CodeOf(SigningFault fault) => fault switch
     {
-        SigningFault.PdfUnreadable or SigningFault.PdfEncrypted or SigningFault.PdfForbidsSigning or SigningFault.BadRequest
+        SigningFault.PdfUnreadable or SigningFault.PdfEncrypted or SigningFault.PdfForbidsSigning or SigningFault.LintRefused or SigningFault.BadRequest
             or SigningFault.CmsMalformed or SigningFault.CertificateMalformed or SigningFault.ValueDoesNotVerify or SigningFault.PreparedStateUnusable => StatusCode.InvalidArgument,
         SigningFault.KeyFailed or SigningFault.TokenAbsent or SigningFault.TimestampUnavailable or SigningFault.ValidationDataUnavailable => StatusCode.Unavailable,
         SigningFault.OutputDoesNotVerify or SigningFault.SignatureTooLarge => StatusCode.Internal,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Lint;
 using VanBanDienTu.Signing.Keys;
 
 namespace VanBanDienTu.Gateway.Hosting;
@@ -45,6 +46,9 @@ internal sealed partial class NodeKeys : IDisposable
 
     /// <summary>The level of what an organ signs.</summary>
     public BaselineLevel LevelOf(string organ) => levels.GetValueOrDefault(organ);
+
+    /// <summary>What stops an organ's signature.</summary>
+    public LintPolicy LintOf(string organ) => LintPolicy.Parse(config.Organs.FirstOrDefault(o => string.Equals(o.Organ, organ, StringComparison.Ordinal))?.Lint ?? []);
 
     /// <exception cref="GatewayException">A key file is missing, does not open or cannot sign; the evidence certificate is out of date.
     /// An organ's token that is only away stops that organ's documents, not the node.</exception>

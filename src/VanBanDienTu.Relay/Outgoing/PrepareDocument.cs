@@ -86,6 +86,7 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
                 Rect = place is null ? null : Rectangle(place),
                 Level = sender.Level,
                 Time = ground.Now,
+                Lint = sender.Lint,
             }, ct);
         await using var signed = new FileStream(output, FileMode.Open, FileAccess.Read);
         return await ground.Payloads.SaveAsync(signed, ct);

@@ -60,7 +60,7 @@ internal sealed class PreparedDocument(Ground ground)
     /// <summary>What is wrong with the document is refused; what is wrong with keys, authorities or this node is held for a person to mend.</summary>
     public Task SettleFailureAsync(ClaimedDocument claimed, Exception failure) => failure switch
     {
-        SigningException { Fault: SigningFault.PdfUnreadable or SigningFault.PdfEncrypted or SigningFault.PdfForbidsSigning or SigningFault.BadRequest } bad =>
+        SigningException { Fault: SigningFault.PdfUnreadable or SigningFault.PdfEncrypted or SigningFault.PdfForbidsSigning or SigningFault.LintRefused or SigningFault.BadRequest } bad =>
             RefuseOrHoldAsync(claimed, new Reason(Code(bad.Fault), bad.Vietnamese, bad.Message), wait: false, []),
         SigningException signing => RefuseOrHoldAsync(claimed, new Reason(Code(signing.Fault), signing.Vietnamese, signing.Message), wait: true, []),
         AxisException axis => RefuseOrHoldAsync(claimed, new Reason("ENVELOPE_INVALID", axis.Vi, axis.Message), wait: false, []),

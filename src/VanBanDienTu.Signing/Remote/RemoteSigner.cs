@@ -22,7 +22,7 @@ public sealed class RemoteSigner(PdfSigner signer, TimeProvider time)
         var nowhere = Path.Combine(Path.GetTempPath(), $"vbdt-{Guid.NewGuid():n}.pdf");
         try
         {
-            await signer.SignAsync(input, nowhere, key, state.Request(), cancellation);
+            await signer.SignAsync(input, nowhere, key, state.Request() with { Lint = request.Lint }, cancellation);
         }
         catch (SigningException e) when (e.Fault == SigningFault.ValueAwaited)
         {

@@ -36,7 +36,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
 
     /// <summary>Signs <paramref name="input"/> into <paramref name="output"/>; an existing output is replaced only by a verified one.</summary>
     /// <exception cref="SigningException">Final: <see cref="SigningFault.PdfUnreadable"/>, <see cref="SigningFault.PdfEncrypted"/>,
-    /// <see cref="SigningFault.PdfForbidsSigning"/>, <see cref="SigningFault.CertificateExpired"/>, <see cref="SigningFault.CertificateNotYetValid"/>,
+    /// <see cref="SigningFault.PdfForbidsSigning"/>, <see cref="SigningFault.LintRefused"/>, <see cref="SigningFault.CertificateExpired"/>, <see cref="SigningFault.CertificateNotYetValid"/>,
     /// <see cref="SigningFault.CertificateUnusable"/>, <see cref="SigningFault.CertificateRevoked"/>, <see cref="SigningFault.OutputDoesNotVerify"/>,
     /// <see cref="SigningFault.FontUnavailable"/>, <see cref="SigningFault.ImageUnusable"/>, <see cref="SigningFault.NoPlace"/>, <see cref="SigningFault.BadRequest"/>. Worth a retry: <see cref="SigningFault.OutputNotWritten"/>, <see cref="SigningFault.KeyFailed"/>,
     /// <see cref="SigningFault.TimestampUnavailable"/>, <see cref="SigningFault.ValidationDataUnavailable"/>.
@@ -80,12 +80,13 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     private async Task<SignedPdf> DraftAsync(Signing signing, PreparedSignature prepared, SignedDraft draft, CancellationToken cancellation)
     {
         var (request, key) = (signing.Request, signing.Key);
+        var lint = request.Lint is null ? [] : SignerFaults.Pdf(signing.Input, () => request.Lint.Check(signing.File, Path.GetFileName(signing.Input)));
         while (!await WriteAsync(draft, prepared, signing.Builder, key, request.Level, cancellation))
             prepared = Prepare(signing); // the timestamp did not fit; there is more room now
         if (request.Level >= BaselineLevel.LongTerm)
             await SignerFaults.PdfAsync(signing.Input, () => RaiseAsync(draft, prepared.FieldName, request, cancellation));
         var (check, size) = await SelfCheck.RunAsync(draft, prepared.FieldName, request, signing.File, _levels, cancellation);
-        return new SignedPdf("", prepared.FieldName, size, check.Sha256, key.Certificate, signing.Claimed, check.Signatures.Count) { Level = request.Level, Warnings = signing.Plan.Warnings };
+        return new SignedPdf("", prepared.FieldName, size, check.Sha256, key.Certificate, signing.Claimed, check.Signatures.Count) { Level = request.Level, Lint = lint, Warnings = signing.Plan.Warnings };
     }
 
     private async Task CheckAsync(ISigningKey key, SignatureRequest request, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Lint;
 
 namespace VanBanDienTu.Signing;
 
@@ -61,6 +62,9 @@ public sealed record SignatureRequest
 
     /// <summary>The form fields that nobody may change after this signature; null for none, or for what an existing field says itself.</summary>
     public PdfFieldLock? Lock { get; init; }
+
+    /// <summary>Looks through the document before it is signed, and refuses or warns; null when that was done already.</summary>
+    public LintPolicy? Lint { get; init; }
 
     /// <summary>Opens an encrypted input; the output stays encrypted as it was. Null for none, or an empty user's password.</summary>
     public PdfPassword? Password { get; init; }

@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf.Lint;
 using VanBanDienTu.Signing.Certificates;
 
 namespace VanBanDienTu.Signing;
@@ -17,4 +18,7 @@ public sealed record SignedPdf(string Path, string FieldName, long Size, string 
 
     /// <summary>What a person should look at: text under the signature, no place or font for it.</summary>
     public IReadOnlyList<LocalText> Warnings { get; init; } = [];
+
+    /// <summary>What the document was signed in spite of, by the policy of the request.</summary>
+    public IReadOnlyList<LintFinding> Lint { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
@@ -108,6 +109,24 @@ public abstract class SubmissionTests(RelayKeys keys)
         var signed = await SignedByStrangerAsync(folder, keys.Pki.Open(revoked));
         var document = await nodes.Unit.DocumentAsync(await SubmitAsync(nodes, signed));
         Assert.Equal((DocumentState.Refused, "SIGNER_CERTIFICATE_REVOKED", "SubmissionRejection"), Outcome(document));
+    }
+
+    [Fact]
+    public async Task A_document_that_could_show_something_else_later_is_refused_with_the_reason()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        using var folder = new TemporaryFolder();
+        using (var file = PdfFile.Open(Samples.CongVan))
+        {
+            var writer = new PdfIncrementalWriter(file);
+            var root = ((PdfReference)file.Trailer["Root"]).Target;
+            writer.Replace(root, file.Catalog.With("OpenAction", new PdfDictionary(("S", new PdfName("JavaScript")), ("JS", PdfString.FromText("this.dirty = true")))));
+            using var output = File.Create(folder["script.pdf"]);
+            writer.WriteTo(output);
+        }
+        var document = await nodes.Unit.DocumentAsync(await SubmitAsync(nodes, await keys.SignedAsync(folder["script.pdf"])));
+        Assert.Equal((DocumentState.Refused, "LINT_REFUSED", "SubmissionRejection"), Outcome(document));
+        Assert.Contains("[javascript] Tài liệu chứa mã JavaScript", document.Reason!.Vi, StringComparison.Ordinal);
     }
 
     [Fact]
