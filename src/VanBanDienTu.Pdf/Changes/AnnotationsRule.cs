@@ -42,7 +42,7 @@ internal static class AnnotationsRule
     {
         if (!work.NewWidgets.Contains(name) && work.After.Load(name) is PdfDictionary widget && LooseSignatures.Is(work.After, widget))
             NewFieldRule.Judge(work, name, FieldContext.Root);
-        if (!work.NewWidgets.Contains(name))
+        if (!work.NewWidgets.Contains(name) && !CommentRule.Judge(work, name))
         {
             work.Refuse(ChangeClass.Annotation, name, $"Chú thích mới trên trang (đối tượng {page}) không thuộc một chữ ký được phép.",
                 $"A new annotation on the page (object {page}) belongs to no permitted signature.");

@@ -19,6 +19,9 @@ internal static class CatalogRule
                 case "DSS":
                     SecurityStoreRule.Compare(work, before[key], after[key]);
                     break;
+                case "StructTreeRoot":
+                    StructureRule.Compare(work, before[key], after[key]);
+                    break;
                 case "Metadata":
                     Metadata(work, before[key], after[key]);
                     break;

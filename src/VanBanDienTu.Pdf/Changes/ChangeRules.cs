@@ -3,10 +3,16 @@ namespace VanBanDienTu.Pdf;
 /// <summary>Narrows what the whitelist allows by what a signature forbids (ISO 32000-2, 12.8.2).</summary>
 internal static class ChangeRules
 {
-    private const int NoChanges = 1;
+    public const int NoChanges = 1;
+    private const int Annotations = 3;
 
-    public static RevisionChange Apply(RevisionChange change, PdfSignatureDictionary? signature)
+    /// <param name="change">As the whitelist judged it.</param>
+    /// <param name="signature">The signature whose rules count.</param>
+    /// <param name="certified">The DocMDP level that held when it was made; null when the document was not certified.</param>
+    public static RevisionChange Apply(RevisionChange change, PdfSignatureDictionary? signature, int? certified)
     {
+        if (change.IsComment && certified == Annotations)
+            change = change with { Allowed = true };
         if (!change.Allowed || signature is null)
             return change;
         if ((signature.DocMdp == NoChanges || signature.FieldMdp?.Permissions == NoChanges) && change.Class is ChangeClass.FormFill or ChangeClass.Signature or ChangeClass.Annotation)

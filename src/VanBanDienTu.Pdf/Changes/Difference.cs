@@ -3,6 +3,8 @@ namespace VanBanDienTu.Pdf;
 /// <summary>The work of comparing one revision with the one before it: both views, what was found, what is still to be compared.</summary>
 internal sealed class Difference(PdfView before, PdfView after)
 {
+    private const int MostFound = 1000;
+
     private readonly List<RevisionChange> found = [];
     private readonly HashSet<(ChangeClass, string, string?)> said = [];
     private readonly HashSet<PdfRef> judged = [];
@@ -42,6 +44,13 @@ internal sealed class Difference(PdfView before, PdfView after)
     /// <summary>A change that it does not allow.</summary>
     public void Refuse(ChangeClass change, PdfRef? target, string vi, string en, string? field = null) => Say(change, target?.ToString() ?? "-", allowed: false, vi, en, field);
 
+    /// <summary>A comment: allowed only where a certification permits annotations.</summary>
+    public void Comment(PdfRef target, string vi, string en)
+    {
+        if (found.Count < MostFound)
+            found.Add(new RevisionChange(After.Revision.Index, ChangeClass.Annotation, target.ToString(), Allowed: false, vi, en) { IsComment = true });
+    }
+
     /// <summary>A change at a place that is no object.</summary>
     public void RefuseAt(string place, string vi, string en) => Say(ChangeClass.Undefined, place, allowed: false, vi, en, null);
 
@@ -50,7 +59,7 @@ internal sealed class Difference(PdfView before, PdfView after)
 
     private void Say(ChangeClass change, string place, bool allowed, string vi, string en, string? field)
     {
-        if (found.Count < 1000 && said.Add((change, place, allowed ? field : en)))
+        if (found.Count < MostFound && said.Add((change, place, allowed ? field : en)))
             found.Add(new RevisionChange(After.Revision.Index, change, place, allowed, vi, en) { Field = field });
     }
 }

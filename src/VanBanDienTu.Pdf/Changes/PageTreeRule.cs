@@ -5,6 +5,8 @@ internal static class PageTreeRule
 {
     private static readonly string[] Inheritable = ["Resources", "MediaBox", "CropBox", "Rotate"];
 
+    private static readonly PdfInteger NotTurned = new(0);
+
     public static void Compare(Difference work, PdfObject before, PdfObject after) => Node(work, before, after, 0);
 
     private static void Node(Difference work, PdfObject before, PdfObject after, int depth)
@@ -34,12 +36,17 @@ internal static class PageTreeRule
                 AnnotationsRule.Compare(work, a[key], b[key], name, b);
             else if (isPage && Inheritable.Contains(key, StringComparer.Ordinal))
                 work.Strict.Add(Inherited(work.Before, a, key), Inherited(work.After, b, key), name, $"Page/{key}"); // iText copies what a page inherits onto the page
+            else if (key == "Tabs" && isPage && !a.Has(key) && HasNewWidget(work, b) && work.After.Get(b, key) is PdfName { Value: "S" })
+                continue; // the order of the tabulator key follows the structure: said with the first field of a tagged page
             else if (key == "LastModified" && isPage && work.After.Get(b, key) is PdfString)
                 continue;
             else
                 work.Strict.Add(a[key], b[key], name, isPage ? $"Page/{key}" : $"Pages/{key}");
         }
     }
+
+    private static bool HasNewWidget(Difference work, PdfDictionary page) =>
+        work.After.Get(page, "Annots") is PdfArray list && list.Items.OfType<PdfReference>().Any(r => work.NewWidgets.Contains(r.Target));
 
     private static void Kids(Difference work, PdfObject before, PdfObject after, PdfRef node, int depth)
     {
@@ -63,6 +70,6 @@ internal static class PageTreeRule
                 return node[key];
             node = view.Get(node, "Parent") as PdfDictionary;
         }
-        return PdfNull.Instance;
+        return key switch { "CropBox" => Inherited(view, page, "MediaBox"), "Rotate" => NotTurned, _ => PdfNull.Instance };
     }
 }

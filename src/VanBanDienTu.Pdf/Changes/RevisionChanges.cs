@@ -17,7 +17,15 @@ public sealed record RevisionChanges(LaterChanges Verdict, IReadOnlyList<Revisio
     /// <param name="signature">The signature whose rules count.</param>
     public static RevisionChanges Compare(PdfFile file, PdfRevision signed, PdfSignatureDictionary? signature)
     {
-        var changes = file.Revisions.Skip(signed.Index).SelectMany(file.ChangesOf).Select(c => ChangeRules.Apply(c, signature)).ToList();
+        var steps = file.Revisions.Skip(signed.Index).SelectMany(file.ChangesOf).ToList();
+        var certified = steps.Any(c => c.IsComment) ? file.At(signed).SignatureFields.Min(f => f.Signature?.DocMdp) : null;
+        var changes = steps.ConvertAll(c => ChangeRules.Apply(c, signature, certified));
+        if (signature?.DocMdp == ChangeRules.NoChanges && steps.Any(c => c.Class == ChangeClass.Ltv))
+        {
+            file.AddFinding(new("archived-after-no-changes", PdfSeverity.Info, null, null, signed.Index,
+                "Chữ ký chứng thực không cho phép thay đổi nào; dữ liệu lưu trữ thêm sau đó vẫn hợp lệ theo ISO 32000-2, nhưng Acrobat có thể từ chối.",
+                "The certification permits no changes; archive material added after it is lawful (ISO 32000-2), but Acrobat may refuse it."));
+        }
         var signedTo = signature is { ByteRange: [_, _, var second, var rest] } ? second + rest : signed.End;
         changes.AddRange(Tail(file, signed, signedTo));
         var verdict = changes.Count == 0 ? LaterChanges.None : changes.All(c => c.Allowed) ? LaterChanges.Permitted : LaterChanges.Suspicious;

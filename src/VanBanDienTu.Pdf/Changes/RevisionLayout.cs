@@ -13,9 +13,9 @@ internal static class RevisionLayout
         var (file, revision) = (work.After.File, work.After.Revision);
         if (file.Repaired)
             return;
-        Conflicts(work, revision);
         DoubleKeyRule.Check(work);
         var pieces = Pieces(work, revision);
+        Conflicts(work, revision);
         HiddenObjectRule.Check(work, pieces);
         pieces.Sort((x, y) => x.Start.CompareTo(y.Start));
         var at = work.Before.Revision.EofEnd;
@@ -31,13 +31,16 @@ internal static class RevisionLayout
             Strange(work, tail, "có byte không thuộc đối tượng nào", "bytes that belong to no object");
     }
 
-    /// <summary>One section that gives one object two places is read differently by different readers.</summary>
+    /// <summary>One section that gives one object two places is read differently by different readers, unless both say the same, as PDFBox may write it.</summary>
     private static void Conflicts(Difference work, PdfRevision revision)
     {
         foreach (var section in revision.Sections)
         {
-            if ((section.Entries.Conflict ?? section.Hidden?.Conflict) is { } number)
-                work.Refuse(ChangeClass.Undefined, new PdfRef(number, 0), "Bảng tham chiếu ghi đối tượng này hai lần khác nhau.", "The cross-reference lists this object twice, differently.");
+            foreach (var (number, other) in section.Entries.Conflicts.Concat(section.Hidden?.Conflicts ?? []))
+            {
+                if (other.Kind != XrefEntryKind.Offset || Copy(work, new PdfRef(number, other.Generation), other.Place) is null)
+                    work.Refuse(ChangeClass.Undefined, new PdfRef(number, 0), "Bảng tham chiếu ghi đối tượng này hai lần khác nhau.", "The cross-reference lists this object twice, differently.");
+            }
             if (section.Hidden is null)
                 continue;
             foreach (var (name, hidden) in section.Hidden.All)
@@ -46,6 +49,17 @@ internal static class RevisionLayout
                     work.Refuse(ChangeClass.Undefined, new PdfRef(name, 0), "Bảng và luồng tham chiếu chỉ hai nơi khác nhau.", "Table and stream of the hybrid cross-reference give two places.");
             }
         }
+    }
+
+    /// <summary>The object at another place of this revision than the listed one, when it is the same, byte for byte.</summary>
+    internal static PdfSpan? Copy(Difference work, PdfRef name, long place)
+    {
+        var file = work.After.File;
+        if (place < work.Before.Revision.EofEnd || work.After.Find(name.Number) is not { Kind: XrefEntryKind.Offset } entry
+            || file.Reader.ReadIndirect(place) is not { } a || file.Reader.ReadIndirect(entry.Place) is not { } b || a.Ref != name || b.Ref != name)
+            return null;
+        var (x, y) = (new PdfSpan(a.Start, EndOf(work.After, a)), new PdfSpan(b.Start, EndOf(work.After, b)));
+        return x.Length == y.Length && x.Length <= file.Limits.MaxObjectBytes && file.Bytes.Window(x.Start, (int)x.Length).Span.SequenceEqual(file.Bytes.Window(y.Start, (int)y.Length).Span) ? x : null;
     }
 
     private static List<PdfSpan> Pieces(Difference work, PdfRevision revision)

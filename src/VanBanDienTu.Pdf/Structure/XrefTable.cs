@@ -31,13 +31,14 @@ internal sealed class XrefTable
 {
     private readonly List<int> numbers = [];
     private readonly List<XrefEntry> entries = [];
+    private readonly List<KeyValuePair<int, XrefEntry>> conflicts = [];
     private FixedXrefRun? run;
     private bool sorted = true;
 
     public int Highest => Math.Max(numbers.Count == 0 ? 0 : numbers[^1], run?.Last ?? 0);
 
-    /// <summary>An object number that the section defines twice, differently.</summary>
-    public int? Conflict { get; private set; }
+    /// <summary>Object numbers that the section defines twice, differently, with the entry that does not count.</summary>
+    public IReadOnlyList<KeyValuePair<int, XrefEntry>> Conflicts => conflicts;
 
     public IEnumerable<KeyValuePair<int, XrefEntry>> All
     {
@@ -82,7 +83,7 @@ internal sealed class XrefTable
             if (numbers.Count > 0 && numbers[^1] == oldNumbers[i])
             {
                 if (entries[^1] != oldEntries[i])
-                    Conflict = oldNumbers[i];
+                    conflicts.Add(new(oldNumbers[i], entries[^1]));
                 entries[^1] = oldEntries[i];
                 continue;
             }

@@ -130,6 +130,7 @@ final class ITextPeer {
       }));
       Peers.keep("signature", id + "-three", signed, sign(INVISIBLE), PdfBoxPeer.sign(null), sign(INVISIBLE, CryptoStandard.CMS));
       archives(id, signed);
+      if (i == 3) comments(id, signed);
     }
     archives("itext-" + name + "-no-changes", Peers.keep("first", "itext-" + name + "-no-changes", pdf, sign(CERTIFY_1)));
   }
@@ -156,6 +157,26 @@ final class ITextPeer {
     Peers.keep("archive", id + "-nothing", signed, change(s -> { }));
   }
 
+  /** Comments, where a certification permits them. */
+  static void comments(String id, byte[] signed) {
+    Rectangle place = new Rectangle(100, 600, 300, 620);
+    float[] quad = { 100, 620, 300, 620, 100, 600, 300, 600 };
+    Peers.keep("comment", id + "-note", signed, annotate(w -> PdfAnnotation.createText(w, place, "Peer", "Please check", true, "Comment")));
+    for (int kind : new int[] { PdfAnnotation.MARKUP_HIGHLIGHT, PdfAnnotation.MARKUP_UNDERLINE, PdfAnnotation.MARKUP_STRIKEOUT, PdfAnnotation.MARKUP_SQUIGGLY })
+      Peers.keep("comment", id + "-mark" + kind, signed, annotate(w -> PdfAnnotation.createMarkup(w, place, "Peer", kind, quad)));
+    Peers.keep("comment", id + "-square", signed, annotate(w -> PdfAnnotation.createSquareCircle(w, place, "Peer", true)));
+    Peers.keep("comment", id + "-line", signed, annotate(w -> PdfAnnotation.createLine(w, place, "Peer", 100, 600, 300, 620)));
+    Peers.keep("comment", id + "-ink", signed, annotate(w -> PdfAnnotation.createInk(w, place, "Peer", new float[][] { { 100, 600, 200, 620, 300, 600 } })));
+    Peers.keep("comment", id + "-box-highlight", signed, PdfBoxPeer.mark("Highlight"), PdfBoxPeer.mark("Underline"));
+    Peers.keep("comment", id + "-signed", signed, annotate(w -> PdfAnnotation.createText(w, place, "Peer", "Seen", false, "Note")), sign(INVISIBLE), archive());
+  }
+
+  interface Annotation { PdfAnnotation of(PdfWriter writer) throws Exception; }
+
+  private static Peers.Change annotate(Annotation annotation) {
+    return change(s -> s.addAnnotation(annotation.of(s.getWriter()), 1));
+  }
+
   /** Forms made by iText in several shapes, signed, then filled in. */
   static void forms() throws Exception {
     int shape = 0;
@@ -173,6 +194,7 @@ final class ITextPeer {
         Peers.keep("signature", id + "-box-visible", signed, PdfBoxPeer.signVisibly(300, 20));
         Peers.keep("signature", id + "-filled", signed, fill("name", "Trần Thị B"), sign(in("sign2")), archive(), timestamp());
         archives(id, signed);
+        if (i == 3) comments(id, signed);
       }
       shape++;
     }

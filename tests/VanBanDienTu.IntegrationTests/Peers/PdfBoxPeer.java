@@ -20,6 +20,10 @@ import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.PDResources;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.graphics.color.PDColor;
+import org.apache.pdfbox.pdmodel.graphics.color.PDDeviceRGB;
+import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotation;
+import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationTextMarkup;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationWidget;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAppearanceDictionary;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAppearanceEntry;
@@ -226,6 +230,26 @@ final class PdfBoxPeer {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         document.saveIncremental(out, changed);
+        return out.toByteArray();
+      }
+    };
+  }
+
+  /** A mark on the text, drawn by PDFBox. */
+  static Peers.Change mark(String kind) {
+    return pdf -> {
+      try (PDDocument document = PDDocument.load(pdf)) {
+        PDPage page = document.getPage(0);
+        PDAnnotationTextMarkup mark = new PDAnnotationTextMarkup(kind);
+        mark.setRectangle(new PDRectangle(100, 500, 200, 20));
+        mark.setQuadPoints(new float[] { 100, 520, 300, 520, 100, 500, 300, 500 });
+        mark.setColor(new PDColor(new float[] { 1, 1, 0 }, PDDeviceRGB.INSTANCE));
+        mark.constructAppearances(document);
+        List<PDAnnotation> marks = page.getAnnotations();
+        marks.add(mark);
+        page.setAnnotations(marks);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        document.saveIncremental(out, new HashSet<>(List.of(page.getCOSObject(), mark.getCOSObject())));
         return out.toByteArray();
       }
     };
