@@ -20,26 +20,28 @@ internal static class VerifyCommand
         var trust = new Option<string?>("--trust") { Description = "thư mục chứng thư gốc được tin / folder of trusted roots [VBDT_TRUST]", HelpName = "DIR", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("VBDT_TRUST") };
         var sample = new Option<bool>("--allow-sample-trust") { Description = "chấp nhận gốc mẫu; báo cáo được đánh dấu / accept sample roots; the report is marked" };
         var at = new Option<string?>("--at") { Description = "kiểm tra tại thời điểm này / judge as of this time, e.g. 2026-11-22T09:15:30+07:00", HelpName = "TIME" };
-        var offline = new Option<bool>("--offline") { Description = "không hỏi OCSP, CRL qua mạng / ask no OCSP or CRL over the network" };
+        var offline = new Option<bool>("--offline") { Description = "không hỏi OCSP, CRL qua mạng: chỉ dùng phần kèm trong tệp và trong --cache / ask no OCSP or CRL over the network: only what is embedded or in --cache" };
         var json = Options.Json();
         var html = new Option<string?>("--html") { Description = "ghi báo cáo HTML vào thư mục / write HTML reports into this folder", HelpName = "DIR" };
         var xml = new Option<string?>("--xml") { Description = "ghi báo cáo XML theo ETSI TS 119 102-2 vào thư mục / write ETSI TS 119 102-2 XML reports into this folder", HelpName = "DIR" };
         var csv = new Option<string?>("--csv") { Description = "ghi bảng CSV, việc cần xem ở đầu / write a CSV table, exceptions first", HelpName = "FILE" };
         var revisions = new Option<string?>("--save-revision") { Description = "ghi tài liệu như từng chữ ký đã thấy / write the document as each signature saw it", HelpName = "DIR" };
-        var snapshot = new Option<string?>("--snapshot") { Description = "bộ chứng thư gốc phải có mã này / the trust snapshot must have this id", HelpName = "ID" };
+        var snapshot = new Option<string?>("--snapshot") { Description = "kiểm tra theo bộ chứng thư gốc có mã này, của --trust hoặc đã lưu trong --cache / judge by the trust snapshot with this id, of --trust or kept in --cache", HelpName = "ID" };
+        var state = new Option<string?>("--state") { Description = "ghi kết quả từng tệp vào đây; chạy lại thì làm tiếp những tệp chưa có hoặc đã đổi (so SHA-256) / keep each verdict here; the same run again goes on with files that are missing or changed (by SHA-256)", HelpName = "FILE" };
+        var cache = new Option<string?>("--cache") { Description = "thư mục lưu OCSP, CRL và các bộ chứng thư gốc đã dùng, cho lần sau và cho --offline / folder that keeps OCSP, CRL and trust snapshots for later runs and for --offline [VBDT_CACHE]", HelpName = "DIR", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("VBDT_CACHE") };
         var algorithms = new Option<string?>("--algorithms") { Description = "bảng thời hạn thuật toán khác (JSON) / another table of algorithms by date (JSON)", HelpName = "FILE" };
         var pdfPassword = Options.PdfPassword();
         var revocation = new RevocationWords();
         var command = new Command("verify", "Kiểm tra chữ ký số trong PDF. Mã thoát: 0 tất cả hợp lệ, 1 có chữ ký hỏng, 2 chưa kết luận được, 4 không đọc được, 3 không có chữ ký / Verify signatures in PDFs. Exit: 0 all TOTAL-PASSED, 1 any TOTAL-FAILED, 2 any INDETERMINATE, 4 any unreadable, 3 no signature")
         {
-            paths, trust, sample, snapshot, algorithms, at, offline, json, html, xml, csv, revisions, pdfPassword,
+            paths, trust, sample, snapshot, algorithms, at, offline, cache, state, json, html, xml, csv, revisions, pdfPassword,
         };
         revocation.AddTo(command);
         return command.WithExamples(
             "verify cong-van.pdf --trust /etc/vbdt/trust",
             "verify demo-out/signed --trust demo-out/trust --allow-sample-trust",
             "verify nam-2026/ --trust trust --offline --json > bao-cao.json",
-            "verify nam-2026/ --trust trust --offline --csv bang.csv",
+            "verify nam-2026/ --trust trust --cache luu/ --state nam-2026.jsonl --csv bang.csv",
             "verify a.pdf b.pdf --trust trust --html bao-cao/ --xml bao-cao/",
             "verify a.pdf --trust trust --save-revision ban-luc-ky/")
         .Does(async (parsed, terminal, ct) =>
@@ -48,21 +50,32 @@ internal static class VerifyCommand
                 parsed.GetRequiredValue(paths), parsed.GetValue(trust), parsed.GetValue(sample), Time(parsed.GetValue(at)), revocation.Options(parsed, parsed.GetValue(offline)))
             {
                 Snapshot = parsed.GetValue(snapshot),
+                StateFile = parsed.GetValue(state),
+                CacheFolder = parsed.GetValue(cache),
                 AlgorithmsFile = parsed.GetValue(algorithms),
                 Password = Options.ReadPdfPassword(parsed, pdfPassword),
             };
             var files = new ReportFiles(terminal, parsed.GetValue(html), parsed.GetValue(xml), parsed.GetValue(csv), parsed.GetValue(revisions));
-            var report = await VerifyRun.RunAsync(request, terminal, files.Write, ct);
-            if (parsed.GetValue(json)) terminal.Out.WriteLine(ReportJson.Text(report));
-            else Show(report, terminal);
-            return ExitOf(report);
+            return await VerifyRun.RunAsync(request, terminal, (report, where) =>
+            {
+                files.Write(report, where);
+                if (parsed.GetValue(json)) WriteJson(report, terminal);
+                else Show(report, terminal);
+                return ExitOf(report);
+            }, ct);
         });
+    }
+
+    private static void WriteJson(VerificationReport report, Terminal terminal)
+    {
+        using (var stream = new TextStream(terminal.Out)) ReportJson.Write(stream, report);
+        terminal.Out.WriteLine();
     }
 
     /// <summary>The first present of 1 (failed), 2 (indeterminate), 4 (unreadable), 3 (no signature); 0 when all passed.</summary>
     internal static int ExitOf(VerificationReport report)
     {
-        var outcomes = report.Files.Select(f => f.Verdict).ToHashSet();
+        var outcomes = FileOrder.Outcomes(report.Files).ToHashSet();
         if (outcomes.Contains(FileOutcome.TotalFailed)) return 1;
         if (outcomes.Contains(FileOutcome.Indeterminate)) return 2;
         if (outcomes.Contains(FileOutcome.Unreadable)) return 4;
@@ -97,8 +110,8 @@ internal static class VerifyCommand
     private static void Summary(VerificationReport report, Terminal terminal)
     {
         terminal.Out.WriteLine($"{report.Files.Count} tệp / files");
-        foreach (var group in FileOrder.ExceptionsFirst(report.Files).GroupBy(f => f.Verdict))
-            terminal.Out.WriteLine($"  {group.Count(),7}  {Word(group.Key)}");
+        foreach (var (outcome, count) in FileOrder.Counts(report.Files))
+            terminal.Out.WriteLine($"  {count,7}  {Word(outcome)}");
     }
 
     private static void ShowSignatures(FileVerdict file, Terminal terminal)

@@ -167,7 +167,7 @@ internal sealed class DemoStory(DemoFolder folder, Terminal terminal) : IAsyncDi
             foreach (var odd in clerk.NotAccepted.Values)
             {
                 var got = await clerk.LookAsync(odd, ct);
-                keep.KeepReport(Keepsakes.NameOf(new Fetched(clerk.Organ, got.Header, got.Files)), await judge.ReportAsync([(Path.GetFileName(got.Files[0]), got.Files[0])], null, ct));
+                keep.KeepReport(Keepsakes.NameOf(new Fetched(clerk.Organ, got.Header, got.Files)), await judge.ReportAsync([(Path.GetFileName(got.Files[0]), got.Files[0])], ct));
             }
         }
         foreach (var node in network.Nodes)
@@ -179,7 +179,7 @@ internal sealed class DemoStory(DemoFolder folder, Terminal terminal) : IAsyncDi
     {
         var pdf = keep.KeepSigned(fetched);
         keep.KeepPacket(fetched);
-        var report = await judge.ReportAsync([(Path.GetFileName(pdf), pdf)], null, ct);
+        var report = await judge.ReportAsync([(Path.GetFileName(pdf), pdf)], ct);
         keep.KeepReport(Keepsakes.NameOf(fetched), report);
         checks.Signed(report.Files[0]);
     }

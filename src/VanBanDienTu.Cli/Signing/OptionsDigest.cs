@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using System.Text;
+using VanBanDienTu.Cli.Terminals;
 
 namespace VanBanDienTu.Cli.Signing;
 
@@ -21,7 +22,7 @@ internal static class OptionsDigest
         {
             words.Append('\n').Append(option.Option.Name);
             foreach (var token in option.Tokens)
-                words.Append('\0').Append(token.Value).Append(File.Exists(token.Value) ? SigningJournal.Digest(token.Value) : "");
+                words.Append('\0').Append(token.Value).Append(File.Exists(token.Value) ? FileDigest.Of(token.Value) : "");
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words.ToString())));
     }

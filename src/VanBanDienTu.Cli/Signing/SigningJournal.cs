@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using VanBanDienTu.Cli.Terminals;
 
 namespace VanBanDienTu.Cli.Signing;
 
@@ -17,13 +17,6 @@ internal sealed class SigningJournal(string folder, string certificate, string o
     private readonly Lock gate = new();
     private readonly Dictionary<string, Entry> known = Read(Path.Combine(folder, FileName));
 
-    /// <summary>The digest of an input, for <see cref="IsDone"/> and <see cref="Note"/>.</summary>
-    public static string Digest(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
     public bool IsDone(SigningJob job, string input)
     {
         lock (gate)
@@ -31,7 +24,7 @@ internal sealed class SigningJournal(string folder, string certificate, string o
             if (!known.TryGetValue(Name(job), out var entry) || entry with { Sha256 = "" } != Of(job, input, ""))
                 return false;
         }
-        return File.Exists(job.To) && Digest(job.To) == known[Name(job)].Sha256;
+        return File.Exists(job.To) && FileDigest.Of(job.To) == known[Name(job)].Sha256;
     }
 
     /// <summary>Notes an output that is durable already. When the program dies before this, the file is signed once more: no harm.</summary>

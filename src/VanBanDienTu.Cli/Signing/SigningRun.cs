@@ -55,7 +55,7 @@ internal sealed class SigningRun(PdfSigner signer, ISigningKey key, SignatureReq
         try
         {
             if (journal is null) return new SigningResult(job, SigningOutcome.Signed, await SignAsync(job, ct));
-            var input = SigningJournal.Digest(job.From);
+            var input = FileDigest.Of(job.From);
             if (!Again && journal.IsDone(job, input)) return new SigningResult(job, SigningOutcome.Skipped);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.To))!);
             var signed = await SignAsync(job, ct);

@@ -15,8 +15,15 @@ internal static class FileProgress
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
-                var bar = context.AddTask($"{files} tệp / files", maxValue: files);
-                return await run(() => bar.Increment(1));
+                var bar = context.AddTask(Left(files), maxValue: files);
+                var left = files;
+                return await run(() =>
+                {
+                    bar.Description = Left(Interlocked.Decrement(ref left));
+                    bar.Increment(1);
+                });
             });
     }
+
+    private static string Left(int files) => $"còn {files} tệp / {files} files left";
 }

@@ -12,7 +12,13 @@ internal sealed class ReportFiles(Terminal terminal, string? htmlFolder, string?
     public void Write(VerificationReport report, IReadOnlyList<string> paths)
     {
         foreach (var folder in new[] { htmlFolder, xmlFolder, revisionFolder }.OfType<string>()) Directory.CreateDirectory(folder);
-        if (csvFile is not null) Save(csvFile, ReportCsv.Utf8(report));
+        if (csvFile is not null)
+        {
+            using var csv = File.Create(csvFile);
+            ReportCsv.Write(csv, report);
+            terminal.Error.WriteLine(csvFile);
+        }
+        if (htmlFolder is null && xmlFolder is null && revisionFolder is null) return;
         for (var i = 0; i < report.Files.Count; i++)
         {
             var file = report.Files[i];

@@ -9,8 +9,14 @@ namespace VanBanDienTu.Cli.Verification;
 /// <param name="At">Judge as of this time; null = now.</param>
 internal sealed record VerifyRequest(IReadOnlyList<string> Paths, string? TrustFolder, bool AllowSampleTrust, DateTimeOffset? At, RevocationOptions Revocation)
 {
-    /// <summary>The id that the trust snapshot must have; null = any.</summary>
+    /// <summary>The id that the trust snapshot must have, from the trust folder or from the cache; null = any.</summary>
     public string? Snapshot { get; init; }
+
+    /// <summary>Where the verdicts are kept as they come, so that a stopped run goes on; null = nowhere after the run.</summary>
+    public string? StateFile { get; init; }
+
+    /// <summary>Folder of earlier snapshots and of what authorities answered; null = none.</summary>
+    public string? CacheFolder { get; init; }
 
     /// <summary>Another table of algorithms; null = ours.</summary>
     public string? AlgorithmsFile { get; init; }

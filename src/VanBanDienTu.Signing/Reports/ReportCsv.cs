@@ -15,14 +15,21 @@ public static class ReportCsv
     /// <summary>The files in the order of <see cref="FileOrder"/>. RFC 4180, UTF-8 with a byte order mark, which spreadsheets need for Vietnamese.</summary>
     public static byte[] Utf8(VerificationReport report)
     {
-        var text = new StringBuilder();
+        using var bytes = new MemoryStream();
+        Write(bytes, report);
+        return bytes.ToArray();
+    }
+
+    /// <summary>The same, a row at a time.</summary>
+    public static void Write(Stream target, VerificationReport report)
+    {
+        using var text = new StreamWriter(target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
         Line(text, Columns);
         foreach (var file in FileOrder.ExceptionsFirst(report.Files))
         {
             foreach (var signature in file.Signatures.Count == 0 ? [null] : file.Signatures.Cast<SignatureVerdict?>())
                 Line(text, Row(file, signature));
         }
-        return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
     }
 
     private static string?[] Row(FileVerdict file, SignatureVerdict? s) =>
@@ -37,7 +44,11 @@ public static class ReportCsv
 
     private static string? Time(DateTimeOffset? time) => time?.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
-    private static void Line(StringBuilder text, IEnumerable<string?> cells) => text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+    private static void Line(StreamWriter text, IEnumerable<string?> cells)
+    {
+        text.Write(string.Join(',', cells.Select(Cell)));
+        text.Write("\r\n");
+    }
 
     private static string Cell(string? value)
     {

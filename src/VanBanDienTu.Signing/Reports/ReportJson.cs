@@ -31,6 +31,17 @@ public static class ReportJson
     /// <summary>The whole report as text.</summary>
     public static string Text(VerificationReport report, bool indented = true) => Encoding.UTF8.GetString(Utf8(report, indented));
 
+    /// <summary>Writes the whole report; of its files only a few are in memory at a time.</summary>
+    public static void Write(Stream target, VerificationReport report) => JsonSerializer.Serialize(target, report, Indented.VerificationReport);
+
+    /// <summary>One verdict alone, on one line.</summary>
+    public static byte[] LineOf(FileVerdict verdict) => JsonSerializer.SerializeToUtf8Bytes(verdict, Compact.FileVerdict);
+
+    /// <summary>Reads back a verdict that <see cref="LineOf"/> wrote.</summary>
+    /// <exception cref="JsonException">It is not such a verdict.</exception>
+    public static FileVerdict ReadLine(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize(utf8, Compact.FileVerdict) ?? throw new JsonException("The verdict is null.");
+
     /// <summary>Reads back a report that <see cref="Utf8"/> wrote.</summary>
     /// <exception cref="JsonException">It is not such a report.</exception>
     public static VerificationReport Read(ReadOnlySpan<byte> utf8) =>
@@ -60,4 +71,5 @@ public static class ReportJson
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VerificationReport))]
+[JsonSerializable(typeof(FileVerdict))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

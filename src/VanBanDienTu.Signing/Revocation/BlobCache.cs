@@ -15,17 +15,17 @@ internal sealed class BlobCache(long maxBytes)
             return _blobs.TryGetValue(key, out blob!);
     }
 
-    public void Set(string key, string url, ReadOnlyMemory<byte> body, DateTimeOffset fetchedAt, DateTimeOffset until)
+    public void Set(string key, Blob blob)
     {
         lock (_lock)
         {
             Drop(key);
-            if (body.Length > maxBytes)
+            if (blob.Body.Length > maxBytes)
                 return;
-            while (_total + body.Length > maxBytes)
+            while (_total + blob.Body.Length > maxBytes)
                 Drop(_blobs.MinBy(b => b.Value.FetchedAt).Key);
-            _blobs[key] = new Blob(url, body, fetchedAt, until);
-            _total += body.Length;
+            _blobs[key] = blob;
+            _total += blob.Body.Length;
         }
     }
 

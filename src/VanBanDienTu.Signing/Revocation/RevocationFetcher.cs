@@ -21,6 +21,7 @@ internal sealed record FetchOrder(string Key, string Url, bool Sample, int MaxBy
 internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, RevocationOptions options)
 {
     private readonly BlobCache _kept = new(options.MaxCacheBytes);
+    private readonly BlobFolder? _folder = options.CacheFolder is { } folder ? new BlobFolder(folder) : null;
     private readonly Certificates.BoundedCache<string, (DateTimeOffset At, LocalText Why)> _failed = new(1024);
 
     public Task<Fetched> PostOcspAsync(string url, OcspRequest request, bool sample, RevocationExchanges? exchanges, CancellationToken ct)
@@ -42,8 +43,11 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     /// <summary>The answer was verified and is of use: keep it until its next update, and not longer than the options say.</summary>
     public void Keep(Fetched fetched, DateTimeOffset? nextUpdate)
     {
-        if (fetched is { FromCache: false, Body: { } body } && nextUpdate is { } next)
-            _kept.Set(fetched.Key, fetched.Url, body, time.GetUtcNow(), next);
+        if (fetched is not { FromCache: false, Body: { } body } || nextUpdate is not { } next)
+            return;
+        var blob = new BlobCache.Blob(fetched.Url, body, time.GetUtcNow(), next);
+        _kept.Set(fetched.Key, blob);
+        _folder?.Keep(fetched.Key, blob);
     }
 
     public void Forget(Fetched fetched) => _kept.Remove(fetched.Key);
@@ -61,8 +65,15 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     {
         var (key, url) = (order.Key, order.Url);
         var now = time.GetUtcNow();
-        if (_kept.TryGet(key, out var kept) && now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt)
-            return new Fetched(key, kept.Url, kept.Body, now - kept.FetchedAt, FromCache: true, null);
+        var kept = _kept.TryGet(key, out var blob) ? blob : _folder?.Find(key);
+        if (kept is not null)
+        {
+            if (blob is null)
+                _kept.Set(key, kept);
+            // Without a network the judge decides whether it still speaks for the instant asked about.
+            if (options.Offline || (now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt))
+                return FromCache(key, kept, now);
+        }
         if (options.Offline)
             return Failed(key, url, new LocalText("Đang kiểm tra ngoại tuyến, không hỏi trạng thái thu hồi qua mạng.", "Checking offline: revocation was not asked for over the network."));
         if (Target(url, order.Sample, out var target) is { } refused)
@@ -76,8 +87,11 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
             return new Fetched(key, target!.ToString(), body, TimeSpan.Zero, FromCache: false, null) { Nonce = order.Nonce };
         }
         _failed.Set(url, (now, why!));
-        return Failed(key, url, why!);
+        return kept is not null && now < kept.Until && now >= kept.FetchedAt ? FromCache(key, kept, now) : Failed(key, url, why!);
     }
+
+    private static Fetched FromCache(string key, BlobCache.Blob kept, DateTimeOffset now) =>
+        new(key, kept.Url, kept.Body, now - kept.FetchedAt, FromCache: true, null);
 
     private async Task<(byte[]? Body, LocalText? Why)> ExchangeAsync(HttpRequestMessage request, int maxBytes, CancellationToken ct)
     {

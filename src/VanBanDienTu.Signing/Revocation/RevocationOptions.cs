@@ -36,6 +36,12 @@ public sealed record RevocationOptions
     /// <summary>A larger CRL is refused.</summary>
     public int MaxCrlBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Where verified answers are kept for later runs; null: only in memory. With a network it stands in while an authority is
+    /// silent and the answer has not ended; without one it is all there is.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>Bytes of OCSP responses and CRLs kept in memory.</summary>
     public long MaxCacheBytes { get; init; } = 64 * 1024 * 1024;
 

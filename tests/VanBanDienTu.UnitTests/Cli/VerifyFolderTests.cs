@@ -1,6 +1,8 @@
 using System.Text.Json;
 using VanBanDienTu.Cli;
+using VanBanDienTu.Signing;
 using VanBanDienTu.TestKit;
+using VanBanDienTu.TestKit.Pki;
 using VanBanDienTu.UnitTests.Signing.Verification.TimeStories;
 
 namespace VanBanDienTu.UnitTests.Cli;
@@ -66,6 +68,79 @@ public sealed class VerifyFolderTests : IDisposable
         Assert.Contains("table.json", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_stopped_run_goes_on_with_what_is_missing_or_changed_and_ends_in_the_same_report()
+    {
+        await FillAsync();
+        var state = _folder["năm.jsonl"];
+        var whole = await RunAsync("--json", "--state", state);
+        var lines = await File.ReadAllLinesAsync(state, Ct);
+        Assert.Equal(5, lines.Length); // how it was judged, and four files
+        // Stopped in the middle of a line; one file is another one by now.
+        await File.WriteAllTextAsync(state, string.Join('\n', lines[..3]) + "\n" + lines[3][..100], Ct);
+        var first = JsonDocument.Parse(lines[1]).RootElement.GetProperty("file").GetString()!;
+        await File.AppendAllTextAsync(first, " ", Ct);
+        var more = await RunAsync("--json", "--state", state);
+        var after = await File.ReadAllLinesAsync(state, Ct);
+        Assert.Equal(lines[..3], after[..3]); // what was there stays
+        Assert.Equal(3 + 3, after.Length); // two were missing, one is new
+        using var json = JsonDocument.Parse(more.Output);
+        var again = await RunAsync("--json");
+        Assert.Equal(again.Output, more.Output);
+        Assert.NotEqual(whole.Output, more.Output);
+        var untouched = await RunAsync("--json", "--state", state);
+        Assert.Equal(after.Length, (await File.ReadAllLinesAsync(state, Ct)).Length);
+        Assert.Equal(more.Output, untouched.Output);
+    }
+
+    [Fact]
+    public async Task A_state_file_of_another_run_is_refused_and_a_file_that_is_none_is_not_overwritten()
+    {
+        await FillAsync();
+        await RunAsync("--state", _folder["a.jsonl"]);
+        var (code, _, error) = await RunAsync("--state", _folder["a.jsonl"], "--at", StoryPki.Start.AddHours(3).ToString("O"));
+        Assert.Equal(64, code);
+        Assert.Contains("a.jsonl", error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_folder["thư.txt"], "không phải", Ct);
+        Assert.Equal(64, (await RunAsync("--state", _folder["thư.txt"])).Code);
+        Assert.Equal("không phải", await File.ReadAllTextAsync(_folder["thư.txt"], Ct));
+    }
+
+    [Fact]
+    public async Task An_earlier_snapshot_is_had_from_the_cache()
+    {
+        await FillAsync();
+        var then = await RunAsync("--json", "--cache", _folder["cache"]);
+        using var json = JsonDocument.Parse(then.Output);
+        var id = json.RootElement.GetProperty("trust").GetProperty("id").GetString()!;
+        await File.WriteAllBytesAsync(_folder["trust/root.cer"], StoryPki.SelfSigned("Gốc mới", System.Security.Cryptography.RSA.Create(2048)).Certificate.Der.ToArray(), Ct);
+        Assert.NotEqual(then.Output, (await RunAsync("--json", "--cache", _folder["cache"])).Output);
+        Assert.Equal(then.Output, (await RunAsync("--json", "--cache", _folder["cache"], "--snapshot", id)).Output);
+        Assert.Equal(64, (await RunAsync("--json", "--snapshot", id)).Code);
+    }
+
+    [Fact]
+    public async Task What_authorities_answered_is_kept_for_a_run_without_a_network()
+    {
+        await using var pki = await TestPki.StartAsync();
+        using var key = pki.Open(pki.Signer("person"));
+        Directory.CreateDirectory(_folder["in"]);
+        await new PdfSigner(TimeProvider.System).SignAsync(Samples.CongVan, _folder["in/a.pdf"], key, new SignatureRequest(), Ct);
+        string[] words = ["verify", _folder["in"], "--trust", pki.Authority.TrustFolder, "--allow-sample-trust", "--json"];
+        Assert.Equal(2, (await RunWordsAsync([.. words, "--offline", "--cache", _folder["cache"]])).Code);
+        var online = await RunWordsAsync([.. words, "--cache", _folder["cache"]]);
+        Assert.Equal(0, online.Code);
+        await pki.StopServingAsync();
+        var at = JsonDocument.Parse(online.Output).RootElement.GetProperty("time").GetString()!;
+        var offline = await RunWordsAsync([.. words, "--offline", "--cache", _folder["cache"], "--at", at]);
+        Assert.Equal(online.Output, offline.Output); // the same evidence, so the same bytes
+        Assert.Equal(2, (await RunWordsAsync([.. words, "--offline"])).Code);
+        Assert.Equal(0, (await RunWordsAsync([.. words, "--cache", _folder["cache"]])).Code); // silent, but what it said has not ended
+        foreach (var file in Directory.EnumerateFiles(_folder["cache/revocation"]))
+            await File.WriteAllTextAsync(file, "hỏng", Ct);
+        Assert.Equal(2, (await RunWordsAsync([.. words, "--offline", "--cache", _folder["cache"]])).Code);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -88,11 +163,13 @@ public sealed class VerifyFolderTests : IDisposable
         File.Copy(Samples.BaoCao, _folder["in/không ký.pdf"]);
     }
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] more)
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] more) => RunWordsAsync(
+        ["verify", _folder["in"], "--trust", _folder["trust"], "--allow-sample-trust", "--offline", .. more.Contains("--at") ? Array.Empty<string>() : ["--at", StoryPki.Start.AddHours(1).ToString("O")], .. more]);
+
+    private static async Task<(int Code, string Output, string Error)> RunWordsAsync(string[] words)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        string[] words = ["verify", _folder["in"], "--trust", _folder["trust"], "--allow-sample-trust", "--offline", "--at", StoryPki.Start.AddHours(1).ToString("O"), .. more];
         var code = await CommandLine.RunAsync(words, output, error);
         return (code, output.ToString(), error.ToString());
     }
