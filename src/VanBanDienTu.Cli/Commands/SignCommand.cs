@@ -57,6 +57,7 @@ internal sealed class SignCommand
             "sign bieu-mau.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --certify 2 --lock exclude:SoKyHieu,NgayBanHanh",
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
             "sign cong-van.pdf -o da-ky.pdf --key 'pkcs11:token=van-thu;object=ky-so?module-path=/usr/lib/softhsm/libsofthsm2.so' --pin-file ma-pin",
+            "sign cong-van.pdf -o da-ky.pdf --key csc:ky-so-tu-xa.json",
             "sign cong-van.pdf --prepare cho-ky.json --cert nguoi-ky.pem --hash bam.bin",
             "sign --complete cho-ky.json --value gia-tri.bin -o da-ky.pdf",
             "sign - -o - --key nguoi-ky.p12 --password-file mat-khau < vao.pdf > ra.pdf",

@@ -79,10 +79,11 @@ public enum NodeRole
     Both,
 }
 
-/// <summary>A key: a PKCS#12 file, or the address of one on a token; and where its password or PIN is: in a file, or an environment variable.</summary>
+/// <summary>A key: a PKCS#12 file, the address of one on a token or at a signing service; and where its password or PIN is: in a file, or an environment variable.</summary>
 public record KeyConfig
 {
-    /// <summary>A path, or <c>pkcs11:token=…;object=…?module-path=/usr/lib/….so</c> (RFC 7512; not for <see cref="NodeConfig.Tls"/>).</summary>
+    /// <summary>A path, or <c>pkcs11:token=…;object=…?module-path=/usr/lib/….so</c> (RFC 7512), or <c>csc:FILE.json</c> for a
+    /// signing service; the last two not for <see cref="NodeConfig.Tls"/>.</summary>
     public required string Key { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

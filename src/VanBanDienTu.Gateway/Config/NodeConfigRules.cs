@@ -1,5 +1,6 @@
 using System.Net;
 using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Keys.Csc;
 using VanBanDienTu.Signing.Keys.Pkcs11;
 
 namespace VanBanDienTu.Gateway.Config;
@@ -16,8 +17,8 @@ internal static class NodeConfigRules
             CheckListen(vxp.Listen, "vxp.listen", config.AllowPlaintext, problems);
         VxpConfigReading.Check(config, problems);
         CheckKey(config.Tls, "tls", problems);
-        if (Pkcs11Uri.Is(config.Tls.Key))
-            Add("tls.key", "khoá TLS phải là tệp PKCS#12, chưa dùng được khoá trên token", "must be a PKCS#12 file; a TLS key on a token is not supported");
+        if (Pkcs11Uri.Is(config.Tls.Key) || CscConfig.Is(config.Tls.Key))
+            Add("tls.key", "khoá TLS phải là tệp PKCS#12, chưa dùng được khoá trên token hay dịch vụ ký", "must be a PKCS#12 file; a TLS key elsewhere is not supported");
         CheckKey(config.Evidence, "evidence", problems);
         SigningRules.Check(config, problems);
         CheckOrgans(config, problems);
@@ -54,6 +55,13 @@ internal static class NodeConfigRules
         if (key.PasswordFile is not null && key.PasswordEnvironment is not null)
             problems.Add(new($"{path}.passwordFile", "chỉ chọn một: passwordFile hoặc passwordEnvironment",
                 "give one of passwordFile and passwordEnvironment, not both"));
+        if (CscConfig.Is(key.Key))
+        {
+            if ((key.PasswordFile ?? key.PasswordEnvironment ?? key.PinFile) is not null)
+                problems.Add(new($"{path}.key", "dịch vụ ký có các tệp bí mật riêng trong tệp csc: hãy bỏ passwordFile, passwordEnvironment, pinFile",
+                    "a signing service has its secrets named in its own file; remove passwordFile, passwordEnvironment, pinFile"));
+            return;
+        }
         if (!Pkcs11Uri.Is(key.Key))
         {
             if (key.PinFile is not null)

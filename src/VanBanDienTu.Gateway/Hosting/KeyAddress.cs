@@ -1,21 +1,24 @@
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Keys.Csc;
 using VanBanDienTu.Signing.Keys.Pkcs11;
 
 namespace VanBanDienTu.Gateway.Hosting;
 
-/// <summary>Where a key of the configuration is (a PKCS#12 file, a token) and what opens it, read once at the start. Neither is ever logged.</summary>
-/// <param name="Path">The file's path, or the token's <c>pkcs11:</c> address.</param>
+/// <summary>Where a key of the configuration is (a PKCS#12 file, a token, a signing service) and what opens it, read once at the start. Neither is ever logged.</summary>
+/// <param name="Path">The file's path, the token's <c>pkcs11:</c> address, or the service's <c>csc:</c>.</param>
 /// <param name="Secret">The file's password or the token's PIN.</param>
 public sealed record KeyAddress(string Path, string Secret)
 {
-    /// <summary>On a token, which may be away for a while.</summary>
-    public bool IsToken => Pkcs11Uri.Is(Path);
+    /// <summary>On a token or at a signing service, which may be away for a while.</summary>
+    public bool IsElsewhere => Pkcs11Uri.Is(Path) || CscConfig.Is(Path);
 
     /// <exception cref="GatewayException"><see cref="GatewayFault.KeyFileMissing"/>.</exception>
     public static KeyAddress Find(NodeConfig config, KeyConfig key, string use)
     {
+        if (CscConfig.Is(key.Key))
+            return new KeyAddress(CscConfig.Scheme + CscConfig.FileOf(key.Key, config.BaseFolder), "");
         if (Pkcs11Uri.Is(key.Key))
             return new KeyAddress(key.Key, SecretOf(config, key, use));
         var path = config.PathOf(key.Key);

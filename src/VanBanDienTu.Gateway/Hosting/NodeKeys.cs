@@ -82,7 +82,7 @@ internal sealed partial class NodeKeys : IDisposable
         var key = Own(new LateKey(address.Open));
         if (key.TryOpen() is { } problem)
         {
-            if (!(address.IsToken && LateKey.MayCome(problem)))
+            if (!(address.IsElsewhere && LateKey.MayCome(problem)))
                 throw Unusable(organ.Organ, problem);
             LogAway(organ.Organ, problem.Message);
         }

@@ -205,33 +205,12 @@ internal sealed class CadesBuilder
         if (string.Equals(keyAlgorithm, "RSA", StringComparison.Ordinal))
         {
             if (padding == SignaturePadding.Pss)
-                WritePss(writer, digestOid, digestSize);
+                Oids.WritePss(writer, digestOid, digestSize);
             else
                 Oids.WriteAlgorithm(writer, Oids.Rsa, withNull: true); // RFC 3370: the NULL is required, some readers insist
             return writer.Encode();
         }
         Oids.WriteAlgorithm(writer, digestSize switch { 32 => Oids.EcdsaSha256, 48 => Oids.EcdsaSha384, _ => Oids.EcdsaSha512 }, withNull: false);
         return writer.Encode();
-    }
-
-    private static void WritePss(AsnWriter writer, string digestOid, int digestSize)
-    {
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(Oids.RsaPss);
-            using (writer.PushSequence())
-            {
-                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
-                    Oids.WriteAlgorithm(writer, digestOid, withNull: true);
-                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
-                using (writer.PushSequence())
-                {
-                    writer.WriteObjectIdentifier(Oids.Mgf1);
-                    Oids.WriteAlgorithm(writer, digestOid, withNull: true);
-                }
-                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
-                    writer.WriteInteger(digestSize);
-            }
-        }
     }
 }

@@ -41,4 +41,32 @@ internal static class Oids
                 writer.WriteNull();
         }
     }
+
+    /// <summary>The AlgorithmIdentifier of RSASSA-PSS with a salt as long as the hash (RFC 4055).</summary>
+    public static void WritePss(AsnWriter writer, string digestOid, int digestSize)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(RsaPss);
+            WritePssParameters(writer, digestOid, digestSize);
+        }
+    }
+
+    /// <summary>RSASSA-PSS-params alone.</summary>
+    public static void WritePssParameters(AsnWriter writer, string digestOid, int digestSize)
+    {
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+                WriteAlgorithm(writer, digestOid, withNull: true);
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(Mgf1);
+                WriteAlgorithm(writer, digestOid, withNull: true);
+            }
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
+                writer.WriteInteger(digestSize);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Keys;
 
@@ -28,34 +27,9 @@ internal sealed class RemoteKey(Certificate certificate, IReadOnlyList<Certifica
         if (Asked is not null) // a second, larger layout: the timestamp was longer than the room that was prepared
             throw new SigningException(SigningFault.SignatureTooLarge, "The timestamp is longer than what was prepared; prepare again, or use another authority.", "Dấu thời gian dài hơn chỗ đã chuẩn bị; hãy chuẩn bị lại hoặc dùng máy chủ khác.");
         Asked = hash.ToArray();
-        return ValueTask.FromResult(Form().FirstOrDefault(form => Verifies(form, hash.Span, algorithm, padding))
+        return ValueTask.FromResult(ForeignValue.Accept(Certificate, value, hash.Span, algorithm, padding)
             ?? throw new SigningException(SigningFault.ValueDoesNotVerify,
                 $"The signature value does not verify with the certificate of {Certificate.CommonName}: it is of another key, another hash or another padding. Sign the hash of the signed attributes as it is, without hashing it again.",
                 $"Giá trị chữ ký không khớp với chứng thư số của {Certificate.CommonName}: khác khóa, khác giá trị băm hoặc khác kiểu đệm. Hãy ký đúng giá trị băm của thuộc tính ký, không băm thêm lần nữa."));
-    }
-
-    // ECDSA comes as a SEQUENCE from openssl, side by side from tokens and the CSC API.
-    private IEnumerable<byte[]> Form()
-    {
-        yield return value!;
-        if (KeyAlgorithm == "ECDSA" && value!.Length == 2 * ((Certificate.PublicKey.Size + 7) / 8))
-            yield return EcdsaValue.ToDer(value);
-    }
-
-    private bool Verifies(byte[] form, ReadOnlySpan<byte> hash, HashAlgorithmName algorithm, SignaturePadding padding)
-    {
-        using var x509 = Certificate.ToX509();
-        try
-        {
-            using var rsa = x509.GetRSAPublicKey();
-            if (rsa is not null)
-                return rsa.VerifyHash(hash, form, algorithm, padding == SignaturePadding.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
-            using var ecdsa = x509.GetECDsaPublicKey();
-            return ecdsa!.VerifyHash(hash, form, DSASignatureFormat.Rfc3279DerSequence);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
     }
 }

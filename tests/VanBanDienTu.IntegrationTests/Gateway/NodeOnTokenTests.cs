@@ -6,10 +6,11 @@ using VanBanDienTu.Gateway.Hosting;
 using VanBanDienTu.IntegrationTests.Signing;
 using VanBanDienTu.Signing.Keys.Pkcs11;
 using VanBanDienTu.TestKit;
+using VanBanDienTu.TestKit.Csc;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
-/// <summary>A node whose organ's signing key, and whose evidence key, are on a token (SoftHSM).</summary>
+/// <summary>A node whose organ's signing key, and whose evidence key, are elsewhere: on a token (SoftHSM), at a signing service.</summary>
 public sealed class NodeOnTokenTests(TestNetwork network) : IClassFixture<TestNetwork>, IDisposable
 {
     private readonly SoftToken soft = new();
@@ -58,6 +59,25 @@ public sealed class NodeOnTokenTests(TestNetwork network) : IClassFixture<TestNe
         await File.WriteAllTextAsync(network["root.pem"], network.Authority.Root.ToPem(), Ct);
         var answer = ExternalTool.Run("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", cms, "-content", json, "-CAfile", network["root.pem"], "-purpose", "any", "-out", "/dev/null");
         Assert.True(answer.ExitCode == 0, answer.Output);
+    }
+
+    [Fact]
+    public async Task A_signing_service_that_is_down_at_the_start_holds_its_organs_documents_until_it_is_up()
+    {
+        using var files = new TemporaryFolder();
+        var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(network.Authority.KeyFile("organization-H99"), network.Authority.Password, X509KeyStorageFlags.Exportable);
+        await using var service = await CscServer.StartAsync(all.First(c => c.HasPrivateKey), all.Where(c => !c.HasPrivateKey).Select(c => c.RawData));
+        service.Lie = CscLie.Down;
+        var config = Config("csc");
+        var node = await network.StartAsync(config with { Organs = [config.Organs[0] with { Signing = new SigningConfig { Key = "csc:" + service.WriteConfig(files) } }] });
+        using var unit = new UnitClient(network.Channel(node.Address, "system-H99"));
+        var id = await SubmitAsync(unit, "csc");
+        var held = await HeldAsync(unit, id);
+        Assert.Equal("KEY_FAILED", held.ReasonCode);
+        Assert.Contains("HTTP 503", held.Reason.En, StringComparison.Ordinal);
+        service.Lie = CscLie.None;
+        Assert.Equal("Queued", (await unit.PreparedAsync(id)).State);
+        Assert.Equal("signatures/signHash", service.Requests[^1]);
     }
 
     [Fact]
