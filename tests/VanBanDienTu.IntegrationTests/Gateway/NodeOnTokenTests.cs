@@ -21,7 +21,7 @@ public sealed class NodeOnTokenTests(TestNetwork network) : IClassFixture<TestNe
     public async Task A_token_that_is_away_at_the_start_and_pulled_out_later_holds_its_organs_documents_only()
     {
         Import("H99", "organization-H99");
-        using var module = new BentModule(soft);
+        var module = new BentModule(soft);
         module.CanBePulled();
         CryptokiModule.Loaded[soft.Module] = new(module.Cryptoki);
         var config = Config("away");

@@ -4,7 +4,7 @@ using VanBanDienTu.Signing.Keys.Pkcs11;
 namespace VanBanDienTu.IntegrationTests.Signing;
 
 /// <summary>SoftHSM's functions with chosen ones replaced by an answer: what a token does when it is pulled out, or locked.</summary>
-internal sealed class BentModule : IDisposable
+internal sealed class BentModule
 {
     public const int SlotList = 4;
     public const int CloseAllSessions = 14;
@@ -14,7 +14,8 @@ internal sealed class BentModule : IDisposable
     private const int Functions = 69;
     private readonly nint _list;
     private readonly SoftToken _soft;
-    private readonly List<Delegate> _kept = [];
+    // A key may call a library as long as the process lives: nothing of it is ever freed.
+    private static readonly System.Collections.Concurrent.ConcurrentBag<Delegate> Kept = [];
 
     public BentModule(SoftToken soft)
     {
@@ -80,8 +81,6 @@ internal sealed class BentModule : IDisposable
 
     public void PutBack() => IsPulled = false;
 
-    public void Dispose() => Marshal.FreeHGlobal(_list);
-
     private nuint Answer(ulong result)
     {
         Calls++;
@@ -90,7 +89,7 @@ internal sealed class BentModule : IDisposable
 
     private void Bend(int place, Delegate function)
     {
-        _kept.Add(function);
+        Kept.Add(function);
         Marshal.WriteIntPtr(_list, (place + 1) * nint.Size, Marshal.GetFunctionPointerForDelegate(function));
     }
 

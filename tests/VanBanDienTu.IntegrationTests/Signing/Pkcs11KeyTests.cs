@@ -83,7 +83,7 @@ public sealed class Pkcs11KeyTests(SampleTokens tokens) : IClassFixture<SampleTo
     [InlineData(CryptokiResult.SessionHandleInvalid)]
     public async Task A_token_that_was_out_for_a_moment_is_logged_in_again(ulong answer)
     {
-        using var module = new BentModule(soft);
+        var module = new BentModule(soft);
         module.SignAnswers(answer, times: 1);
         using var key = Pkcs11Key.Open(module.Cryptoki, Pkcs11Uri.Parse(soft.Address("p256")), SoftToken.Pin);
         var hash = SHA256.HashData("a"u8);
@@ -101,7 +101,7 @@ public sealed class Pkcs11KeyTests(SampleTokens tokens) : IClassFixture<SampleTo
     [InlineData(0x05, SigningFault.KeyFailed, 1)]
     public async Task A_token_that_stays_away_is_named_and_can_come_back(ulong answer, SigningFault fault, int calls)
     {
-        using var module = new BentModule(soft);
+        var module = new BentModule(soft);
         module.SignAnswers(answer, times: calls);
         using var key = Pkcs11Key.Open(module.Cryptoki, Pkcs11Uri.Parse(soft.Address("p256")), SoftToken.Pin);
         var hash = SHA256.HashData("a"u8);
@@ -115,7 +115,7 @@ public sealed class Pkcs11KeyTests(SampleTokens tokens) : IClassFixture<SampleTo
     [InlineData(CryptokiResult.PinIncorrect, SigningFault.WrongPin, "CKR_PIN_INCORRECT")]
     public async Task A_pin_that_was_refused_once_is_never_sent_again(ulong answer, SigningFault fault, string name)
     {
-        using var module = new BentModule(soft);
+        var module = new BentModule(soft);
         module.SignAnswers(CryptokiResult.DeviceRemoved, times: 1);
         using var key = Pkcs11Key.Open(module.Cryptoki, Pkcs11Uri.Parse(soft.Address("p256")), SoftToken.Pin);
         module.LoginAnswers(answer);
@@ -142,7 +142,7 @@ public sealed class Pkcs11KeyTests(SampleTokens tokens) : IClassFixture<SampleTo
             Assert.True(other.VerifyHash(hash, value, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         }
         // That the token really wants it: without the PIN for this one signature it refuses.
-        using var module = new BentModule(soft);
+        var module = new BentModule(soft);
         module.LoginAnswers(CryptokiResult.UserAlreadyLoggedIn); // said, but not done
         using var unasked = Pkcs11Key.Open(module.Cryptoki, Pkcs11Uri.Parse(soft.Address("rsa2048-luon-hoi")), SoftToken.Pin);
         var refused = await Assert.ThrowsAsync<SigningException>(async () => await unasked.SignHashAsync(SHA256.HashData("a"u8), HashAlgorithmName.SHA256, SignaturePadding.Pkcs1, TestContext.Current.CancellationToken));
@@ -152,7 +152,7 @@ public sealed class Pkcs11KeyTests(SampleTokens tokens) : IClassFixture<SampleTo
     [Fact]
     public async Task A_token_that_is_pulled_out_is_named_and_signs_again_once_it_is_back()
     {
-        using var module = new BentModule(soft);
+        var module = new BentModule(soft);
         module.CanBePulled();
         using var key = Pkcs11Key.Open(module.Cryptoki, Pkcs11Uri.Parse(soft.Address("p384")), SoftToken.Pin);
         module.Pull();
