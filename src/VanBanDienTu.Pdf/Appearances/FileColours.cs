@@ -27,6 +27,10 @@ internal sealed partial record FileColours(bool SoftMasks, PdfObject Rgb, bool I
         return new FileColours(SoftMasks: part >= 2 && inks is not null, inks == 3 ? DeviceRgb : CalibratedRgb, part == 1);
     }
 
+    /// <summary>Whether even a field that nobody sees must have an appearance. Only a file with an output intent is looked at more closely: most have none, and signing must stay quick.</summary>
+    /// <remarks>Source: ISO 19005-1, 6.9.</remarks>
+    public static bool WantEveryLook(PdfFile file) => file.Catalog.Has("OutputIntents") && Of(file).IsPdfA1;
+
     /// <summary>The part of ISO 19005 that the file's metadata claims; null when it claims none.</summary>
     private static int? PartOf(PdfView view)
     {

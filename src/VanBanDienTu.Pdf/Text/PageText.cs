@@ -9,6 +9,9 @@ public sealed class PageText
     /// <summary>Characters stand on one line when their baselines differ by less than this share of their size.</summary>
     private const double SameLine = 0.35;
 
+    /// <summary>Two equal letters nearer than this share of their size are one.</summary>
+    private const double SameLetter = 0.1;
+
     /// <summary>Words further apart than so many times their size are not one name, but two columns.</summary>
     private const double WidestGap = 2.5;
 
@@ -26,7 +29,14 @@ public sealed class PageText
                 lines.Add([glyph]);
         }
         foreach (var line in lines)
+        {
             line.Sort((a, b) => a.X.CompareTo(b.X));
+            for (var i = line.Count - 1; i > 0; i--)
+            {
+                if (line[i].Text == line[i - 1].Text && line[i].X - line[i - 1].X < SameLetter * line[i].Size)
+                    line.RemoveAt(i); // shown twice to look bold
+            }
+        }
     }
 
     /// <summary>How the page is shown.</summary>

@@ -6,7 +6,7 @@ namespace VanBanDienTu.Pdf.Text;
 /// <remarks>Source: ISO 32000-2, 9.4 and 8.10.</remarks>
 internal sealed class TextInterpreter(PdfFile file)
 {
-    private const int MaxForms = 12;
+    private const int MaxForms = 32;
     private const int MaxStates = 256;
     private const int MaxGlyphs = 1_000_000;
 
@@ -14,6 +14,7 @@ internal sealed class TextInterpreter(PdfFile file)
     private readonly Dictionary<PdfDictionary, TextFont> fonts = [];
     private readonly List<TextGlyph> glyphs = [];
     private readonly Stack<TextState> saved = new();
+    private readonly HashSet<PdfStream> open = []; // a form that shows itself shows nothing
     private TextState state = new() { Space = Affine.Identity };
     private Affine line = Affine.Identity;
     private Affine place = Affine.Identity;
@@ -23,7 +24,7 @@ internal sealed class TextInterpreter(PdfFile file)
     public IReadOnlyList<TextGlyph> Run(PdfPage page, PageFrame frame)
     {
         state = new TextState { Space = frame.ToShown };
-        Run(Content(view.Get(page.Dictionary, "Contents")), view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, 0);
+        Run(Content(view.Get(page.Dictionary, "Contents")), view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty);
         return glyphs;
     }
 
@@ -55,7 +56,7 @@ internal sealed class TextInterpreter(PdfFile file)
         }
     }
 
-    private void Run(byte[] content, PdfDictionary resources, int depth)
+    private void Run(byte[] content, PdfDictionary resources)
     {
         var floor = saved.Count;
         foreach (var operation in ContentReader.Read(content, file.Limits))
@@ -67,7 +68,7 @@ internal sealed class TextInterpreter(PdfFile file)
                 case "q" when saved.Count < MaxStates: saved.Push(state); break;
                 case "Q" when saved.Count > floor: state = saved.Pop(); break;
                 case "cm" when n.Length == 6: state = state with { Space = new Affine(n[0], n[1], n[2], n[3], n[4], n[5]).Then(state.Space) }; break;
-                case "Do" when operation.Operands is [PdfName form]: Form(Resource(resources, "XObject", form.Value) as PdfStream, resources, depth); break;
+                case "Do" when operation.Operands is [PdfName form]: Form(Resource(resources, "XObject", form.Value) as PdfStream, resources); break;
                 case "Tf" when operation.Operands is [PdfName font, PdfNumber size]: state = state with { Font = FontOf(resources, font.Value), Size = size.Number }; break;
                 default: Text(operation, n); break;
             }
@@ -145,13 +146,14 @@ internal sealed class TextInterpreter(PdfFile file)
             glyphs.Add(glyph with { Text = LatinLetters.Compose(glyph.Text) });
     }
 
-    private void Form(PdfStream? form, PdfDictionary above, int depth)
+    private void Form(PdfStream? form, PdfDictionary above)
     {
-        if (form is null || depth >= MaxForms || view.Get(form.Dictionary, "Subtype") is not PdfName { Value: "Form" })
+        if (form is null || view.Get(form.Dictionary, "Subtype") is not PdfName { Value: "Form" } || open.Count >= MaxForms || !open.Add(form))
             return;
         var (outer, outerLine, outerPlace) = (state, line, place);
         state = state with { Space = (Affine.Of(view, form.Dictionary["Matrix"]) ?? Affine.Identity).Then(state.Space) };
-        Run(Decoded(form), view.Get(form.Dictionary, "Resources") as PdfDictionary ?? above, depth + 1);
+        Run(Decoded(form), view.Get(form.Dictionary, "Resources") as PdfDictionary ?? above);
+        open.Remove(form);
         (state, line, place) = (outer, outerLine, outerPlace);
     }
 

@@ -142,7 +142,9 @@ public sealed record SignaturePlaceholder
             ("P", new PdfReference(pageRef)));
         if (rules.Lock is not null)
             field = field.With("Lock", new PdfReference(writer.Add(rules.LockDictionary())));
-        return frame is null ? field : StructureTag.Apply(writer, field, self, pageRef).With("AP", FormUpdate.Appearance(writer, frame, Rect!.Value, Look));
+        if (frame is null)
+            return FileColours.WantEveryLook(writer.File) ? field.With("AP", FormUpdate.Appearance(writer, PageFrame.Of(writer.File, page), default, null)) : field;
+        return StructureTag.Apply(writer, field, self, pageRef).With("AP", FormUpdate.Appearance(writer, frame, Rect!.Value, Look));
     }
 
     private static PdfNumber Number(double value) => value == Math.Truncate(value) ? new PdfInteger((long)value) : new PdfReal(value);

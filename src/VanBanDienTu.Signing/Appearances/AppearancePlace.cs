@@ -64,9 +64,9 @@ internal sealed class AppearancePlace(PdfFile file, SignatureRequest request, Pl
             if (text.Find(name) is not [.., var printed])
                 continue;
             var middle = (printed.Left + printed.Right) / 2;
-            var ceiling = text.Ceiling(printed.Top, printed.Left, printed.Right);
-            var (width, height) = sizeFor(Math.Max(ceiling - printed.Top - 2 * Gap, LargestHeight / 4));
-            var bottom = printed.Top + Gap + Math.Max(0, (ceiling - printed.Top - 2 * Gap - height) / 2);
+            var free = Math.Min(text.Ceiling(printed.Top, printed.Left, printed.Right) - printed.Top - 2 * Gap, LargestHeight); // no position above: near the name
+            var (width, height) = sizeFor(Math.Max(free, LargestHeight / 4));
+            var bottom = printed.Top + Gap + Math.Max(0, (free - height) / 2);
             return new Placed(page, new PdfRectangle(middle - width / 2, bottom, middle + width / 2, bottom + height), false, look.Draw);
         }
         throw NoPlace($"không tìm thấy «{name}» trên {Where("trang")}", $"'{name}' was not found on {(request.Page is { } p ? $"page {p}" : "any page")}");

@@ -3,7 +3,7 @@ using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Trust;
 using VanBanDienTu.TestKit;
 
-namespace VanBanDienTu.IntegrationTests.Signing;
+namespace VanBanDienTu.IntegrationTests.Signing.Appearances;
 
 /// <summary>The four appearances of NĐ 30/2020 on the three samples, as other programs see them.</summary>
 public sealed class AppearanceTests : IDisposable
