@@ -16,6 +16,7 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     public const string LocalLink = "local";
 
     private readonly ConcurrentDictionary<string, Signal> wakes = new(StringComparer.Ordinal);
+    private long ahead;
     private volatile MemberDirectory directory = parts.Directory;
     private volatile TrustSnapshot trust = parts.Trust;
     private volatile PdfSigner signer = parts.Signer;
@@ -68,7 +69,25 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
 
     public TimeProvider Time => Parts.Time;
 
-    public DateTimeOffset Now => Parts.Time.GetUtcNow();
+    /// <summary>The node's clock; where nodes share a database, all of them go by that one's.</summary>
+    public DateTimeOffset Now => Parts.Time.GetUtcNow() + new TimeSpan(Interlocked.Read(ref ahead));
+
+    /// <summary>How far the shared database's clock is ahead of ours, measured just now.</summary>
+    public void FollowDatabaseClock(DateTimeOffset clock)
+    {
+        if (Database.Dialect.Shared)
+            Interlocked.Exchange(ref ahead, (clock - Parts.Time.GetUtcNow()).Ticks);
+    }
+
+    /// <summary>Another node committed something.</summary>
+    public void WakeAll()
+    {
+        Database.Committed.Raise();
+        Prepare.Raise();
+        Verify.Raise();
+        foreach (var wake in wakes.Values)
+            wake.Raise();
+    }
 
     /// <summary>Wakes who sends to a destination; raised after the commit that queued something.</summary>
     public Signal Outbox(string destination) => wakes.GetOrAdd(destination, _ => new Signal());

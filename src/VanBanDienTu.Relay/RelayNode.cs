@@ -4,6 +4,7 @@ using VanBanDienTu.Relay.Hub;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Members;
+using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Receipts;
@@ -23,6 +24,7 @@ public sealed class RelayNode : IAsyncDisposable
     private readonly VerifyIncoming verify;
     private readonly OutboxRelay outbox;
     private readonly Sweep sweep;
+    private readonly NodeLease lease;
 
     private RelayNode(Ground ground, FileStream folderLock)
     {
@@ -48,6 +50,7 @@ public sealed class RelayNode : IAsyncDisposable
         outbox = new OutboxRelay(
             ground, ground.Parts.Links.Values.Append(new LocalLink(ground, Accept)), new SendOutcome(ground, receipts, giveUp));
         sweep = new Sweep(ground, giveUp);
+        lease = new NodeLease(ground);
     }
 
     public SubmitDocument Submit { get; }
@@ -106,7 +109,8 @@ public sealed class RelayNode : IAsyncDisposable
                 : SqliteFile.Dialect(Path.Combine(options.DataFolder, "relay.db"), options.Node, parts.Time, options.MaxDatabasePages);
             var database = await Database.OpenAsync(dialect, reserve, parts.Logs.CreateLogger<Database>(), ct);
             DurableFolder.Sync(options.DataFolder);
-            var payloads = new PayloadStore(options.DataFolder, database, reserve);
+            IPayloadStore large = options.Postgres is { } nodes ? new ChunkPayloads(nodes) : new FilePayloads(options.DataFolder, database, parts.Time);
+            var payloads = new PayloadStore(large, database, reserve);
             var evidence = new EvidenceLog(database, parts.Evidence, options, parts.Time);
             var node = new RelayNode(new Ground(options, parts, database, payloads, evidence, reserve), held);
             await node.RecoverAsync(ct);
@@ -125,9 +129,11 @@ public sealed class RelayNode : IAsyncDisposable
         var log = ground.Log<RelayNode>();
         var workers = ground.Options.Preparers > 0 ? ground.Options.Preparers : Environment.ProcessorCount;
         var idle = new Signal();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await Task.WhenAll(
         [
-            outbox.RunAsync(ct),
+            outbox.RunAsync(stop.Token),
+            .. ground.Options.Postgres is { } shared ? (Task[])[LeaseAsync(), new PeerBell(ground, shared).RunAsync(stop.Token)] : [],
             .. Enumerable.Range(0, workers).Select(_ => Start(prepare.RunOnceAsync, ground.Prepare)),
             .. Enumerable.Range(0, workers).Select(_ => Start(verify.RunOnceAsync, ground.Verify)),
             Start(Verdicts.StampOnceAsync, idle),
@@ -135,7 +141,19 @@ public sealed class RelayNode : IAsyncDisposable
         ]);
 
         Task Start(Func<CancellationToken, Task<bool>> work, Signal wake) =>
-            Task.Run(() => Worker.RunAsync(work, wake, ground, log, ct), CancellationToken.None);
+            Task.Run(() => Worker.RunAsync(work, wake, ground, log, stop.Token), CancellationToken.None);
+
+        async Task LeaseAsync()
+        {
+            try
+            {
+                await lease.RunAsync(stop.Token);
+            }
+            finally
+            {
+                await stop.CancelAsync(); // without its name a node does nothing more
+            }
+        }
     }
 
     /// <summary>Does all that is due now, in turn, until nothing is: for tests and for tools that work without a clock.</summary>
@@ -181,16 +199,10 @@ public sealed class RelayNode : IAsyncDisposable
 
     private async Task RecoverAsync(CancellationToken ct)
     {
-        var now = ground.Now;
         await ground.Database.WriteAsync(
             async tx =>
             {
-                await tx.ExecuteAsync(
-                    "INSERT INTO node (name, epoch, alive_until) VALUES (@name, 1, 0) ON CONFLICT (name) DO UPDATE SET epoch = node.epoch + 1", default,
-                    ("name", ground.Options.Node));
-                await OutboxTable.ReleaseAsync(tx, ground.Options.Node, now, default);
-                await DocumentTable.ReleaseAsync(tx, ground.Options.Node, now, default);
-                await IncomingTable.ReleaseAsync(tx, ground.Options.Node, now, default);
+                await lease.TakeAsync(tx);
                 return await RerouteAsync(tx);
             }, ct);
         await outbox.LoadAsync(ct);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Hub;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Storage;
 
@@ -18,7 +19,8 @@ internal sealed class Sweep(Ground ground, GiveUp giveUp)
 
     public async Task RunOnceAsync(CancellationToken ct)
     {
-        await FollowClockAsync();
+        if (!ground.Database.Dialect.Shared) // there the database's clock counts
+            await FollowClockAsync();
         while (await ExpireAsync(ct) > 0)
         {
             // More may wait than one batch takes.
@@ -27,10 +29,18 @@ internal sealed class Sweep(Ground ground, GiveUp giveUp)
         if (ground.Now - collected >= TimeSpan.FromHours(1))
         {
             collected = ground.Now;
-            var deleted = await ground.Payloads.CollectAsync(ground.Options.OrphanAge, ground.Time, ct);
-            if (deleted > 0)
-                log.LogInformation("Deleted {Count} files that no document names.", deleted);
+            await CollectAsync(ct);
         }
+    }
+
+    private async Task CollectAsync(CancellationToken ct)
+    {
+        if (await JobLease.TakeAsync(ground.Database, "retention", TimeSpan.FromMinutes(10)) is not { } lease)
+            return;
+        var deleted = await ground.Payloads.CollectAsync(ground.Options.OrphanAge, ct);
+        if (deleted > 0)
+            log.LogInformation("Deleted {Count} payloads that no document names.", deleted);
+        await lease.EndAsync(ground.Database);
     }
 
     /// <summary>

@@ -92,9 +92,9 @@ public sealed class PostgresServer : IDisposable
     {
         // The shell reads from us: when we are gone, however, it stops the server.
         var command = string.Join(' ', [
-            "exec 3<&0;", Path.Combine(Programs, "postgres"), "-D", Data, "-k", _folder, "-c", "listen_addresses=",
+            "exec 3<&0 2>/dev/null;", Path.Combine(Programs, "postgres"), "-D", Data, "-k", _folder, "-c", "listen_addresses=",
             .. _settings.SelectMany(s => (string[])["-c", s]), ">>", Log, "2>&1", "3<&-", "& server=$!;",
-            "read -r _ <&3; kill -INT $server 2>/dev/null; wait $server"]);
+            "(read -r _ <&3; kill -INT $server 2>/dev/null) & exec 3<&-; wait $server"]);
         for (var attempt = 0; ; attempt++)
         {
             _keeper = Process.Start(AsUser("sh", "-c", command))!;
@@ -118,8 +118,6 @@ public sealed class PostgresServer : IDisposable
                 return true;
             }
 
-            if (i % 20 == 19 && !File.Exists(Path.Combine(Data, "postmaster.pid")))
-                return false;
             Thread.Sleep(25);
         }
 

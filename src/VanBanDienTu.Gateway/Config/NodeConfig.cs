@@ -14,8 +14,12 @@ public sealed record NodeConfig
 
     public NodeRole Role { get; init; } = NodeRole.Both;
 
-    /// <summary>Folder for the database and the payloads; made when absent.</summary>
+    /// <summary>Folder for what is this node's own: without <see cref="Storage"/> its database and payloads. Made when absent.</summary>
     public required string Data { get; init; }
+
+    /// <summary>A database that several nodes share; null = the node's own, in <see cref="Data"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StorageConfig? Storage { get; init; }
 
     /// <summary>"https://ADDRESS:PORT"; port 0 takes a free one. "http://" only on loopback and with <see cref="AllowPlaintext"/>.</summary>
     public required string Listen { get; init; }
@@ -125,6 +129,18 @@ public sealed record TimestampConfig
 
     /// <summary>How long an authority that failed three times is left alone.</summary>
     public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>Where the state is kept that several nodes share.</summary>
+public sealed record StorageConfig
+{
+    public required PostgresConfig Postgres { get; init; }
+}
+
+public sealed record PostgresConfig
+{
+    /// <summary>File with one line «Host=…;Database=…;Username=…;Password=…», readable by the node only.</summary>
+    public required string ConnectionFile { get; init; }
 }
 
 public sealed record TrustConfig

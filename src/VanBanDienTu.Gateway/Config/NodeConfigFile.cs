@@ -83,6 +83,10 @@ public static class NodeConfigFile
         Organ = s.Required("organ"),
         Role = s.Choice("role", NodeRole.Both),
         Data = s.Required("data"),
+        Storage = s.Section("storage", st => new StorageConfig
+        {
+            Postgres = st.RequiredSection("postgres", p => new PostgresConfig { ConnectionFile = p.Required("connectionFile") }),
+        }),
         Listen = s.Required("listen"),
         AllowPlaintext = s.Flag("allowPlaintext"),
         Tls = s.RequiredSection("tls", ReadKey),

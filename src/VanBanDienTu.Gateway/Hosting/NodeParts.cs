@@ -6,6 +6,7 @@ using VanBanDienTu.Gateway.Links;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Evidence;
@@ -18,6 +19,7 @@ namespace VanBanDienTu.Gateway.Hosting;
 internal sealed partial class NodeParts : IAsyncDisposable
 {
     private readonly List<IDisposable> disposables = [];
+    private PostgresStorage? postgres;
     private readonly ILoggerFactory logs; // the relay outlives the application and logs to the end
 
     private NodeParts(NodeConfig config, GatewayOptions options)
@@ -60,6 +62,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         var parts = new NodeParts(config, options);
         try
         {
+            parts.postgres = config.Storage is { } storage ? Connect(config, storage.Postgres) : null;
             parts.Relay = await RelayNode.OpenAsync(parts.RelayOptions(), parts.RelayParts(), ct);
             ClearScratch(config); // the folder is ours now: opening the relay locked it
             return parts;
@@ -69,6 +72,8 @@ internal sealed partial class NodeParts : IAsyncDisposable
             parts.DisposeOwned();
             if (e is not (RelayException or IOException or UnauthorizedAccessException))
                 throw;
+            if (parts.postgres is not null)
+                throw NoPostgres(config, (e as RelayException)?.Vi ?? e.Message, e);
             throw new GatewayException(GatewayFault.DataUnavailable,
                 $"Không mở được thư mục dữ liệu {config.PathOf(config.Data)}: {(e as RelayException)?.Vi ?? e.Message}",
                 $"The data folder {config.PathOf(config.Data)} cannot be opened: {e.Message}", e);
@@ -78,6 +83,8 @@ internal sealed partial class NodeParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Relay.DisposeAsync();
+        if (postgres is not null)
+            await postgres.DisposeAsync();
         DisposeOwned();
     }
 
@@ -87,11 +94,29 @@ internal sealed partial class NodeParts : IAsyncDisposable
             part.Dispose();
     }
 
+    private static PostgresStorage Connect(NodeConfig config, PostgresConfig postgres)
+    {
+        var path = config.PathOf(postgres.ConnectionFile);
+        try
+        {
+            return new PostgresStorage(File.ReadAllText(path).Trim());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or RelayException)
+        {
+            throw NoPostgres(config, (e as RelayException)?.Vi ?? e.Message, e);
+        }
+    }
+
+    private static GatewayException NoPostgres(NodeConfig config, string vi, Exception why) => new(GatewayFault.DataUnavailable,
+        $"Không mở được cơ sở dữ liệu PostgreSQL nêu trong {config.PathOf(config.Storage!.Postgres.ConnectionFile)}, hoặc thư mục {config.PathOf(config.Data)}: {vi}",
+        $"The PostgreSQL database named in {config.PathOf(config.Storage.Postgres.ConnectionFile)}, or the folder {config.PathOf(config.Data)}, cannot be opened: {why.Message}", why);
+
     private RelayOptions RelayOptions() => new()
     {
         Node = Config.Node,
         Organ = Config.Organ,
         DataFolder = Config.PathOf(Config.Data),
+        Postgres = postgres,
         Organs = [.. Config.Organs.Select(organ => new LocalOrgan(organ.Organ, organ.Name, Keys.Organs.GetValueOrDefault(organ.Organ))
         {
             ExemptTypes = organ.ExemptTypes,

@@ -26,8 +26,11 @@ public sealed class Database : IAsyncDisposable
         writing = Task.Run(WriteLoopAsync);
     }
 
-    /// <summary>Raised after every commit.</summary>
+    /// <summary>Raised after every commit, of this node or of another.</summary>
     internal Signal Committed { get; } = new();
+
+    /// <summary>Raised after this node's commits.</summary>
+    internal Signal Written { get; } = new();
 
     internal Dialect Dialect { get; }
 
@@ -128,6 +131,7 @@ public sealed class Database : IAsyncDisposable
             SyncCount.Add();
             foreach (var unit in group)
                 unit.Complete();
+            Written.Raise();
             Committed.Raise();
         }
         catch (Exception failure)

@@ -32,6 +32,14 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     /// <summary>Appended to a SELECT that claims: rows that another node is claiming right now are passed over.</summary>
     internal string Claimed(string table) => dialect.Shared && writing ? $" FOR UPDATE OF {table} SKIP LOCKED" : "";
 
+    /// <summary>The instant on the clock that leases run on: the database's where several nodes share it.</summary>
+    internal async Task<DateTimeOffset> ClockAsync() =>
+        dialect.Clock is { } clock ? DateTimeOffset.FromUnixTimeMilliseconds(await NumberAsync(clock, default)) : Now;
+
+    /// <summary>Since when the database's server is there.</summary>
+    internal async Task<DateTimeOffset> ServerStartedAsync() =>
+        dialect.ServerStarted is { } started ? DateTimeOffset.FromUnixTimeMilliseconds(await NumberAsync(started, default)) : DateTimeOffset.UnixEpoch;
+
     /// <summary>Runs one statement; the answer is the number of rows that it changed.</summary>
     internal Task<int> ExecuteAsync(string sql, CancellationToken ct, params ReadOnlySpan<(string Name, object? Value)> values) =>
         Prepare(sql, values).ExecuteNonQueryAsync(ct);

@@ -58,4 +58,7 @@ internal sealed record Dialect
 
     /// <summary>Milliseconds since 1970 on the clock that leases run on; null = the process's own.</summary>
     public string? Clock { get; init; }
+
+    /// <summary>When the server was started, on <see cref="Clock"/>; null = there is none.</summary>
+    public string? ServerStarted { get; init; }
 }

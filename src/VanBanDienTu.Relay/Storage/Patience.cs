@@ -7,8 +7,11 @@ namespace VanBanDienTu.Relay.Storage;
 /// <summary>Waits for a database server that restarts.</summary>
 internal static class Patience
 {
-    /// <summary>A server that restarts is back within this time; callers are told to come again after it.</summary>
-    public static TimeSpan Longest { get; } = TimeSpan.FromSeconds(15);
+    /// <summary>A server that restarts is back within this time: what waits to be written is worth the wait.</summary>
+    private static readonly TimeSpan Writing = TimeSpan.FromSeconds(15);
+
+    /// <summary>Who reads, readiness too, wants to know soon.</summary>
+    private static readonly TimeSpan Reading = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -24,7 +27,7 @@ internal static class Patience
             }
             catch (Exception e) when (dialect.Judge(e) is StorageFailure.Lost)
             {
-                if (watch.Elapsed + pause > Longest || stop.IsCancellationRequested)
+                if (watch.Elapsed + pause > (readOnly ? Reading : Writing) || stop.IsCancellationRequested)
                     throw Unavailable(e);
                 log.LogDebug("The database does not answer yet: {Why}", e.Message);
             }
@@ -37,5 +40,5 @@ internal static class Patience
         RelayFault.StorageUnavailable,
         $"Cơ sở dữ liệu của nút không trả lời ({cause.Message}): hãy thử lại sau.",
         $"The node's database does not answer ({cause.Message}): try again later.", cause)
-    { RetryAfter = Longest };
+    { RetryAfter = Reading };
 }

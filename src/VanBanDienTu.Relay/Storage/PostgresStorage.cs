@@ -10,8 +10,6 @@ public sealed class PostgresStorage : IAsyncDisposable
     private const long MigrationKey = 0x76626474_0001;
     private const long OrderKey = 0x76626474_0002;
 
-    private readonly NpgsqlDataSource source;
-
     /// <param name="connection">Npgsql's «Host=…;Database=…;Username=…;Password=…»; it is a secret and never shown.</param>
     /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>: the text is not a connection string.</exception>
     public PostgresStorage(string connection)
@@ -20,9 +18,12 @@ public sealed class PostgresStorage : IAsyncDisposable
         {
             var settings = new NpgsqlConnectionStringBuilder(connection)
             {
+                // A node that stands still in a transaction must not hold its locks for ever.
+                Options = "-c idle_in_transaction_session_timeout=10000",
                 MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, KeepAlive = 5, Timeout = 5, IncludeErrorDetail = false,
             };
-            source = NpgsqlDataSource.Create(settings);
+            Source = NpgsqlDataSource.Create(settings);
+            Unhurried = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Options = $"{settings.Options} -c synchronous_commit=off".Trim() });
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {
@@ -33,13 +34,19 @@ public sealed class PostgresStorage : IAsyncDisposable
         }
     }
 
-    internal NpgsqlDataSource Source => source;
+    /// <summary>Nodes go by their own clocks: for tests that stand the clock still.</summary>
+    internal bool OwnClocks { get; init; }
+
+    internal NpgsqlDataSource Source { get; }
+
+    /// <summary>Connections whose commits do not wait for the disk; what must hold is committed after them by <see cref="Source"/>.</summary>
+    internal NpgsqlDataSource Unhurried { get; }
 
     internal Dialect Dialect(string node, TimeProvider time) => new()
     {
         Node = node,
         Time = time,
-        OpenAsync = async (_, ct) => await source.OpenConnectionAsync(ct),
+        OpenAsync = async (_, ct) => await Source.OpenConnectionAsync(ct),
         Judge = Judge,
         BeginWrite = "BEGIN",
         BeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -47,10 +54,45 @@ public sealed class PostgresStorage : IAsyncDisposable
         Blob = "bytea",
         MigrationLock = ($"SELECT pg_advisory_lock({MigrationKey})", $"SELECT pg_advisory_unlock({MigrationKey})"),
         OrderLock = $"SELECT pg_advisory_xact_lock({OrderKey})",
-        Clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)",
+        Clock = OwnClocks ? null : "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)",
+        ServerStarted = OwnClocks ? null : "SELECT CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000 AS bigint)",
     };
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await Unhurried.DisposeAsync();
+    }
+
+    /// <summary>Runs one statement outside the group writer.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>.</exception>
+    internal static async Task<T> TranslatedAsync<T>(Func<Task<T>> statement)
+    {
+        try
+        {
+            return await statement();
+        }
+        catch (Exception e) when (Judge(e) is StorageFailure.DiskFull or StorageFailure.Lost)
+        {
+            throw Translation(e);
+        }
+    }
+
+    /// <inheritdoc cref="TranslatedAsync"/>
+    internal static T Translated<T>(Func<T> statement)
+    {
+        try
+        {
+            return statement();
+        }
+        catch (Exception e) when (Judge(e) is StorageFailure.DiskFull or StorageFailure.Lost)
+        {
+            throw Translation(e);
+        }
+    }
+
+    private static RelayException Translation(Exception failure) =>
+        Judge(failure) == StorageFailure.DiskFull ? DiskReserve.Full(failure) : Patience.Unavailable(failure);
 
     private static StorageFailure Judge(Exception failure) => failure switch
     {

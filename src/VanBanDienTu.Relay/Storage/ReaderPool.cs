@@ -6,11 +6,28 @@ namespace VanBanDienTu.Relay.Storage;
 /// <summary>Connections that only read, kept open with their prepared statements.</summary>
 internal sealed class ReaderPool(Dialect dialect, ILogger log)
 {
+    /// <summary>More would only wait for one another on the processor, and a server counts its connections.</summary>
+    private const int MostReaders = 16;
+
+    private readonly SemaphoreSlim free = new(MostReaders);
     private readonly ConcurrentBag<DatabaseTransaction> idle = [];
     private volatile bool closed;
 
     /// <summary>Reads one consistent state; a reader whose server went away is replaced once.</summary>
     public async Task<T> ReadAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct)
+    {
+        await free.WaitAsync(ct);
+        try
+        {
+            return await ReadTwiceAsync(work, ct);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    private async Task<T> ReadTwiceAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct)
     {
         for (var second = false; ; second = true)
         {

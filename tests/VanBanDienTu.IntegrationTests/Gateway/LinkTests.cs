@@ -191,23 +191,23 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         return await call.ResponseAsync;
     }
 
-    private static MessageHeader Message(byte[] bytes, string to)
+    internal static MessageHeader Message(byte[] bytes, string to, string from = "G99")
     {
         var header = new MessageHeader
         {
             MessageId = Guid.NewGuid().ToString(),
             Kind = MessageKind.Document,
-            From = new Party { OrganId = "G99", Name = "Bộ Mẫu" },
+            From = new Party { OrganId = from, Name = "Bộ Mẫu" },
             To = new Party { OrganId = to },
             EdxmlDocumentId = "G99,2026/11/22,7/BM-VP",
-            Envelope = ByteString.CopyFromUtf8(Envelope.Replace("{to}", to, StringComparison.Ordinal)),
+            Envelope = ByteString.CopyFromUtf8(Envelope.Replace("{to}", to, StringComparison.Ordinal).Replace("{from}", from, StringComparison.Ordinal)),
             CreatedUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
         };
         header.Attachments.Add(new Attachment
         {
             Name = "a.pdf", ContentType = "application/pdf", Size = bytes.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
         });
-        header.Hops.Add(new Hop { OrganId = "G99", TimeUnixMs = header.CreatedUnixMs });
+        header.Hops.Add(new Hop { OrganId = from, TimeUnixMs = header.CreatedUnixMs });
         header.ImmutableDigest = Digest(header);
         return header;
     }
@@ -240,7 +240,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
     private const string Envelope = """
         <?xml version="1.0" encoding="utf-8"?>
         <edXML:edXML xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLEnvelope><edXML:edXMLHeader><edXML:MessageHeader>
-        <edXML:From><edXML:OrganId>G99</edXML:OrganId><edXML:OrganName>Bộ Mẫu</edXML:OrganName></edXML:From>
+        <edXML:From><edXML:OrganId>{from}</edXML:OrganId><edXML:OrganName>Bộ Mẫu</edXML:OrganName></edXML:From>
         <edXML:To><edXML:OrganId>{to}</edXML:OrganId><edXML:OrganName>Nơi nhận</edXML:OrganName></edXML:To>
         <edXML:DocumentId>G99,2026/11/22,7/BM-VP</edXML:DocumentId>
         <edXML:Code><edXML:CodeNumber>7</edXML:CodeNumber><edXML:CodeNotation>BM-VP</edXML:CodeNotation></edXML:Code>
@@ -248,7 +248,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         <edXML:DocumentType><edXML:Type>2</edXML:Type><edXML:TypeDetail>1</edXML:TypeDetail><edXML:TypeName>Công văn</edXML:TypeName></edXML:DocumentType>
         <edXML:Subject>V/v thử</edXML:Subject><edXML:Content>V/v thử</edXML:Content>
         <edXML:SignerInfo><edXML:Competence>TM.</edXML:Competence><edXML:Position>Chánh Văn phòng</edXML:Position><edXML:FullName>Người Ký</edXML:FullName></edXML:SignerInfo>
-        </edXML:MessageHeader><edXML:TraceHeaderList><edXML:TraceHeader><edXML:OrganId>G99</edXML:OrganId><edXML:Timestamp>2026/11/22 08:00:00</edXML:Timestamp></edXML:TraceHeader>
+        </edXML:MessageHeader><edXML:TraceHeaderList><edXML:TraceHeader><edXML:OrganId>{from}</edXML:OrganId><edXML:Timestamp>2026/11/22 08:00:00</edXML:Timestamp></edXML:TraceHeader>
         <edXML:Bussiness><edXML:BussinessDocType>0</edXML:BussinessDocType></edXML:Bussiness></edXML:TraceHeaderList></edXML:edXMLHeader>
         <edXML:edXMLBody><edXML:edXMLManifest version="1.0"><edXML:Reference><edXML:ContentId>cid:1</edXML:ContentId><edXML:ContentType>application/pdf</edXML:ContentType>
         <edXML:AttachmentName>a.pdf</edXML:AttachmentName></edXML:Reference></edXML:edXMLManifest></edXML:edXMLBody></edXML:edXMLEnvelope></edXML:edXML>

@@ -45,7 +45,7 @@ public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwor
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
-    private static Process Start(string config)
+    internal static Process Start(string config)
     {
         // Tied to our end of its standard input: a test that fails halfway leaves no node behind.
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };

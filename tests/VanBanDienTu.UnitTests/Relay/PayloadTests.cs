@@ -5,8 +5,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class PayloadTests(RelayKeys keys)
+public abstract class PayloadTests(RelayKeys keys)
 {
     [Theory]
     [InlineData(0)]
@@ -26,8 +25,7 @@ public sealed class PayloadTests(RelayKeys keys)
         await using (var stream = nodes.Unit.Node.Payloads.Open(kept))
             await stream.CopyToAsync(copy);
         Assert.Equal(bytes, copy.ToArray());
-        var file = Path.Combine(nodes.Unit.Options.DataFolder, "payloads", kept.Sha256[..2], kept.Sha256[2..4], kept.Sha256);
-        Assert.Equal(size > PayloadStore.InlineBytes, File.Exists(file));
+        Assert.Equal(size > PayloadStore.InlineBytes ? 1 : 0, await KeptAsync(nodes.Unit));
     }
 
     [Fact]
@@ -41,7 +39,40 @@ public sealed class PayloadTests(RelayKeys keys)
             Assert.Equal(RelayFault.DigestMismatch, refused.Fault);
         }
 
-        Assert.Empty(FilesOf(nodes.Unit));
+        Assert.Equal(0, await KeptAsync(nodes.Unit));
+    }
+
+    [Fact]
+    public async Task Parts_are_read_from_anywhere_in_a_payload()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        var bytes = RandomNumberGenerator.GetBytes(1_000_000);
+        using var source = new MemoryStream(bytes);
+        var kept = await nodes.Unit.Node.Payloads.SaveAsync(source, default);
+        await using var stream = nodes.Unit.Node.Payloads.Open(kept);
+        Assert.Equal(bytes.Length, stream.Length);
+        foreach (var at in (int[])[999_990, 0, 262_140, 524_288, 999_999])
+        {
+            stream.Seek(at, SeekOrigin.Begin);
+            var part = new byte[Math.Min(20, bytes.Length - at)];
+            await stream.ReadExactlyAsync(part);
+            Assert.Equal(bytes[at..(at + part.Length)], part);
+        }
+
+        Assert.Equal(0, await stream.ReadAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task The_same_bytes_twice_at_the_same_time_are_kept_once()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        var bytes = RandomNumberGenerator.GetBytes(300_000);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var source = new MemoryStream(bytes);
+            await nodes.Unit.Node.Payloads.SaveAsync(source, default);
+        }));
+        Assert.Equal(1, await KeptAsync(nodes.Unit));
     }
 
     [Fact]
@@ -50,11 +81,11 @@ public sealed class PayloadTests(RelayKeys keys)
         await using var nodes = await ThreeNodes.OpenAsync(keys);
         await using (var writer = nodes.Unit.Node.Payloads.Begin())
             await writer.WriteAsync(new byte[100_000]);
-        Assert.Empty(FilesOf(nodes.Unit));
+        Assert.Equal(0, await KeptAsync(nodes.Unit));
         var killed = nodes.Unit.Node.Payloads.Begin();
         await killed.WriteAsync(new byte[100_000]);
         await nodes.Unit.KillAndReopenAsync();
-        Assert.Empty(FilesOf(nodes.Unit));
+        Assert.Equal(0, await KeptAsync(nodes.Unit));
     }
 
     [Fact]
@@ -65,13 +96,27 @@ public sealed class PayloadTests(RelayKeys keys)
         using (var orphan = new MemoryStream(RandomNumberGenerator.GetBytes(100_000)))
             await nodes.Unit.Node.Payloads.SaveAsync(orphan, default);
         await nodes.Unit.RunAsync();
-        var before = FilesOf(nodes.Unit).Length;
-        Assert.Equal(0, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(6), TimeProvider.System, default));
-        Assert.Equal(1, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(-1), TimeProvider.System, default));
-        Assert.Equal(before - 1, FilesOf(nodes.Unit).Length);
+        var before = await KeptAsync(nodes.Unit);
+        Assert.Equal(0, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(6), default));
+        Assert.Equal(1, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(-1), default));
+        Assert.Equal(before - 1, await KeptAsync(nodes.Unit));
     }
 
-    private static string[] FilesOf(TestNode node) =>
-        [.. Directory.GetFiles(Path.Combine(node.Options.DataFolder, "payloads"), "*", SearchOption.AllDirectories),
-            .. Directory.GetFiles(Path.Combine(node.Options.DataFolder, "incomplete"))];
+    /// <summary>Payloads that a digest leads to, and what is left of uploads that did not end.</summary>
+    private protected abstract Task<int> KeptAsync(TestNode node);
+}
+
+[Collection("relay")]
+public sealed class PayloadsAsFilesTests(RelayKeys keys) : PayloadTests(keys)
+{
+    private protected override Task<int> KeptAsync(TestNode node) => Task.FromResult(
+        Directory.GetFiles(Path.Combine(node.Options.DataFolder, "payloads"), "*", SearchOption.AllDirectories).Length
+        + Directory.GetFiles(Path.Combine(node.Options.DataFolder, "incomplete")).Length);
+}
+
+[Collection("relay on PostgreSQL")]
+public sealed class PayloadsInPostgresTests(RelayKeysOnPostgres keys) : PayloadTests(keys)
+{
+    private protected override async Task<int> KeptAsync(TestNode node) => (int)await node.Node.Ground.Database.ReadAsync(
+        tx => tx.NumberAsync("SELECT COUNT(*) FROM payload_upload WHERE sha256 IS NOT NULL", default));
 }

@@ -113,10 +113,19 @@ public abstract class StorageContract : IDisposable
     }
 
     [Fact]
+    public async Task Every_step_has_a_number_of_its_own_and_none_is_left_out()
+    {
+        await using var database = await OpenAsync();
+        var steps = await database.ReadAsync(tx => tx.QueryAsync("SELECT number FROM migration ORDER BY number", r => r.Number(0), default));
+        var files = typeof(Database).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(1, files.Count()).Select(i => (long)i), steps);
+    }
+
+    [Fact]
     public async Task A_newer_step_that_leaves_older_programs_at_work_is_let_be()
     {
         await using (var database = await OpenAsync())
-            await database.WriteAsync(tx => tx.ExecuteAsync("INSERT INTO migration (number, name, applied_at, readers_from) VALUES (9999, 'later', 0, 2)", default));
+            await database.WriteAsync(tx => tx.ExecuteAsync("INSERT INTO migration (number, name, applied_at, readers_from) VALUES (9999, 'later', 0, 4)", default));
         await using var again = await OpenAsync();
         Assert.Equal(0, await CountAsync(again));
     }

@@ -9,7 +9,7 @@ namespace VanBanDienTu.UnitTests.Relay.Rig;
 /// <summary>The same keys for nodes that keep their state in PostgreSQL, a schema for each.</summary>
 public sealed class RelayKeysOnPostgres(SharedPostgres postgres) : RelayKeys
 {
-    public override PostgresStorage NewStorage() => new(postgres.Server.NewSchema());
+    public override PostgresStorage NewStorage() => new(postgres.Server.NewSchema()) { OwnClocks = true };
 }
 
 /// <summary>One PostgreSQL for all tests of this program, started by the first that needs it.</summary>

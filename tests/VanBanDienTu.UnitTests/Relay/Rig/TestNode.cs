@@ -117,7 +117,7 @@ internal sealed class TestNode(RelayKeys keys, string name, string organ, string
 
     private RelayParts Parts() => new()
     {
-        Signer = keys.Signer(), Verifier = keys.Verifier(Trust), Evidence = new EvidenceSigner(keys.Key($"evidence-{Name}")), Trust = Trust ?? keys.Pki.Trust,
+        Signer = keys.Signer(), Verifier = keys.Verifier(Trust), Evidence = new EvidenceSigner(keys.Key($"evidence-{Name.Split('-')[0]}")), Trust = Trust ?? keys.Pki.Trust,
         Timestamps = Timestamps,
         Directory = new MemberDirectory(Members, Routes), Links = _links, Time = keys.Time, Logs = NullLoggerFactory.Instance,
     };

@@ -1,0 +1,112 @@
+using VanBanDienTu.Relay.Storage;
+
+namespace VanBanDienTu.Relay.Payloads;
+
+/// <summary>Payloads as files <c>payloads/ab/cd/&lt;sha256&gt;</c> in the folder of one node.</summary>
+internal sealed class FilePayloads : IPayloadStore
+{
+    private readonly string folder;
+    private readonly string incomplete;
+    private readonly Database database;
+    private readonly TimeProvider time;
+
+    public FilePayloads(string dataFolder, Database database, TimeProvider time)
+    {
+        (folder, incomplete) = (Path.Combine(dataFolder, "payloads"), Path.Combine(dataFolder, "incomplete"));
+        (this.database, this.time) = (database, time);
+        DurableFolder.Create(folder);
+        if (Directory.Exists(incomplete))
+            Directory.Delete(incomplete, recursive: true); // half-written by a process that is gone
+        DurableFolder.Create(incomplete);
+    }
+
+    public IPayloadSink Begin() => new Sink(this, Path.Combine(incomplete, Guid.NewGuid().ToString("N")));
+
+    public Stream Open(PayloadRef payload) => new FileStream(FileOf(payload), new FileStreamOptions
+    {
+        Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous,
+    });
+
+    public string FileOf(PayloadRef payload) => Path.Combine(folder, payload.Sha256[..2], payload.Sha256[2..4], payload.Sha256);
+
+    public async Task<int> CollectAsync(TimeSpan age, CancellationToken ct)
+    {
+        var before = time.GetUtcNow() - age;
+        var deleted = 0;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            ct.ThrowIfCancellationRequested();
+            if (file.LastWriteTimeUtc > before.UtcDateTime)
+                continue;
+            var named = await database.ReadAsync(
+                tx => tx.NumberAsync("SELECT COUNT(*) FROM payload WHERE sha256 = @sha256", ct, ("sha256", file.Name)), ct);
+            if (named == 0)
+            {
+                file.Delete();
+                deleted++;
+            }
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Names a finished, synced file by its digest. The same payload again replaces the file by an equal, younger one.</summary>
+    private void Adopt(string temporary, PayloadRef payload)
+    {
+        var target = FileOf(payload);
+        var home = Path.GetDirectoryName(target)!;
+        DurableFolder.Create(home);
+        File.Move(temporary, target, overwrite: true);
+        DurableFolder.Sync(home);
+    }
+
+    private sealed class Sink(FilePayloads store, string temporary) : IPayloadSink
+    {
+        private FileStream? file;
+        private bool adopted;
+
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+        {
+            try
+            {
+                file ??= new FileStream(temporary, new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous,
+                });
+                await file.WriteAsync(bytes, ct);
+            }
+            catch (IOException full) when (IsDiskFull(full))
+            {
+                throw DiskReserve.Full(full);
+            }
+        }
+
+        public async Task CompleteAsync(PayloadRef payload, CancellationToken ct)
+        {
+            try
+            {
+                await Task.Run(() => DurableFolder.SyncOrEnd(file!.SafeFileHandle, temporary), ct);
+                await file!.DisposeAsync();
+                store.Adopt(temporary, payload);
+            }
+            catch (IOException full) when (IsDiskFull(full))
+            {
+                throw DiskReserve.Full(full);
+            }
+
+            adopted = true;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (file is null)
+                return;
+            await file.DisposeAsync();
+            if (!adopted)
+                File.Delete(temporary);
+        }
+
+        // ENOSPC is 28 on Linux; .NET puts the errno into the low word of HResult.
+        private static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 122;
+    }
+}
