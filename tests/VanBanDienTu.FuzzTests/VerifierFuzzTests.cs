@@ -1,3 +1,4 @@
+using VanBanDienTu.Cli.Bench;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Certificates;

@@ -14,6 +14,7 @@ internal static class BenchCommand
         Relay(),
         RelayLoad(),
         Grpc(),
+        Fuzz(),
     };
 
     private static Command Pdf(string name, string description, Func<BenchRows, string, string, int, int, CancellationToken, Task> run)
@@ -79,6 +80,24 @@ internal static class BenchCommand
             {
                 await GrpcBench.RunAsync(terminal.Out, terminal.Error, parsed.GetValue(seconds), ct);
                 return ExitCode.Ok;
+            });
+    }
+
+    private static Command Fuzz()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "thư mục tệp PDF làm gốc / the PDFs to bend" };
+        var first = Number("--seed", "hạt giống đầu tiên / the first seed", 1, int.MaxValue);
+        var threads = Number("--threads", "số luồng / threads", Environment.ProcessorCount, 256);
+        var seconds = Number("--seconds", "thời gian / how long", 60, 7 * 86_400);
+        var keep = new Option<string>("--keep") { Description = "nơi giữ tệp gây lỗi / where inputs that failed are kept", HelpName = "DIR", DefaultValueFactory = _ => "fuzz-out" };
+        return new Command("fuzz", "Bẻ cong tệp PDF theo hạt giống rồi kiểm tra: không sập, không quá 5 giây, không quá 256 MiB / Bent PDFs by seed: no crash, no hang, bounded memory") { folder, first, threads, seconds, keep }
+            .WithExamples("bench fuzz corpus/", "bench fuzz corpus/ --seconds 36000 --seed 1000000 --keep found/")
+            .Does(async (parsed, terminal, ct) =>
+            {
+                var from = parsed.GetRequiredValue(folder);
+                if (!Directory.Exists(from)) throw CommandException.NoInput(from);
+                var clean = await new FuzzBench(from, parsed.GetRequiredValue(keep), parsed.GetValue(first)).RunAsync(new BenchRows(terminal.Out), terminal.Error, parsed.GetValue(threads), parsed.GetValue(seconds), ct);
+                return clean ? ExitCode.Ok : ExitCode.Failed;
             });
     }
 

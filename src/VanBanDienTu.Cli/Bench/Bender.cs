@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace VanBanDienTu.FuzzTests;
+namespace VanBanDienTu.Cli.Bench;
 
 /// <summary>Bends bytes by a seed: the same seed and the same input give the same bytes, in every run and on every machine.</summary>
 internal sealed class Bender(int seed)
@@ -15,17 +15,17 @@ internal sealed class Bender(int seed)
         }.Select(Encoding.Latin1.GetBytes),
     ];
 
-    private readonly Random _random = new(seed);
+    private readonly Random random = new(seed);
 
-    public int Next(int below) => _random.Next(below);
+    public int Next(int below) => random.Next(below);
 
     /// <summary>A file: its bytes, its structure, or the signature values inside it.</summary>
     public byte[] Pdf(byte[] original, byte[] other)
     {
         var bent = new List<byte>(original);
-        for (var i = _random.Next(1, 6); i > 0 && bent.Count > 0; i--)
+        for (var i = random.Next(1, 6); i > 0 && bent.Count > 0; i--)
         {
-            switch (_random.Next(10))
+            switch (random.Next(10))
             {
                 case 0:
                     InsertFrom(bent, other); // a part of another document
@@ -34,10 +34,10 @@ internal sealed class Bender(int seed)
                     Cut(bent);
                     break;
                 case 2:
-                    bent.AddRange(original.AsSpan(_random.Next(original.Length))); // the end once more
+                    bent.AddRange(original.AsSpan(random.Next(original.Length))); // the end once more
                     break;
                 case 3 or 4:
-                    Overwrite(bent, Words[_random.Next(Words.Length)]);
+                    Overwrite(bent, Words[random.Next(Words.Length)]);
                     break;
                 case 5 or 6:
                     BendContents(bent);
@@ -46,7 +46,7 @@ internal sealed class Bender(int seed)
                     Digit(bent);
                     break;
                 default:
-                    bent[_random.Next(bent.Count)] = (byte)_random.Next(256);
+                    bent[random.Next(bent.Count)] = (byte)random.Next(256);
                     break;
             }
         }
@@ -57,25 +57,25 @@ internal sealed class Bender(int seed)
     public byte[] Der(ReadOnlySpan<byte> original)
     {
         var bent = original.ToArray().ToList();
-        for (var i = _random.Next(1, 5); i > 0 && bent.Count > 1; i--)
+        for (var i = random.Next(1, 5); i > 0 && bent.Count > 1; i--)
         {
-            var at = (int)(bent.Count * Math.Pow(_random.NextDouble(), 3));
-            switch (_random.Next(6))
+            var at = (int)(bent.Count * Math.Pow(random.NextDouble(), 3));
+            switch (random.Next(6))
             {
                 case 0:
-                    bent.RemoveRange(at, Math.Min(_random.Next(1, 30), bent.Count - at));
+                    bent.RemoveRange(at, Math.Min(random.Next(1, 30), bent.Count - at));
                     break;
                 case 1:
-                    bent.InsertRange(at, bent.GetRange(at, Math.Min(_random.Next(1, 60), bent.Count - at)));
+                    bent.InsertRange(at, bent.GetRange(at, Math.Min(random.Next(1, 60), bent.Count - at)));
                     break;
                 case 2:
-                    bent[at] = (byte)(_random.Next(2) == 0 ? 0x80 : 0xff);
+                    bent[at] = (byte)(random.Next(2) == 0 ? 0x80 : 0xff);
                     break;
                 case 3:
-                    bent.InsertRange(at, Enumerable.Repeat((byte)0x30, _random.Next(1, 300)).SelectMany(b => new[] { b, (byte)0x80 })); // depth
+                    bent.InsertRange(at, Enumerable.Repeat((byte)0x30, random.Next(1, 300)).SelectMany(b => new[] { b, (byte)0x80 })); // depth
                     break;
                 default:
-                    bent[at] = (byte)_random.Next(256);
+                    bent[at] = (byte)random.Next(256);
                     break;
             }
         }
@@ -84,19 +84,19 @@ internal sealed class Bender(int seed)
 
     private void InsertFrom(List<byte> bent, byte[] other)
     {
-        var from = _random.Next(other.Length);
-        bent.InsertRange(_random.Next(bent.Count), other.AsSpan(from, Math.Min(_random.Next(1, 6000), other.Length - from)).ToArray());
+        var from = random.Next(other.Length);
+        bent.InsertRange(random.Next(bent.Count), other.AsSpan(from, Math.Min(random.Next(1, 6000), other.Length - from)).ToArray());
     }
 
     private void Cut(List<byte> bent)
     {
-        var at = _random.Next(bent.Count);
-        bent.RemoveRange(at, Math.Min(_random.Next(1, 2000), bent.Count - at));
+        var at = random.Next(bent.Count);
+        bent.RemoveRange(at, Math.Min(random.Next(1, 2000), bent.Count - at));
     }
 
     private void Overwrite(List<byte> bent, byte[] word)
     {
-        var at = _random.Next(bent.Count);
+        var at = random.Next(bent.Count);
         for (var k = 0; k < word.Length && at + k < bent.Count; k++)
             bent[at + k] = word[k];
     }
@@ -104,9 +104,9 @@ internal sealed class Bender(int seed)
     // Offsets, counts and object numbers are what structure hangs on.
     private void Digit(List<byte> bent)
     {
-        var at = bent.FindIndex(_random.Next(bent.Count), c => c is >= (byte)'0' and <= (byte)'9');
+        var at = bent.FindIndex(random.Next(bent.Count), c => c is >= (byte)'0' and <= (byte)'9');
         if (at >= 0)
-            bent[at] = (byte)('0' + _random.Next(10));
+            bent[at] = (byte)('0' + random.Next(10));
     }
 
     // A signature value in place, so that the gate before cryptography still lets it through.
@@ -118,10 +118,10 @@ internal sealed class Bender(int seed)
         var length = start < 0 ? -1 : all.AsSpan(at + start).IndexOf((byte)'>');
         if (length < 20)
             return;
-        for (var i = _random.Next(1, 5); i > 0; i--)
+        for (var i = random.Next(1, 5); i > 0; i--)
         {
-            var place = at + start + 1 + (int)((length - 1) * Math.Pow(_random.NextDouble(), 3));
-            bent[place] = (byte)"0123456789abcdef"[_random.Next(16)];
+            var place = at + start + 1 + (int)((length - 1) * Math.Pow(random.NextDouble(), 3));
+            bent[place] = (byte)"0123456789abcdef"[random.Next(16)];
         }
     }
 }
