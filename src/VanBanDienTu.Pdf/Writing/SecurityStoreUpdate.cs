@@ -6,7 +6,8 @@ namespace VanBanDienTu.Pdf;
 /// Adds certificates, OCSP responses and CRLs to the document security store (/DSS of the catalogue), each once: what the
 /// store holds already stays where it is and is not written again.
 /// </summary>
-/// <remarks>Source: ETSI EN 319 142-1, 5.4.2; ISO 32000-2, 12.8.4.3. /VRI entries of other programs are kept; none are written.</remarks>
+/// <remarks>Source: ETSI EN 319 142-1, 5.4.2; ISO 32000-2, 12.8.4.3. /VRI entries of other programs are kept; none are written:
+/// 5.4.2.3 leaves them to the signer, and a verifier has to look through the whole store anyway.</remarks>
 public sealed record SecurityStoreUpdate
 {
     private const int MaxStreams = 2_000;

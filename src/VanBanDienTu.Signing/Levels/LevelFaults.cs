@@ -27,6 +27,10 @@ internal static class LevelFaults
             $"{means} của «{certificate.CommonName}» ({url}): {Sentence(answer.Why?.Vi)} Mức này cần thông tin thu hồi kèm trong tệp; không ghi kết quả.");
     }
 
+    public static SigningException CrlTooLarge(RevocationAnswer answer, int most) => new(SigningFault.ValidationDataUnavailable,
+        $"CRL of «{answer.Certificate.CommonName}» ({answer.Url}): it has {answer.Raw.Length} bytes, and at most {most} are put into a file; let OCSP answer first. Nothing was written.",
+        $"CRL của «{answer.Certificate.CommonName}» ({answer.Url}): dài {answer.Raw.Length} byte, chỉ kèm tối đa {most} byte vào tệp; hãy để OCSP trả lời trước. Không ghi kết quả.");
+
     public static SigningException Revoked(RevocationAnswer answer) => new(SigningFault.CertificateRevoked,
         $"The certificate of «{answer.Certificate.CommonName}» was revoked{(answer.RevokedAt is { } at ? $" on {at:yyyy-MM-dd HH:mm} UTC" : "")} ({answer.Reason}); the level cannot be reached.",
         $"Chứng thư số của «{answer.Certificate.CommonName}» đã bị thu hồi{(answer.RevokedAt is { } when ? $" ngày {when.ToOffset(TimeSpan.FromHours(7)):dd/MM/yyyy HH:mm}" : "")}; không thể đạt mức này.");

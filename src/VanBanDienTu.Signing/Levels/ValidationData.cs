@@ -9,6 +9,9 @@ namespace VanBanDienTu.Signing.Levels;
 /// <summary>Collects what a later verifier needs without a network: paths, and a good revocation answer for each certificate of them.</summary>
 internal sealed class ValidationData(TrustSnapshot trust, RevocationChecker revocation, EmbeddedRevocation embedded)
 {
+    // A list is put into every file that needs it: one that is larger than any document would be a mistake.
+    private const int MaxCrlBytes = 16 * 1024 * 1024;
+
     private readonly PathValidator _paths = new();
     private readonly List<Certificate> _certificates = [];
     private readonly List<ReadOnlyMemory<byte>> _ocsp = [];
@@ -49,6 +52,8 @@ internal sealed class ValidationData(TrustSnapshot trust, RevocationChecker revo
             throw LevelFaults.Unknown(answer);
         if (answer.Status == RevocationStatus.Revoked && !(proven && answer.RevokedAt > at))
             throw LevelFaults.Revoked(answer);
+        if (answer is { Source: RevocationSource.Crl, Raw.Length: > MaxCrlBytes })
+            throw LevelFaults.CrlTooLarge(answer, MaxCrlBytes);
         (answer.Source == RevocationSource.Ocsp ? _ocsp : _crls).Add(answer.Raw);
         if (answer.ResponderCertificate is not { } responder)
             return;

@@ -124,7 +124,8 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         if (content.Headers.ContentLength > maxBytes)
             return null;
         await using var stream = await content.ReadAsStreamAsync(ct);
-        using var body = new MemoryStream();
+        // A list may be 50 MB: it is held once, not while it grows and then once more.
+        using var body = new MemoryStream((int)(content.Headers.ContentLength ?? 0));
         var buffer = new byte[16 * 1024];
         while (await stream.ReadAsync(buffer, ct) is > 0 and var read)
         {
@@ -132,7 +133,7 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
                 return null;
             body.Write(buffer, 0, read);
         }
-        return body.ToArray();
+        return body.Capacity == body.Length ? body.GetBuffer() : body.ToArray();
     }
 
     private LocalText? Target(string url, bool sample, out Uri? target)

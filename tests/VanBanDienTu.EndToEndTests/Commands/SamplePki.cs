@@ -10,6 +10,8 @@ public sealed class SamplePki : IAsyncLifetime
 {
     private TestPki? pki;
 
+    internal TestPki Pki => pki!;
+
     internal SampleAuthority Authority => pki!.Authority;
 
     internal TemporaryFolder Folder { get; } = new();

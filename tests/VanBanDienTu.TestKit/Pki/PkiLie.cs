@@ -49,4 +49,7 @@ public enum PkiLie
 
     /// <summary>More bytes than anybody should read.</summary>
     Endless,
+
+    /// <summary>An honest CRL of 50 MB.</summary>
+    Huge,
 }

@@ -23,6 +23,9 @@ public sealed class TestPki : IAsyncDisposable
     private readonly ConcurrentQueue<string> _requests = [];
 
     private int _openTimestamps;
+    private int _askedTimestamps;
+    private byte[]? _huge;
+    private byte[] _lastListed = [];
 
     private TestPki(TemporaryFolder folder, SampleAuthority authority, TimeProvider time)
     {
@@ -56,6 +59,15 @@ public sealed class TestPki : IAsyncDisposable
     public PkiLie CrlLie { get; set; }
 
     public PkiLie TimestampLie { get; set; }
+
+    /// <summary>The serial of the last entry of a <see cref="PkiLie.Huge"/> list; set before it is first asked for.</summary>
+    public void ListLast(Certificate certificate) => _lastListed = certificate.SerialRaw.ToArray();
+
+    /// <summary>How many timestamp requests came in, answered or not.</summary>
+    public int TimestampsAsked => Volatile.Read(ref _askedTimestamps);
+
+    /// <summary>What the timestamp authority waits for before each answer.</summary>
+    public Task TimestampGate { get; set; } = Task.CompletedTask;
 
     /// <summary>How long the timestamp authority thinks about each answer.</summary>
     public TimeSpan TimestampDelay { get; set; }
@@ -131,7 +143,9 @@ public sealed class TestPki : IAsyncDisposable
 
     private Task CrlAsync(HttpContext context)
     {
-        var crl = AuthorityAt(Shift(CrlLie)).CurrentCrl((string)context.Request.RouteValues["name"]!)!;
+        var name = (string)context.Request.RouteValues["name"]!;
+        var crl = CrlLie == PkiLie.Huge && name == "officials" ? _huge ??= HugeCrl.Build(Folder, name, Authority.AuthorityCertificate(name)!, _lastListed, Time.GetUtcNow())
+            : AuthorityAt(Shift(CrlLie)).CurrentCrl(name)!;
         return LieAsync(context, crl, CrlLie);
     }
 
@@ -144,10 +158,12 @@ public sealed class TestPki : IAsyncDisposable
             PkiLie.ExpiredCertificate => Lies.ByExpiredTimestampAuthority(Authority, Time, request),
             _ => AuthorityAt(Shift(TimestampLie)).AnswerTimestamp(request),
         };
+        Interlocked.Increment(ref _askedTimestamps);
         var open = Interlocked.Increment(ref _openTimestamps);
         MostTimestampsAtOnce = Math.Max(MostTimestampsAtOnce, open);
         if (TimestampDelay > TimeSpan.Zero)
             await Task.Delay(TimestampDelay, context.RequestAborted);
+        await TimestampGate;
         Interlocked.Decrement(ref _openTimestamps);
         await LieAsync(context, answer, TimestampLie);
     }

@@ -1,4 +1,5 @@
 using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.TestKit;
 using VanBanDienTu.TestKit.Pki;
 
@@ -34,6 +35,13 @@ public sealed class AuthorityFailureTests : LevelRig
         Assert.Equal("B-T", (await OfflineAsync(await SignAsync(BaselineLevel.Timestamped))).Signatures[0].Level);
     }
 
+    [Fact]
+    public async Task An_authority_that_nobody_answers_for_is_refused_by_its_address()
+    {
+        var refused = await RefusedAsync(BaselineLevel.Archived, SigningFault.TimestampUnavailable, Timestamps(null, new Uri("http://127.0.0.1:1/")));
+        Assert.Contains("http://127.0.0.1:1/: it could not be reached", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(PkiLie.TryLater, "tryLater")]
     [InlineData(PkiLie.Stale, "stale")]
@@ -64,6 +72,56 @@ public sealed class AuthorityFailureTests : LevelRig
         Pki.CrlLie = lie;
         var refused = await RefusedAsync(BaselineLevel.LongTerm, SigningFault.ValidationDataUnavailable);
         Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_crl_of_50_MB_is_read_to_its_last_entry_but_not_put_into_a_file()
+    {
+        using var revoked = Pki.Open(Pki.Signer("revoked"));
+        Pki.OcspLie = PkiLie.ServerError;
+        Pki.CrlLie = PkiLie.Huge;
+        Pki.ListLast(revoked.Certificate);
+        var patient = Pki.Checker();
+        foreach (var (certificate, status) in new[] { (Key.Certificate, RevocationStatus.Good), (revoked.Certificate, RevocationStatus.Revoked) })
+        {
+            var answer = await patient.CheckAsync(certificate, Pki.IssuerOf(certificate), EmbeddedRevocation.None, Pki.Time.GetUtcNow(), Ct);
+            Assert.Equal((status, RevocationSource.Crl), (answer.Status, answer.Source!.Value));
+            Assert.True(answer.Raw.Length > 50_000_000);
+        }
+        var refused = await Assert.ThrowsAsync<SigningException>(() =>
+            new PdfSigner(Pki.Time, patient, Pki.Trust, Timestamps()).SignAsync(Samples.CongVan, Folder["x.pdf"], Key, new SignatureRequest { Level = BaselineLevel.LongTerm }, Ct));
+        Assert.Equal(SigningFault.ValidationDataUnavailable, refused.Fault);
+        Assert.Contains($"CRL of «{Key.Certificate.CommonName}»", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("are put into a file", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(Folder.Path));
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_at_any_point_leaves_nothing_and_room_made_is_room_used()
+    {
+        using var disk = new SmallDisk(Folder["disk"], "400k");
+        var output = Path.Combine(disk.Path, "out.pdf");
+        var (failed, done) = (0, 0);
+        // From no room at all to enough for the signature, the store and the archive timestamp: each write is the one that fails once.
+        for (var room = 0; room <= 360 && done == 0; room += 24)
+        {
+            File.WriteAllBytes(Path.Combine(disk.Path, "ballast"), new byte[(360 - room) * 1024]);
+            try
+            {
+                await Signer().SignAsync(Samples.CongVan, output, Key, new SignatureRequest { Level = BaselineLevel.Archived }, Ct);
+                done++;
+            }
+            catch (SigningException e)
+            {
+                Assert.Equal(SigningFault.OutputNotWritten, e.Fault);
+                Assert.Contains("dung lượng trống", e.Vietnamese, StringComparison.Ordinal);
+                Assert.Equal(["ballast"], Directory.GetFileSystemEntries(disk.Path).Select(Path.GetFileName));
+                failed++;
+            }
+        }
+        Assert.Equal(1, done);
+        Assert.True(failed >= 6, $"{failed}");
+        Assert.Equal("B-LTA", (await OfflineAsync(output)).Signatures[0].Level);
     }
 
     [Fact]
