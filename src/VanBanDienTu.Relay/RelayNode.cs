@@ -43,6 +43,7 @@ public sealed class RelayNode : IAsyncDisposable
         SubmitPacket = new SubmitPacket(ground);
         SubmitStatus = new SubmitStatusPacket(ground, Handover, Answer, Recall);
         Sent = new SentPackets(ground);
+        Far = new FarPackets(ground);
         Health = new NodeHealth(ground);
         Verdicts = new VerdictArchive(ground);
         prepare = new PrepareDocument(ground, Verdicts);
@@ -80,6 +81,9 @@ public sealed class RelayNode : IAsyncDisposable
     public SentPackets Sent { get; }
 
     public VerdictArchive Verdicts { get; }
+
+    /// <summary>For links that fetch.</summary>
+    public FarPackets Far { get; }
 
     public EvidenceLog Evidence => ground.Evidence;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VanBanDienTu.Axis.Vxp;
 using VanBanDienTu.Signing.Revocation;
 
 namespace VanBanDienTu.Gateway.Config;
@@ -224,11 +225,24 @@ public enum MemberRole
     Auditor,
 }
 
-/// <summary>A neighbouring node that messages are handed to.</summary>
+/// <summary>What is at the other end of a link.</summary>
+public enum LinkKind
+{
+    /// <summary>A node of ours: gRPC over mutual TLS.</summary>
+    Node,
+
+    /// <summary>The national axis, or anything that speaks its client protocol (VXP).</summary>
+    Vxp,
+}
+
+/// <summary>A neighbour that messages are handed to.</summary>
 public sealed record LinkConfig
 {
     public required string Name { get; init; }
 
+    public LinkKind Kind { get; init; }
+
+    /// <summary>Of a node "https://HOST:PORT"; of the axis "http(s)://HOST:PORT/XrdAdapter/adapter".</summary>
     public required string Address { get; init; }
 
     /// <summary>SHA-256 of the neighbour's certificates; when empty its certificate must chain to the trust and name <see cref="Organ"/>.</summary>
@@ -239,6 +253,24 @@ public sealed record LinkConfig
 
     /// <summary>Organ ids or whole dot groups behind it; "*" = everything not known better (upward).</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>Of kind vxp: how we are known there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VxpLinkConfig? Vxp { get; init; }
+}
+
+/// <summary>How this node speaks to the axis.</summary>
+public sealed record VxpLinkConfig
+{
+    public required string SystemId { get; init; }
+
+    /// <summary>Holds the SecretKey in its first line; read again when it changes.</summary>
+    public required string SecretFile { get; init; }
+
+    public HashFileEncoding HashFile { get; init; } = HashFileEncoding.Legacy;
+
+    /// <summary>How often what waits there for us is fetched.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>What stored verdicts are worth later. Both need <see cref="NodeConfig.Timestamps"/>; without, stored verdicts prove nothing by themselves.</summary>

@@ -170,10 +170,12 @@ public static class NodeConfigFile
     private static LinkConfig ReadLink(ConfigSection s) => new()
     {
         Name = s.Required("name"),
+        Kind = s.Choice("kind", LinkKind.Node),
         Address = s.Required("address"),
         PeerCertificates = [.. s.Texts("peerCertificates").Select(hex => hex.ToLowerInvariant())],
         Organ = s.Optional("organ"),
         Routes = s.Texts("routes"),
+        Vxp = s.Section("vxp", VxpConfigReading.ReadLink),
     };
 
     private static ArchiveConfig ReadArchive(ConfigSection s) => new()

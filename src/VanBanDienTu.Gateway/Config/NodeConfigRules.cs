@@ -130,11 +130,7 @@ internal static class NodeConfigRules
             CheckName(link.Name, path + ".name", problems);
             if (config.Links.Take(i).Any(earlier => string.Equals(earlier.Name, link.Name, StringComparison.Ordinal)))
                 problems.Add(new(path + ".name", $"tên liên kết {link.Name} bị trùng", $"link name {link.Name} is used twice"));
-            if (!Uri.TryCreate(link.Address, UriKind.Absolute, out var uri) || uri.Scheme != "https")
-                problems.Add(new(path + ".address", "phải có dạng https://MÁY:CỔNG", "must look like https://HOST:PORT"));
-            if (link.PeerCertificates.Count == 0 && link.Organ is null)
-                problems.Add(new(path + ".peerCertificates", "phải nêu chứng thư của nút kia, hoặc mã cơ quan của nó ở organ",
-                    "name the peer's certificates here, or its organ id in \"organ\""));
+            CheckEnd(link, path, problems);
             for (var c = 0; c < link.PeerCertificates.Count; c++)
                 CheckDigest(link.PeerCertificates[c], $"{path}.peerCertificates[{c}]", problems);
             for (var r = 0; r < link.Routes.Count; r++)
@@ -153,6 +149,19 @@ internal static class NodeConfigRules
         if (crls.Count > 0 && config.Timestamps is null)
             problems.Add(new("archive.crls", "các danh sách thu hồi được lưu dưới dấu thời gian: hãy thêm timestamps.authorities",
                 "are kept under a timestamp: add timestamps.authorities"));
+    }
+
+    private static void CheckEnd(LinkConfig link, string path, List<ConfigProblem> problems)
+    {
+        // The axis is reached through a security server in one's own network, which often speaks HTTP only; its headers are signed.
+        var known = Uri.TryCreate(link.Address, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (link.Kind == LinkKind.Vxp && uri.Scheme == "http"));
+        if (!known)
+            problems.Add(new(path + ".address", "phải có dạng https://MÁY:CỔNG", "must look like https://HOST:PORT"));
+        if (link.Kind == LinkKind.Node && link.PeerCertificates.Count == 0 && link.Organ is null)
+            problems.Add(new(path + ".peerCertificates", "phải nêu chứng thư của nút kia, hoặc mã cơ quan của nó ở organ",
+                "name the peer's certificates here, or its organ id in \"organ\""));
+        if ((link.Kind == LinkKind.Vxp) != (link.Vxp is not null))
+            problems.Add(new(path + ".vxp", "cần cho liên kết loại «vxp» và chỉ cho loại đó", "is needed by a link of kind \"vxp\", and only there"));
     }
 
     private static void CheckName(string name, string path, List<ConfigProblem> problems)

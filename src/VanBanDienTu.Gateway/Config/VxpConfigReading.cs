@@ -37,6 +37,18 @@ internal static class VxpConfigReading
         }
     }
 
+    public static VxpLinkConfig ReadLink(ConfigSection s)
+    {
+        var usual = new VxpLinkConfig { SystemId = "", SecretFile = "" };
+        return new VxpLinkConfig
+        {
+            SystemId = s.Required("systemId"),
+            SecretFile = s.Required("secretFile"),
+            HashFile = s.Choice("hashFile", usual.HashFile),
+            Poll = s.Duration("poll", usual.Poll),
+        };
+    }
+
     private static VxpSystemConfig ReadSystem(ConfigSection s) => new()
     {
         SystemId = s.Required("systemId"),

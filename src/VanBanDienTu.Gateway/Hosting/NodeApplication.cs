@@ -9,6 +9,7 @@ using VanBanDienTu.Gateway.Desk;
 using VanBanDienTu.Gateway.Errors;
 using VanBanDienTu.Gateway.Grpc;
 using VanBanDienTu.Gateway.Jobs;
+using VanBanDienTu.Gateway.Links;
 using VanBanDienTu.Gateway.Vxp;
 using VanBanDienTu.Signing.Paths;
 
@@ -74,7 +75,14 @@ internal static class NodeApplication
         if (configPath is not null)
             services.AddHostedService(provider => new NodeWatcher(configPath, parts.Config, parts.State,
                 provider.GetRequiredService<OpenCalls>(), parts.Time, provider.GetRequiredService<ILogger<NodeWatcher>>()));
+        services.AddSingleton(parts.Secrets);
         services.AddVxp();
+        foreach (var link in parts.AxisLinks)
+        {
+            services.AddSingleton<IHostedService>(provider =>
+                new VxpReceiver(link, parts.Relay, new VxpIntake(link, parts.Relay, parts.Config, parts.Time), parts.Time, provider.GetRequiredService<ILogger<VxpReceiver>>()));
+        }
+
         services.AddJobs(parts.Time);
     }
 }

@@ -3,6 +3,7 @@ using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Desk;
 using VanBanDienTu.Gateway.Links;
+using VanBanDienTu.Gateway.Vxp;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Outgoing;
@@ -20,11 +21,13 @@ internal sealed partial class NodeParts : IAsyncDisposable
 {
     private readonly List<IDisposable> disposables = [];
     private PostgresStorage? postgres;
+    private readonly List<VxpLink> axisLinks = [];
     private readonly ILoggerFactory logs; // the relay outlives the application and logs to the end
 
     private NodeParts(NodeConfig config, GatewayOptions options)
     {
         Config = config;
+        Secrets = new SecretFiles(config);
         Time = options.Time;
         logs = Own(LoggerFactory.Create(logging => NodeLog.Configure(logging, config.Log)));
         Tls = Own(TlsIdentity.Load(config, Time));
@@ -53,6 +56,11 @@ internal sealed partial class NodeParts : IAsyncDisposable
     public NodeState State { get; }
 
     public NodeSigning Signing { get; }
+
+    public SecretFiles Secrets { get; }
+
+    /// <summary>Links whose far side waits to be asked.</summary>
+    public IReadOnlyList<VxpLink> AxisLinks => axisLinks;
 
     public RelayNode Relay { get; private set; } = null!; // set by OpenAsync, the only way to one
 
@@ -143,8 +151,14 @@ internal sealed partial class NodeParts : IAsyncDisposable
         Logs = logs,
     };
 
-    private NodeLink Open(LinkConfig link) =>
-        Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time));
+    private IAxisLink Open(LinkConfig link)
+    {
+        if (link.Kind == LinkKind.Node)
+            return Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time));
+        var axis = Own(new VxpLink(link, VxpChannel.Open(link, Secrets, Time), Config));
+        axisLinks.Add(axis);
+        return axis;
+    }
 
     // What a process that was killed left of its callers' files.
     private static void ClearScratch(NodeConfig config)

@@ -44,7 +44,6 @@ internal static class VxpListener
 
     public static void AddVxp(this IServiceCollection services)
     {
-        services.AddSingleton<SecretFiles>();
         services.AddSingleton<VxpAccess>();
         services.AddSingleton<PacketLists>();
         services.AddSingleton<PacketIntake>();

@@ -25,6 +25,9 @@ internal sealed record EvidenceFacts(EvidenceEvent Event)
 
     public int? Attempt { get; init; }
 
+    /// <summary>The id that a far side without receipts gave to the packet.</summary>
+    public string? FarId { get; init; }
+
     public IReadOnlyList<(string Name, PayloadRef Payload)> Payloads { get; init; } = [];
 
     public string? PreviousState { get; init; }
@@ -69,6 +72,7 @@ internal sealed record EvidenceFacts(EvidenceEvent Event)
             ["messageId"] = MessageId?.ToString("D"),
             ["messageDigest"] = MessageDigest,
             ["attempt"] = Attempt,
+            ["farId"] = FarId,
             ["payloads"] = Payloads.Count == 0 ? null : Payloads
                 .Select(p => (object?)Map(("name", p.Name), ("size", p.Payload.Size), ("sha256", p.Payload.Sha256))).ToList(),
             ["previousState"] = PreviousState,

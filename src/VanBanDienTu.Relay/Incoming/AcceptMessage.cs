@@ -52,7 +52,7 @@ public sealed class AcceptMessage
     /// <summary>Where routes point in a circle, a message would travel for ever; its trace ends that.</summary>
     private bool Passed(MessageHeader header, PeerNode peer) =>
         header.Hops.Count > MessageHeader.MaxHops
-        || (peer.CertificateSha256 is not null && header.Hops.Any(h => h.Organ == ground.Options.Organ));
+        || ((peer.CertificateSha256 is not null || peer.External) && header.Hops.Any(h => h.Organ == ground.Options.Organ));
 
     private async Task<AcceptAnswer> RefuseAsync(MessageHeader header, string digest, PeerNode peer, Reason reason, bool quarantine = false)
     {

@@ -24,13 +24,17 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
             (true, MessageKind.Status) => apply.Status(message, intake.Reading!.Status!, intake.Peer),
             (true, _) => apply.Failure(message, intake.Peer),
         };
+        // A status that ends here gets the same from ApplyReceipt.
+        var outside = !intake.Peer.External || (local && message.Kind == MessageKind.Status) ? null : ground.Evidence.Sign(
+            EvidenceFacts.About(EvidenceEvent.ReceivedFromNonERDS, message, intake.Digest) with { FarId = intake.Peer.FarId });
         var stored = await ground.Database.WriteAsync(
             async tx =>
             {
                 if (await ArrivalTable.FindAsync(tx, message.Id, default) is { } before)
                     return before;
                 await ArrivalTable.InsertAsync(tx, message.Id, intake.Digest, intake.Peer, receipt, ground.Now, default);
-                await EvidenceLog.AppendAsync(tx, receipt, own: true, await OwnDocumentAsync(tx, message), message.Id, default);
+                foreach (var evidence in new[] { outside, receipt }.OfType<SignedEvidence>())
+                    await EvidenceLog.AppendAsync(tx, evidence, own: true, await OwnDocumentAsync(tx, message), message.Id, default);
                 await consequence(tx);
                 if (local && message.Kind == MessageKind.Status && ground.ByPackets(message.To.Organ))
                     await StatusPacketTable.InsertAsync(tx, message, ground.Now, default);

@@ -13,7 +13,8 @@ public abstract record AxisOutcome
     /// <summary>It is durable over there.</summary>
     /// <param name="Receipt">Signed by the peer; null from a far side that does not sign.</param>
     /// <param name="PeerTime">The peer's clock at its answer; null when it did not say.</param>
-    public sealed record Accepted(SignedEvidence? Receipt, DateTimeOffset? PeerTime = null) : AxisOutcome;
+    /// <param name="FarId">The far side's own id of the packet; null when it has none.</param>
+    public sealed record Accepted(SignedEvidence? Receipt, DateTimeOffset? PeerTime = null, string? FarId = null) : AxisOutcome;
 
     /// <summary>Permanent: repeating will not help.</summary>
     public sealed record Refused(Reason Reason, SignedEvidence? Receipt) : AxisOutcome;

@@ -123,7 +123,11 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
     {
         try
         {
-            var message = new OutboundMessage(claimed.Message.Header, claimed.Message.Digest, claimed.Attempt, ground.Payloads);
+            var message = new OutboundMessage(claimed.Message.Header, claimed.Message.Digest, claimed.Attempt, ground.Payloads)
+            {
+                IsOthersAsync = (farId, stop) => ground.Database.ReadAsync(
+                    tx => FarPacketTable.IsOthersAsync(tx, link.Name, farId, claimed.Message.Header.Id, stop), stop),
+            };
             return await LeaseKeeper.WhileAsync(
                 ground, (tx, until) => OutboxTable.RenewAsync(tx, claimed.Message.Header.Id, claimed.Epoch, until, default),
                 () => link.SendAsync(message, ct));

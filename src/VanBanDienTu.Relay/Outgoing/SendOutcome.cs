@@ -31,7 +31,7 @@ internal sealed class SendOutcome(Ground ground, ReceiptCheck receipts, GiveUp g
     {
         var (wake, work) = decision switch
         {
-            SendDecision.Done => (null, Accepted(claimed, (AxisOutcome.Accepted)outcome)),
+            SendDecision.Done => (null, Accepted(claimed, destination, (AxisOutcome.Accepted)outcome)),
             SendDecision.GiveUp gaveUp => GivenUp(claimed, destination, outcome, gaveUp),
             SendDecision.Retry retry => (null, tx => OutboxTable.RetryAsync(tx, claimed.Message.Header.Id, claimed.Epoch, retry.Due, retry.Why, default)),
             _ => throw new InvalidOperationException($"No work for {decision.GetType().Name}."),
@@ -47,14 +47,19 @@ internal sealed class SendOutcome(Ground ground, ReceiptCheck receipts, GiveUp g
     }
 
     /// <summary>Also when the lease was lost meanwhile: a signed receipt is stored and counts, whoever obtained it.</summary>
-    private Func<DatabaseTransaction, Task> Accepted(ClaimedMessage claimed, AxisOutcome.Accepted accepted)
+    private Func<DatabaseTransaction, Task> Accepted(ClaimedMessage claimed, string destination, AxisOutcome.Accepted accepted)
     {
         var message = claimed.Message.Header;
         // A far side that does not sign leaves us with our own word, and evidence that says exactly that.
         var receipt = accepted.Receipt ?? ground.Evidence.Sign(
-            EvidenceFacts.About(EvidenceEvent.RelayToNonERDS, message, claimed.Message.Digest) with { Attempt = claimed.Attempt });
+            EvidenceFacts.About(EvidenceEvent.RelayToNonERDS, message, claimed.Message.Digest) with
+            {
+                Attempt = claimed.Attempt, FarId = accepted.FarId,
+            });
         return async tx =>
         {
+            if (accepted.FarId is { } farId)
+                await FarPacketTable.SentAsync(tx, destination, farId, message.Id, ground.Now, default);
             await OutboxTable.RemoveAsync(tx, message.Id, default);
             var delivery = claimed.Message.Own ? await DeliveryTable.FindAsync(tx, message.Id, default) : null;
             await EvidenceLog.AppendAsync(tx, receipt, own: accepted.Receipt is null, delivery?.DocumentId, message.Id, default);

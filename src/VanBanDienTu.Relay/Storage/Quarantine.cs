@@ -14,6 +14,16 @@ internal static class Quarantine
             """, ct,
             ("id", message.Id), ("now", now), ("peer", peer), ("vi", reason.Vi), ("en", reason.En), ("bytes", Raw(message)));
 
+    /// <summary>Keeps bytes that are not a message yet.</summary>
+    /// <param name="id">Names them, so that the same again is kept once.</param>
+    public static Task KeepRawAsync(
+        DatabaseTransaction tx, string id, string peer, byte[] bytes, Reason reason, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
+        """
+        INSERT INTO quarantine (id, received_at, peer, reason_vi, reason_en, bytes)
+        VALUES (@id, @now, @peer, @vi, @en, @bytes) ON CONFLICT (id) DO NOTHING
+        """, ct,
+        ("id", id), ("now", now), ("peer", peer), ("vi", reason.Vi), ("en", reason.En), ("bytes", bytes));
+
     public static Task<List<QuarantinedMessage>> NewestAsync(DatabaseTransaction tx, int atMost, CancellationToken ct) => tx.QueryAsync(
         "SELECT id, received_at, peer, message_id, reason_vi, reason_en, bytes FROM quarantine ORDER BY received_at DESC LIMIT @most",
         row => new QuarantinedMessage(
