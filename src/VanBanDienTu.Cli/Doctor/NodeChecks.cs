@@ -11,7 +11,7 @@ namespace VanBanDienTu.Cli.Doctor;
 internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
 {
     private static readonly TimeSpan HelloPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     public async IAsyncEnumerable<Check> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
@@ -68,10 +68,14 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
 
     private async Task<Check> HelloAsync(LinkConfig link, CancellationToken ct)
     {
+        if (link.Kind == LinkKind.Vxp)
+            return await LinkChecks.AxisAsync(link, config, time, ct);
+        if (link.Kind == LinkKind.Folder)
+            return LinkChecks.Folder(link, config);
         var name = $"Nút {link.Name} / peer";
         try
         {
-            var address = new NodeAddress(new Uri(link.Address), config.PathOf(config.Tls.Key), Password(config.Tls), config.PathOf(config.Trust.Folder), config.Trust.AllowSample);
+            var address = new NodeAddress(new Uri(link.Address!), config.PathOf(config.Tls.Key), Password(config.Tls), config.PathOf(config.Trust.Folder), config.Trust.AllowSample);
             using var node = NodeConnection.Open(address, time);
             var deadline = time.GetUtcNow().Add(HelloPatience).UtcDateTime;
             var answer = await node.Link.HelloAsync(new HelloRequest { Node = config.Node }, deadline: deadline, cancellationToken: ct);

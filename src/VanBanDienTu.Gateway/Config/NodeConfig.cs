@@ -233,6 +233,9 @@ public enum LinkKind
 
     /// <summary>The national axis, or anything that speaks its client protocol (VXP).</summary>
     Vxp,
+
+    /// <summary>Two folders that people carry across an air gap.</summary>
+    Folder,
 }
 
 /// <summary>A neighbour that messages are handed to.</summary>
@@ -242,8 +245,9 @@ public sealed record LinkConfig
 
     public LinkKind Kind { get; init; }
 
-    /// <summary>Of a node "https://HOST:PORT"; of the axis "http(s)://HOST:PORT/XrdAdapter/adapter".</summary>
-    public required string Address { get; init; }
+    /// <summary>Of a node "https://HOST:PORT"; of the axis "http(s)://HOST:PORT/XrdAdapter/adapter"; a folder link has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Address { get; init; }
 
     /// <summary>SHA-256 of the neighbour's certificates; when empty its certificate must chain to the trust and name <see cref="Organ"/>.</summary>
     public IReadOnlyList<string> PeerCertificates { get; init; } = [];
@@ -257,6 +261,22 @@ public sealed record LinkConfig
     /// <summary>Of kind vxp: how we are known there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public VxpLinkConfig? Vxp { get; init; }
+
+    /// <summary>Of kind folder: what is carried where.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FolderLinkConfig? Folder { get; init; }
+}
+
+/// <summary>The two folders of a carried link.</summary>
+public sealed record FolderLinkConfig
+{
+    /// <summary>Bundles and receipts to be carried away; often on a medium that comes and goes.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>What was carried here.</summary>
+    public required string In { get; init; }
+
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>How this node speaks to the axis.</summary>

@@ -171,11 +171,15 @@ public static class NodeConfigFile
     {
         Name = s.Required("name"),
         Kind = s.Choice("kind", LinkKind.Node),
-        Address = s.Required("address"),
+        Address = s.Optional("address"),
         PeerCertificates = [.. s.Texts("peerCertificates").Select(hex => hex.ToLowerInvariant())],
         Organ = s.Optional("organ"),
         Routes = s.Texts("routes"),
         Vxp = s.Section("vxp", VxpConfigReading.ReadLink),
+        Folder = s.Section("folder", f => new FolderLinkConfig
+        {
+            Out = f.Required("out"), In = f.Required("in"), Poll = f.Duration("poll", TimeSpan.FromSeconds(10)),
+        }),
     };
 
     private static ArchiveConfig ReadArchive(ConfigSection s) => new()

@@ -155,13 +155,19 @@ internal static class NodeConfigRules
     {
         // The axis is reached through a security server in one's own network, which often speaks HTTP only; its headers are signed.
         var known = Uri.TryCreate(link.Address, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (link.Kind == LinkKind.Vxp && uri.Scheme == "http"));
-        if (!known)
+        if (link.Kind != LinkKind.Folder && !known)
             problems.Add(new(path + ".address", "phải có dạng https://MÁY:CỔNG", "must look like https://HOST:PORT"));
         if (link.Kind == LinkKind.Node && link.PeerCertificates.Count == 0 && link.Organ is null)
             problems.Add(new(path + ".peerCertificates", "phải nêu chứng thư của nút kia, hoặc mã cơ quan của nó ở organ",
                 "name the peer's certificates here, or its organ id in \"organ\""));
         if ((link.Kind == LinkKind.Vxp) != (link.Vxp is not null))
             problems.Add(new(path + ".vxp", "cần cho liên kết loại «vxp» và chỉ cho loại đó", "is needed by a link of kind \"vxp\", and only there"));
+        if ((link.Kind == LinkKind.Folder) != (link.Folder is not null))
+            problems.Add(new(path + ".folder", "cần cho liên kết loại «folder» và chỉ cho loại đó", "is needed by a link of kind \"folder\", and only there"));
+        if (link.Kind == LinkKind.Folder && link.Organ is null)
+            problems.Add(new(path + ".organ", "phải nêu mã cơ quan vận hành nút bên kia", "name the organ that runs the node on the other side"));
+        if (link.Folder is { } folder && folder.In == folder.Out)
+            problems.Add(new(path + ".folder.in", "phải khác thư mục out", "must not be the folder of \"out\""));
     }
 
     private static void CheckName(string name, string path, List<ConfigProblem> problems)

@@ -83,6 +83,9 @@ internal static class NodeApplication
                 new VxpReceiver(link, parts.Relay, new VxpIntake(link, parts.Relay, parts.Config, parts.Time), parts.Time, provider.GetRequiredService<ILogger<VxpReceiver>>()));
         }
 
+        foreach (var link in parts.FolderLinks)
+            services.AddSingleton<IHostedService>(provider =>
+                new FolderReceiver(link, parts.Relay, parts.State, parts.Time, provider.GetRequiredService<ILogger<FolderReceiver>>()));
         services.AddJobs(parts.Time);
     }
 }

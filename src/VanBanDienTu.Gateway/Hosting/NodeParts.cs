@@ -22,6 +22,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
     private readonly List<IDisposable> disposables = [];
     private PostgresStorage? postgres;
     private readonly List<VxpLink> axisLinks = [];
+    private readonly List<FolderLink> folderLinks = [];
     private readonly ILoggerFactory logs; // the relay outlives the application and logs to the end
 
     private NodeParts(NodeConfig config, GatewayOptions options)
@@ -61,6 +62,9 @@ internal sealed partial class NodeParts : IAsyncDisposable
 
     /// <summary>Links whose far side waits to be asked.</summary>
     public IReadOnlyList<VxpLink> AxisLinks => axisLinks;
+
+    /// <summary>Links that people carry.</summary>
+    public IReadOnlyList<FolderLink> FolderLinks => folderLinks;
 
     public RelayNode Relay { get; private set; } = null!; // set by OpenAsync, the only way to one
 
@@ -155,6 +159,13 @@ internal sealed partial class NodeParts : IAsyncDisposable
     {
         if (link.Kind == LinkKind.Node)
             return Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time));
+        if (link.Kind == LinkKind.Folder)
+        {
+            var folder = new FolderLink(link, Config.PathOf(link.Folder!.Out), Config.PathOf(link.Folder.In), new EvidenceSigner(Keys.Evidence));
+            folderLinks.Add(folder);
+            return folder;
+        }
+
         var axis = Own(new VxpLink(link, VxpChannel.Open(link, Secrets, Time), Config));
         axisLinks.Add(axis);
         return axis;

@@ -11,7 +11,7 @@ namespace VanBanDienTu.Gateway.Links;
 internal static class NodeChannel
 {
     public static GrpcChannel Open(LinkConfig link, TlsIdentity identity, PeerJudge judge) =>
-        GrpcChannel.ForAddress(link.Address, new GrpcChannelOptions
+        GrpcChannel.ForAddress(link.Address!, new GrpcChannelOptions
         {
             DisposeHttpClient = true,
             HttpHandler = new SocketsHttpHandler

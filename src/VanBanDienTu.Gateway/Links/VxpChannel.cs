@@ -7,9 +7,23 @@ using VanBanDienTu.Gateway.Vxp;
 namespace VanBanDienTu.Gateway.Links;
 
 /// <summary>Opens the way to the axis: our secret signs the headers; over TLS the server's certificate is pinned, or trusted as the machine trusts.</summary>
-internal static class VxpChannel
+public static class VxpChannel
 {
-    public static VxpClient Open(LinkConfig link, SecretFiles secrets, TimeProvider time)
+    internal static VxpClient Open(LinkConfig link, SecretFiles secrets, TimeProvider time)
+    {
+        var vxp = link.Vxp!;
+        return new VxpClient(
+            new VxpClientOptions
+            {
+                Endpoint = new Uri(link.Address!),
+                SystemId = vxp.SystemId,
+                Secret = () => secrets.Of(vxp.SecretFile) is [var newest, ..] ? newest : throw new HttpRequestException($"The secret file of link {link.Name} cannot be read."),
+                HashFile = vxp.HashFile,
+            }, Handler(link), time);
+    }
+
+    /// <summary>The connection itself; also for who only wants to know whether it stands.</summary>
+    public static HttpMessageHandler Handler(LinkConfig link)
     {
         var handler = new SocketsHttpHandler
         {
@@ -26,14 +40,6 @@ internal static class VxpChannel
             };
         }
 
-        var vxp = link.Vxp!;
-        return new VxpClient(
-            new VxpClientOptions
-            {
-                Endpoint = new Uri(link.Address),
-                SystemId = vxp.SystemId,
-                Secret = () => secrets.Of(vxp.SecretFile) is [var newest, ..] ? newest : throw new HttpRequestException($"The secret file of link {link.Name} cannot be read."),
-                HashFile = vxp.HashFile,
-            }, handler, time);
+        return handler;
     }
 }

@@ -81,6 +81,15 @@ internal static class OutboxTable
     public static async Task<bool> RemoveAsync(DatabaseTransaction tx, Guid message, long epoch, CancellationToken ct) =>
         await tx.ExecuteAsync("DELETE FROM outbox WHERE message_id = @id AND lease_epoch = @epoch", ct, ("id", message), ("epoch", epoch)) == 1;
 
+    /// <summary>Sets the next attempt to now, unless one is being made.</summary>
+    /// <returns>Where it goes; null when it does not wait here.</returns>
+    public static async Task<string?> DueNowAsync(DatabaseTransaction tx, Guid message, DateTimeOffset now, CancellationToken ct)
+    {
+        await tx.ExecuteAsync(
+            "UPDATE outbox SET due_at = @now WHERE message_id = @id AND leased = 0 AND due_at > @now", ct, ("now", now), ("id", message));
+        return await tx.FirstAsync("SELECT destination FROM outbox WHERE message_id = @id", row => row.Text(0), ct, ("id", message));
+    }
+
     /// <summary>Takes a message out that never left: no attempt was made. False when one was, or is being made.</summary>
     public static async Task<bool> CancelAsync(DatabaseTransaction tx, Guid message, CancellationToken ct) =>
         await tx.ExecuteAsync("DELETE FROM outbox WHERE message_id = @id AND attempts = 0", ct, ("id", message)) == 1;

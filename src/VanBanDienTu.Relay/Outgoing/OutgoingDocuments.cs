@@ -78,6 +78,15 @@ public sealed class OutgoingDocuments
         return await ground.Database.ReadAsync(tx => DeliveryViews.OfDocumentAsync(tx, documentId, ct), ct);
     }
 
+    /// <summary>A waiting message is due now: what it waited for is here. False when nothing of this id waits.</summary>
+    public async Task<bool> SendNowAsync(Guid message, CancellationToken ct)
+    {
+        var link = await ground.Database.WriteAsync(tx => OutboxTable.DueNowAsync(tx, message, ground.Now, default), ct);
+        if (link is not null)
+            ground.Outbox(link).Raise();
+        return link is not null;
+    }
+
     /// <summary>Every change of the organ's documents, in order, as it is committed; ends only by cancelling.</summary>
     /// <param name="afterSequence">0 = from the beginning; -1 = only what comes from now on.</param>
     /// <param name="documentId">Only this document; null = all.</param>

@@ -32,6 +32,17 @@ internal static partial class DurableFolder
         }
     }
 
+    /// <summary>Syncs a folder of a medium that people pull out: a failure is the medium's, not ours.</summary>
+    /// <exception cref="IOException">Nobody knows what the medium holds.</exception>
+    public static void SyncRemovable(string folder)
+    {
+        using var handle = OpenFolder(folder, ReadOnly | CloseOnExec);
+        if (handle.IsInvalid)
+            throw new IOException($"The folder «{folder}» cannot be opened (error {Marshal.GetLastPInvokeError()}).");
+        RandomAccess.FlushToDisk(handle);
+        SyncCount.Add();
+    }
+
     /// <summary>Creates a folder, durable together with every new folder above it.</summary>
     public static void Create(string folder)
     {
