@@ -2,60 +2,66 @@ using System.Diagnostics;
 
 namespace VanBanDienTu.Cli.Bench;
 
-/// <summary>What two sides did when they took turns, slice by slice, on the same threads.</summary>
-/// <param name="Ours">Times per second.</param>
-/// <param name="Limit">Times per second.</param>
-/// <param name="CpuShare">Processor time of one of the limit's by that of one of ours: what <paramref name="Ours"/> by <paramref name="Limit"/>
-/// would be on a machine where nobody else runs.</param>
-internal sealed record Alternation(double Ours, double Limit, double CpuShare)
+/// <summary>Something that is done again and again on some threads, in turn with others.</summary>
+/// <param name="Threads">How many do it side by side.</param>
+/// <param name="Once">Does it once; gets the thread's number, from 0.</param>
+internal sealed record Contender(int Threads, Func<int, Task> Once);
+
+/// <summary>How often something was done, in what time, for what processor time (user and system) of this process.</summary>
+internal sealed record Pace(long Count, TimeSpan Time, TimeSpan Cpu)
+{
+    public static Pace None { get; } = new(0, TimeSpan.Zero, TimeSpan.Zero);
+
+    public double PerSecond => Count / Time.TotalSeconds;
+
+    /// <summary>Seconds.</summary>
+    public double CpuEach => Cpu.TotalSeconds / Count;
+
+    public static Pace operator +(Pace a, Pace b) => new(a.Count + b.Count, a.Time + b.Time, a.Cpu + b.Cpu);
+}
+
+/// <summary>
+/// Measures by turns, slice by slice: whatever else the machine does meets all contenders alike, so that their ratios hold on a machine
+/// that is not ours alone.
+/// </summary>
+internal static class Alternation
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
-    public double Share => Ours / Limit;
-
-    /// <summary>Measures both; each gets the thread's number, from 0, and is repeated on every thread.</summary>
     /// <param name="seconds">The whole measurement, without warm-up.</param>
-    public static async Task<Alternation> MeasureAsync(int threads, int seconds, Func<int, Task> ours, Func<int, Task> limit, CancellationToken ct)
+    /// <param name="contenders">The first one is warmed up longest: code is compiled again and again while it runs.</param>
+    /// <param name="ct">Ends the work.</param>
+    /// <returns>In the order of the contenders.</returns>
+    public static async Task<IReadOnlyList<Pace>> MeasureAsync(int seconds, IReadOnlyList<Contender> contenders, CancellationToken ct)
     {
-        await RunAsync(threads, WarmUp, ours, ct);
-        await RunAsync(threads, WarmUp / 4, limit, ct);
-        var (mine, bare) = (Side.None, Side.None);
+        for (var i = 0; i < contenders.Count; i++)
+            await RunAsync(contenders[i], i == 0 ? WarmUp : WarmUp / 4, ct);
+        var paces = contenders.Select(_ => Pace.None).ToArray();
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(seconds);)
         {
-            mine += await RunAsync(threads, Slice, ours, ct);
-            bare += await RunAsync(threads, Slice, limit, ct);
+            for (var i = 0; i < contenders.Count; i++)
+                paces[i] += await RunAsync(contenders[i], Slice, ct);
         }
-        return new Alternation(mine.PerSecond, bare.PerSecond, bare.CpuEach / mine.CpuEach);
+        return paces;
     }
 
-    private static async Task<Side> RunAsync(int threads, TimeSpan time, Func<int, Task> once, CancellationToken ct)
+    private static async Task<Pace> RunAsync(Contender contender, TimeSpan time, CancellationToken ct)
     {
         var cpu = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Run(async () =>
+        var counts = await Task.WhenAll(Enumerable.Range(0, contender.Threads).Select(thread => Task.Run(async () =>
         {
             long count = 0;
             do
             {
                 ct.ThrowIfCancellationRequested();
-                await once(thread);
+                await contender.Once(thread);
                 count++;
             }
             while (watch.Elapsed < time);
             return count;
         }, ct)));
-        return new Side(counts.Sum(), watch.Elapsed, Environment.CpuUsage.TotalTime - cpu);
-    }
-
-    private sealed record Side(long Count, TimeSpan Time, TimeSpan Cpu)
-    {
-        public static Side None { get; } = new(0, TimeSpan.Zero, TimeSpan.Zero);
-
-        public double PerSecond => Count / Time.TotalSeconds;
-
-        public double CpuEach => Cpu.TotalSeconds / Count;
-
-        public static Side operator +(Side a, Side b) => new(a.Count + b.Count, a.Time + b.Time, a.Cpu + b.Cpu);
+        return new Pace(counts.Sum(), watch.Elapsed, Environment.CpuUsage.TotalTime - cpu);
     }
 }

@@ -1,61 +1,62 @@
 using System.Diagnostics;
-using VanBanDienTu.Cli.Nodes;
-using VanBanDienTu.Cli.Pki;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Cli.Verification;
-using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.Signing.Revocation;
+using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Cli.Bench;
 
 /// <summary>
-/// <c>vbdt bench verify</c>: the whole verdict of files signed B-B by many signers, in rotation; revocation is asked of an authority
-/// on loopback (by the first round) and then known.
+/// <c>vbdt bench verify</c>: the whole verdict of files signed by many signers, in rotation. Of B-B files revocation is asked of an authority
+/// on loopback (by the first round) and then known; B-LT files bring it along and nobody is asked.
 /// </summary>
 internal static class VerificationBench
 {
-    private const int MostFiles = 64;
-    private const long MostBytes = 512L << 20;
+    private const int Signers = 64;
 
-    /// <summary>Writes the rows <c>ops</c>, <c>limit</c>, <c>share</c>, <c>cpu-share</c>, <c>cold</c>, <c>peak-rss</c>.</summary>
-    public static async Task RunAsync(BenchRows rows, string pdf, string keyType, int threads, int seconds, CancellationToken ct)
+    /// <summary>Writes the rows of <see cref="BenchRows.AddShareAsync"/>, <c>cold</c> (the first round), on several threads those of
+    /// <see cref="BenchRows.AddScalingAsync"/> beside the machine's own SHA-256 and verification, <c>peak-rss</c>.</summary>
+    public static async Task RunAsync(BenchRows rows, PdfBenchOrder order, CancellationToken ct)
     {
-        var size = new FileInfo(pdf).Length;
-        var count = (int)Math.Clamp(MostBytes / Math.Max(size, 1), 1, MostFiles); // one file, when it is a very large one
-        using var folder = size > SigningLimit.LargeBytes ? BenchFolder.OnDisk() : BenchFolder.InMemory();
-        var authority = SampleAuthority.Init(folder.Of("pki"), new SampleAuthorityOptions
-        {
-            BaseUrl = $"http://127.0.0.1:{FreePorts.Take(1)[0]}",
-            Profiles = [.. Enumerable.Range(0, count).Select(i => SampleProfiles.Person(Signer(i)) with { Key = BenchKeyType.Of(keyType) })],
-        });
-        await using var server = await PkiServer.StartAsync(authority, ct);
-        await SignAsync(authority, folder, pdf, count, ct);
-        var bare = Enumerable.Range(0, count).Select(i => BareKey.Load(authority.KeyFile(Signer(i)), authority.Password)).ToList();
-        var trust = TrustSnapshot.Load(authority.TrustFolder, allowSample: true);
-        using var online = new Authorities(trust, new RevocationOptions());
-        var verifier = new PdfVerifier(trust, online.Revocation, TimeProvider.System);
+        using var folder = BenchFolder.InMemory();
+        var profiles = Enumerable.Range(0, Signers).Select(i => SampleProfiles.Person(Signer(i)) with { Key = BenchKeyType.Of(order.KeyType) }).ToList();
+        await using var authority = await BenchAuthority.StartAsync(folder.Of("pki"), profiles, ct);
+        var trust = TrustSnapshot.Load(authority.Pki.TrustFolder, allowSample: true);
+        var count = order.Folder ?? Signers;
+        await SignAsync(authority, trust, folder, order, count, ct);
+        var bare = Enumerable.Range(0, Signers).Select(i => BareKey.Load(authority.Pki.KeyFile(Signer(i)), authority.Pki.Password)).ToList();
+        using var asked = new Authorities(trust, new RevocationOptions { Offline = order.Level >= BaselineLevel.LongTerm });
+        var verifier = new PdfVerifier(trust, asked.Revocation, TimeProvider.System);
         var cold = Stopwatch.StartNew();
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < Signers; i++)
             await PassAsync(verifier, File(folder, i), ct);
-        var coldRate = count / cold.Elapsed.TotalSeconds;
+        var coldRate = Signers / cold.Elapsed.TotalSeconds;
 
         var limit = new VerificationLimit(File(folder, 0), bare);
         var (turn, limitTurn) = (0, 0);
-        var measured = await Alternation.MeasureAsync(
-            threads, seconds,
-            _ => PassAsync(verifier, File(folder, Next(ref turn, count)), ct),
-            _ => limit.RunAsync(Next(ref limitTurn, count)),
-            ct);
+        Contender Ours(int threads) => new(threads, _ => PassAsync(verifier, File(folder, Next(ref turn, count)), ct));
+        Contender Limit(int threads) => new(threads, _ => limit.RunAsync(Next(ref limitTurn, Signers)));
+        var paces = await Alternation.MeasureAsync(order.Seconds,
+            [Ours(order.Threads), Limit(order.Threads), .. order.Threads == 1 ? (Contender[])[] : [Ours(1), Limit(1)]], ct);
         foreach (var key in bare) key.Dispose();
-        await rows.AddAsync("ops", measured.Ours, "files/s");
-        await rows.AddAsync("limit", measured.Limit, "files/s");
-        await rows.AddAsync("share", 100 * measured.Share, "%");
-        await rows.AddAsync("cpu-share", 100 * measured.CpuShare, "%");
+        await rows.AddShareAsync(paces[0], paces[1]);
+        if (order.Threads > 1) await rows.AddScalingAsync(paces[0], paces[2], paces[1], paces[3]);
+        await PeerRows.AddAsync(rows, order.Peers, "-verify", paces[0].PerSecond);
         await rows.AddAsync("cold", coldRate, "files/s");
         await rows.AddAsync("peak-rss", PeakMemory.Mebibytes(), "MiB");
+    }
+
+    /// <summary>Fails unless the verdict is TOTAL-PASSED.</summary>
+    public static async Task PassAsync(PdfVerifier verifier, string file, CancellationToken ct)
+    {
+        var verdict = await verifier.VerifyAsync(file, cancellation: ct);
+        if (verdict.Verdict == FileOutcome.TotalPassed) return;
+        var why = verdict.Signatures.SelectMany(s => s.Reasons).Select(r => r.Text).FirstOrDefault() ?? verdict.Findings.Select(f => f.Text).FirstOrDefault();
+        throw new CommandException(ExitCode.BadInput, $"Tệp vừa ký không được kết luận hợp lệ: {verdict.Verdict} {why?.Vi}", $"A file just signed did not pass: {verdict.Verdict} {why?.En}");
     }
 
     private static int Next(ref int turn, int count) => (Interlocked.Increment(ref turn) & int.MaxValue) % count;
@@ -64,21 +65,16 @@ internal static class VerificationBench
 
     private static string File(BenchFolder folder, int i) => folder.Of($"signed-{i}.pdf");
 
-    private static async Task SignAsync(SampleAuthority authority, BenchFolder folder, string pdf, int count, CancellationToken ct)
+    private static async Task SignAsync(BenchAuthority authority, TrustSnapshot trust, BenchFolder folder, PdfBenchOrder order, int count, CancellationToken ct)
     {
-        var signer = new PdfSigner(TimeProvider.System);
-        for (var i = 0; i < count; i++)
+        using var online = new Authorities(trust, new RevocationOptions());
+        using var stamps = new TimestampClient(new TimestampOptions { Authorities = [authority.Tsa], MaxConcurrentCalls = Signers }, trust, TimeProvider.System);
+        var signer = new PdfSigner(TimeProvider.System, order.Level >= BaselineLevel.LongTerm ? online.Revocation : null, trust, stamps);
+        await Parallel.ForAsync(0, Signers, ct, async (i, _) =>
         {
-            using var key = Pkcs12Key.Load(authority.KeyFile(Signer(i)), authority.Password);
-            await signer.SignAsync(pdf, File(folder, i), key, new SignatureRequest(), ct);
-        }
-    }
-
-    private static async Task PassAsync(PdfVerifier verifier, string file, CancellationToken ct)
-    {
-        var verdict = await verifier.VerifyAsync(file, cancellation: ct);
-        if (verdict.Verdict == FileOutcome.TotalPassed) return;
-        var why = verdict.Signatures.SelectMany(s => s.Reasons).Select(r => r.Text).FirstOrDefault() ?? verdict.Findings.Select(f => f.Text).FirstOrDefault();
-        throw new CommandException(ExitCode.BadInput, $"Tệp vừa ký không được kết luận hợp lệ: {verdict.Verdict} {why?.Vi}", $"A file just signed did not pass: {verdict.Verdict} {why?.En}");
+            using var key = Pkcs12Key.Load(authority.Pki.KeyFile(Signer(i)), authority.Pki.Password);
+            for (var at = i; at < count; at += Signers)
+                await signer.SignAsync(order.Pdf, File(folder, at), key, new SignatureRequest { Level = order.Level }, ct);
+        });
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VanBanDienTu.Cli.Bench;
 using VanBanDienTu.Cli.Terminals;
+using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Cli.Commands;
 
@@ -9,28 +10,51 @@ internal static class BenchCommand
 {
     public static Command Create() => new("bench", "Đo tốc độ bên cạnh giới hạn của chính máy này; TSV ra stdout / Measure beside the machine's own limit; TSV on stdout")
     {
-        Pdf("sign", "Ký B-B, tự kiểm tra kết quả mỗi lần / B-B signatures, each output verified", SigningBench.RunAsync),
-        Pdf("verify", "Kết luận trọn vẹn về tệp đã ký, 64 người ký luân phiên / Whole verdicts, 64 signers in rotation", VerificationBench.RunAsync),
+        Pdf("sign", "Ký, tự kiểm tra kết quả mỗi lần / Signatures, each output verified", SignAsync),
+        Pdf("verify", "Kết luận trọn vẹn về tệp đã ký, 64 người ký luân phiên / Whole verdicts, 64 signers in rotation", VerifyAsync),
         Relay(),
         RelayLoad(),
         Grpc(),
         Fuzz(),
     };
 
-    private static Command Pdf(string name, string description, Func<BenchRows, string, string, int, int, CancellationToken, Task> run)
+    private static Task SignAsync(BenchRows rows, PdfBenchOrder order, CancellationToken ct) =>
+        IsLarge(order) ? LargeFileBench.SignAsync(rows, order, ct)
+        : order.Level == BaselineLevel.Timestamped ? TimestampedSigningBench.RunAsync(rows, order, ct)
+        : SigningBench.RunAsync(rows, order, ct);
+
+    private static Task VerifyAsync(BenchRows rows, PdfBenchOrder order, CancellationToken ct) =>
+        IsLarge(order) ? LargeFileBench.VerifyAsync(rows, order, ct) : VerificationBench.RunAsync(rows, order, ct);
+
+    private static bool IsLarge(PdfBenchOrder order) => (order.Size ?? new FileInfo(order.Pdf).Length) > SigningLimit.LargeBytes;
+
+    private static Command Pdf(string name, string description, Func<BenchRows, PdfBenchOrder, CancellationToken, Task> run)
     {
+        var sign = name == "sign";
         var pdf = new Option<string>("--pdf") { Description = "tệp PDF dùng để đo / the PDF", HelpName = "FILE", Required = true };
         var key = new Option<string>("--key-type") { Description = "loại khóa / key type", DefaultValueFactory = _ => BenchKeyType.Words[0] };
         key.AcceptOnlyFromAmong(BenchKeyType.Words);
+        var level = new Option<string>("--level") { Description = "mức chữ ký / level", DefaultValueFactory = _ => "B-B" };
+        level.AcceptOnlyFromAmong("B-B", sign ? "B-T" : "B-LT");
         var threads = Number("--threads", "số luồng / threads", 1, 256);
+        var inFlight = Number("--in-flight", "với B-T: số chữ ký cùng chờ dấu thời gian / with B-T: signatures waiting at a time", 32, 1_000);
+        var folder = Number("--folder", "số tệp của thư mục được kiểm tra / files of the folder that is verified", 64, 1_000_000, least: 64);
+        var size = Number("--size", "MiB của một tệp lớn tự tạo, thay cho --pdf / MiB of a large file made here instead of --pdf", 0, 1 << 20, least: 0);
         var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
-        return new Command(name, description) { pdf, key, threads, seconds }
-            .WithExamples($"bench {name} --pdf cong-van.pdf", $"bench {name} --pdf bao-cao.pdf --key-type p256 --threads 2 --seconds 30")
+        var peers = new Option<string?>("--peers") { Description = "TSV của chương trình khác, đo cùng lúc / what other programs did, as TSV", HelpName = "FILE" };
+        return new Command(name, description) { pdf, key, level, threads, sign ? inFlight : folder, size, seconds, peers }
+            .WithExamples($"bench {name} --pdf cong-van.pdf", $"bench {name} --pdf bao-cao.pdf --key-type p256 --threads 2 --seconds 30", $"bench {name} --pdf cong-van.pdf --size 500",
+                sign ? "bench sign --pdf cong-van.pdf --level B-T --in-flight 32" : "bench verify --pdf cong-van.pdf --folder 10000 --threads 2")
             .Does(async (parsed, terminal, ct) =>
             {
                 var file = parsed.GetRequiredValue(pdf);
                 if (!File.Exists(file)) throw CommandException.NoInput(file);
-                await run(new BenchRows(terminal.Out), file, parsed.GetRequiredValue(key), parsed.GetValue(threads), parsed.GetValue(seconds), ct);
+                await run(new BenchRows(terminal.Out), new PdfBenchOrder
+                {
+                    Pdf = file, KeyType = parsed.GetRequiredValue(key), Level = BaselineLevels.Parse(parsed.GetRequiredValue(level))!.Value,
+                    Threads = parsed.GetValue(threads), InFlight = sign ? parsed.GetValue(inFlight) : 1, Folder = sign ? null : parsed.GetValue(folder),
+                    Size = parsed.GetValue(size) is > 0 and var mebibytes ? (long)mebibytes << 20 : null, Seconds = parsed.GetValue(seconds), Peers = parsed.GetValue(peers),
+                }, ct);
                 return ExitCode.Ok;
             });
     }
@@ -101,12 +125,12 @@ internal static class BenchCommand
             });
     }
 
-    private static Option<int> Number(string name, string description, int usual, int most)
+    private static Option<int> Number(string name, string description, int usual, int most, int least = 1)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var given && (given < 1 || given > most)) result.AddError($"{name}: 1–{most}.");
+            if (result.GetValueOrDefault<int>() is var given && (given < least || given > most)) result.AddError($"{name}: {least}–{most}.");
         });
         return option;
     }
