@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace VanBanDienTu.Pdf;
 
@@ -8,6 +9,8 @@ namespace VanBanDienTu.Pdf;
 /// </summary>
 internal sealed class StrictComparer(Difference work)
 {
+    private const int ShownPath = 120;
+
     private readonly Stack<Pair> waiting = new();
     private readonly HashSet<(PdfRef, PdfRef)> seenNames = [];
     private readonly HashSet<(object, object)> seenValues = new(ByIdentity.Instance);
@@ -17,10 +20,25 @@ internal sealed class StrictComparer(Difference work)
 
     private readonly HashSet<PdfRef> told = [];
 
-    private sealed record Pair(PdfObject Before, PdfObject After, PdfRef? Owner, string Path);
+    /// <summary>Two values at one place: under <paramref name="Above"/>, by <paramref name="Key"/> when that was a dictionary.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Pair(PdfObject Before, PdfObject After, PdfRef? Owner, Place? Above, string? Key)
+    {
+        /// <summary>Only differences are worth a text.</summary>
+        public string Path => Place.Text(Above, Key);
+    }
+
+    private sealed record Place(Place? Above, string? Key)
+    {
+        public static string Text(Place? above, string? key)
+        {
+            var path = above is null ? "" : Text(above.Above, above.Key);
+            return key is null ? path : path.Length == 0 ? key : $"{Short(path)}/{key}";
+        }
+    }
 
     /// <summary>Puts a pair on the list; <see cref="Run"/> compares it.</summary>
-    public void Add(PdfObject before, PdfObject after, PdfRef? owner, string path) => waiting.Push(new Pair(before, after, owner, path));
+    public void Add(PdfObject before, PdfObject after, PdfRef? owner, string path) => waiting.Push(new Pair(before, after, owner, null, path));
 
     /// <summary>Compares all that waits, and all that this leads to.</summary>
     public void Run()
@@ -35,9 +53,11 @@ internal sealed class StrictComparer(Difference work)
     private void Compare(Pair pair)
     {
         var (a, b, owner) = (pair.Before, pair.After, pair.Owner);
+        var sameName = false;
         if (a is PdfReference from && b is PdfReference to)
         {
-            if ((from.Target == to.Target && work.IsJudged(to.Target)) || !seenNames.Add((from.Target, to.Target)))
+            sameName = from.Target == to.Target;
+            if ((sameName && work.IsJudged(to.Target)) || !seenNames.Add((from.Target, to.Target)))
                 return;
         }
         if (b is PdfReference { Target: var used } && work.Released.Contains(used) && OutsideForm(pair.Path))
@@ -46,25 +66,32 @@ internal sealed class StrictComparer(Difference work)
                 $"The former appearance of a field that was filled in is also used by {pair.Path}.");
         }
         // The object to name is the one that changed: the one behind an unchanged reference, else the one that holds the reference.
-        if (a is PdfReference { Target: var old } && b is PdfReference { Target: var now } && old == now)
-            owner = now;
+        if (sameName)
+            owner = ((PdfReference)b).Target;
+        // What stands in another value was seen with it, and what has one name on both sides was seen by its name.
+        var byItself = !sameName && (a is PdfReference || b is PdfReference);
         (a, b) = (work.Before.Resolve(a), work.After.Resolve(b));
-        if (a is PdfArray or PdfDictionary or PdfStream && !seenValues.Add((a, b)))
+        if (byItself && a is PdfArray or PdfDictionary or PdfStream && !seenValues.Add((a, b)))
             return;
         switch (a, b)
         {
             case (PdfDictionary x, PdfDictionary y):
-                Entries(x, y, owner, pair.Path);
+                Entries(x, y, owner, pair);
                 break;
             case (PdfArray x, PdfArray y) when x.Count == y.Count:
                 for (var i = 0; i < x.Count; i++)
                 {
                     if (IsPart(x[i]) || IsPart(y[i]) || !SameSimple(x[i], y[i]))
-                        Add(x[i], y[i], owner, pair.Path);
+                        waiting.Push(new Pair(x[i], y[i], owner, pair.Above, pair.Key));
                 }
                 break;
+            case (PdfStream x, PdfStream y) when ReferenceEquals(x, y):
+                Entries(x.Dictionary, x.Dictionary, owner, pair); // the length may be another object's, and that be another
+                if (!StreamData.Same(work.Before, x, work.After, y))
+                    Differs(owner, pair.Path, "nội dung luồng dữ liệu khác", "stream data differs");
+                break;
             case (PdfStream x, PdfStream y):
-                Entries(Comparable(x, y), Comparable(y, x), owner, pair.Path);
+                Entries(Comparable(x, y), Comparable(y, x), owner, pair);
                 if (!StreamData.Same(work.Before, x, work.After, y))
                     Differs(owner, pair.Path, "nội dung luồng dữ liệu khác", "stream data differs");
                 break;
@@ -75,18 +102,21 @@ internal sealed class StrictComparer(Difference work)
         }
     }
 
-    private void Entries(PdfDictionary before, PdfDictionary after, PdfRef? owner, string path)
+    private void Entries(PdfDictionary before, PdfDictionary after, PdfRef? owner, Pair pair)
     {
+        Place? here = null;
         foreach (var (key, value) in before)
         {
-            var other = after[key];
+            var other = ReferenceEquals(before, after) ? value : after[key];
             if (IsPart(value) || IsPart(other) || !SameSimple(value, other))
-                Add(value, other, owner, $"{Short(path)}/{key}");
+                waiting.Push(new Pair(value, other, owner, here ??= new Place(pair.Above, pair.Key), key));
         }
+        if (ReferenceEquals(before, after))
+            return; // nothing of its own changed; what it refers to may have
         foreach (var (key, value) in after)
         {
             if (!before.Has(key))
-                Add(PdfNull.Instance, value, owner, $"{Short(path)}/{key}");
+                waiting.Push(new Pair(PdfNull.Instance, value, owner, here ??= new Place(pair.Above, pair.Key), key));
         }
     }
 
@@ -117,7 +147,7 @@ internal sealed class StrictComparer(Difference work)
     }
 
     /// <summary>A path through thousands of links is of no use to a reader.</summary>
-    private static string Short(string path) => path.Length <= 120 ? path : $"…{path[^80..]}";
+    private static string Short(string path) => path.Length <= ShownPath ? path : $"…{path[^80..]}";
 
     private sealed class ByIdentity : IEqualityComparer<(object, object)>
     {

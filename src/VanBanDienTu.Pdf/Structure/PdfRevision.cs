@@ -36,9 +36,9 @@ public sealed class PdfRevision
 
     internal bool TryGet(int number, out XrefEntry entry)
     {
-        foreach (var section in Sections)
+        for (var i = 0; i < Sections.Count; i++)
         {
-            if (section.TryGet(number, out entry))
+            if (Sections[i].TryGet(number, out entry))
                 return true;
         }
         entry = default;

@@ -66,10 +66,12 @@ public sealed class PdfDictionary : PdfObject, IReadOnlyCollection<KeyValuePair<
         return new(entries.Where(e => !gone.Contains(e.Key, StringComparer.Ordinal)));
     }
 
-    /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, PdfObject>> GetEnumerator() => entries.GetEnumerator();
+    /// <summary>The entries in the order of the file; walking them costs no object.</summary>
+    public List<KeyValuePair<string, PdfObject>>.Enumerator GetEnumerator() => entries.GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<KeyValuePair<string, PdfObject>> IEnumerable<KeyValuePair<string, PdfObject>>.GetEnumerator() => entries.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => entries.GetEnumerator();
 
     private int Find(string key)
     {

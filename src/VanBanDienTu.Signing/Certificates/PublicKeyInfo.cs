@@ -12,6 +12,7 @@ public sealed class PublicKeyInfo
     private readonly ConcurrentBag<AsymmetricAlgorithm> _imported = [];
     private readonly Lazy<byte[]> _sha256;
     private readonly Lazy<byte[]> _sha1OfKey;
+    private readonly Lazy<string> _sha1OfKeyHex;
 
     private PublicKeyInfo(ReadOnlyMemory<byte> spki, string oid, string name, string? curve, ReadOnlyMemory<byte> key, int size)
     {
@@ -25,6 +26,7 @@ public sealed class PublicKeyInfo
 #pragma warning disable CA5350 // OCSP's byKey and key identifiers are SHA-1 of the key by their standards.
         _sha1OfKey = new Lazy<byte[]>(() => SHA1.HashData(KeyBits.Span));
 #pragma warning restore CA5350
+        _sha1OfKeyHex = new Lazy<string>(() => Convert.ToHexStringLower(_sha1OfKey.Value));
     }
 
     /// <summary>The DER of the SubjectPublicKeyInfo.</summary>
@@ -48,6 +50,9 @@ public sealed class PublicKeyInfo
     public ReadOnlySpan<byte> Sha256 => _sha256.Value;
 
     internal ReadOnlySpan<byte> Sha1OfKey => _sha1OfKey.Value;
+
+    /// <summary>Lower-case hexadecimal.</summary>
+    internal string Sha1OfKeyHex => _sha1OfKeyHex.Value;
 
     /// <summary>Reads a SubjectPublicKeyInfo (the whole SEQUENCE).</summary>
     /// <exception cref="SigningException"><see cref="SigningFault.CertificateMalformed"/></exception>

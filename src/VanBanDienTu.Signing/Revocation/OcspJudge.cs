@@ -51,6 +51,7 @@ internal static class OcspJudge
             Responder = responder.Subject.ToString(),
             ResponderCertificate = responder.Equals(asked.Issuer) ? null : responder,
             Raw = der,
+            Sha256 = response.Sha256,
         };
         // A revocation is for good, however old the news; only a hold may have been lifted since.
         if (single.Status == RevocationStatus.Revoked && single.Reason != RevocationReasons.CertificateHold)

@@ -6,26 +6,16 @@ namespace VanBanDienTu.Signing.Revocation;
 
 /// <summary>An OCSP request: what is asked and its nonce.</summary>
 /// <remarks>Source: RFC 6960 section 4.1, RFC 8954 (nonce of 32 bytes).</remarks>
-internal sealed class OcspRequest
+internal sealed record OcspRequest(ReadOnlyMemory<byte> Der, IReadOnlyList<CertId> Asked, ReadOnlyMemory<byte>? Nonce)
 {
     public const string NonceOid = "1.3.6.1.5.5.7.48.1.2";
-
-    private readonly Lazy<ReadOnlyMemory<byte>> _der; // most requests are answered by what was asked before
-
-    private OcspRequest(Lazy<ReadOnlyMemory<byte>> der, IReadOnlyList<CertId> asked, ReadOnlyMemory<byte>? nonce) => (_der, Asked, Nonce) = (der, asked, nonce);
-
-    public ReadOnlyMemory<byte> Der => _der.Value;
-
-    public IReadOnlyList<CertId> Asked { get; }
-
-    public ReadOnlyMemory<byte>? Nonce { get; }
 
     /// <summary>Asks for one certificate, with SHA-1 ids: the only ones that every responder in use understands.</summary>
     public static OcspRequest For(Certificate certificate, Certificate issuer)
     {
         var id = CertId.Of(certificate, issuer, MessageHash.Sha1);
         var nonce = RandomNumberGenerator.GetBytes(32);
-        return new OcspRequest(new Lazy<ReadOnlyMemory<byte>>(() => Encode(id, nonce)), [id], nonce);
+        return new OcspRequest(Encode(id, nonce), [id], nonce);
     }
 
     public static OcspRequest Parse(ReadOnlyMemory<byte> der)
@@ -43,10 +33,10 @@ internal sealed class OcspRequest
                 throw list.Malformed("it asks for more than 100 certificates");
         }
         var nonce = tbs.TryEnter(0xa2, out var extensions) ? FindNonce(extensions) : null;
-        return new OcspRequest(new Lazy<ReadOnlyMemory<byte>>(der), asked, nonce);
+        return new OcspRequest(der, asked, nonce);
     }
 
-    private static ReadOnlyMemory<byte> Encode(CertId id, byte[] nonce)
+    private static byte[] Encode(CertId id, byte[] nonce)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())

@@ -26,6 +26,7 @@ internal sealed class OcspResponse
     private OcspResponse(DerReader basic, Fingerprint fingerprint)
     {
         Fingerprint = fingerprint;
+        Sha256 = fingerprint.ToString();
         TbsRaw = basic.ReadRaw();
         Algorithm = SignatureAlgorithm.Parse(basic.ReadRaw());
         Signature = basic.ReadBitString();
@@ -44,6 +45,9 @@ internal sealed class OcspResponse
 
     /// <summary>SHA-256 of all of it.</summary>
     public Fingerprint Fingerprint { get; }
+
+    /// <summary>The same, lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
 
     public ReadOnlyMemory<byte> TbsRaw { get; }
 

@@ -55,7 +55,11 @@ public sealed record RevocationAnswer
     public ReadOnlyMemory<byte> Raw { get; init; }
 
     /// <summary>SHA-256 of <see cref="Raw"/>, lower-case hexadecimal.</summary>
-    public string? Sha256 => _sha256 ??= Raw.IsEmpty ? null : Fingerprint.Of(Raw.Span).ToString();
+    public string? Sha256
+    {
+        get => _sha256 ??= Raw.IsEmpty ? null : Fingerprint.Of(Raw.Span).ToString();
+        init => _sha256 = value;
+    }
 
     /// <summary>It came with the document, not from the network.</summary>
     public bool Embedded { get; init; }

@@ -133,8 +133,7 @@ public sealed class RevocationChecker
     {
         foreach (var url in asked.Certificate.OcspUrls.Take(MaxUrls))
         {
-            var request = OcspRequest.For(asked.Certificate, asked.Issuer);
-            var fetched = await _fetcher.PostOcspAsync(url, request, asked.IsSample, asked.Exchanges, ct);
+            var fetched = await _fetcher.PostOcspAsync(url, asked, ct);
             if (fetched.Body is not { } body)
             {
                 reasons.Add(fetched.Why!);

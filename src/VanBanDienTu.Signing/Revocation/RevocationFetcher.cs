@@ -12,10 +12,8 @@ internal sealed record Fetched(string Key, string Url, ReadOnlyMemory<byte>? Bod
 
 /// <summary>One thing to fetch.</summary>
 /// <param name="Key">Names it in the memory of what was fetched.</param>
-internal sealed record FetchOrder(string Key, string Url, bool Sample, int MaxBytes, Func<Uri, HttpRequestMessage> Build)
-{
-    public ReadOnlyMemory<byte>? Nonce { get; init; }
-}
+/// <param name="Build">Makes the request, when somebody has to be asked, and says what nonce is in it.</param>
+internal sealed record FetchOrder(string Key, string Url, bool Sample, int MaxBytes, Func<Uri, (HttpRequestMessage Message, ReadOnlyMemory<byte>? Nonce)> Build);
 
 /// <summary>OCSP and CRL over HTTP, with limits on where, how long and how much, and a memory of what was good or failed.</summary>
 internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, RevocationOptions options)
@@ -24,21 +22,21 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     private readonly BlobFolder? _folder = options.CacheFolder is { } folder ? new BlobFolder(folder) : null;
     private readonly Certificates.BoundedCache<string, (DateTimeOffset At, LocalText Why)> _failed = new(1024);
 
-    public Task<Fetched> PostOcspAsync(string url, OcspRequest request, bool sample, RevocationExchanges? exchanges, CancellationToken ct)
+    public Task<Fetched> PostOcspAsync(string url, RevocationQuestion asked, CancellationToken ct)
     {
-        var id = request.Asked[0];
-        var key = $"{url} {Convert.ToHexStringLower(id.KeyHash.Span)} {Convert.ToHexStringLower(id.Serial.Span)}";
-        var order = new FetchOrder(key, url, sample, options.MaxOcspBytes, target =>
+        var key = $"{url} {asked.Issuer.PublicKey.Sha1OfKeyHex} {Convert.ToHexStringLower(asked.Certificate.SerialRaw.Span)}";
+        var order = new FetchOrder(key, url, asked.IsSample, options.MaxOcspBytes, target =>
         {
+            var request = OcspRequest.For(asked.Certificate, asked.Issuer);
             var content = new ReadOnlyMemoryContent(request.Der);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/ocsp-request");
-            return new HttpRequestMessage(HttpMethod.Post, target) { Content = content };
-        }) { Nonce = request.Nonce };
-        return FetchAsync(order, exchanges, ct);
+            return (new HttpRequestMessage(HttpMethod.Post, target) { Content = content }, request.Nonce);
+        });
+        return FetchAsync(order, asked.Exchanges, ct);
     }
 
     public Task<Fetched> GetCrlAsync(string url, bool sample, RevocationExchanges? exchanges, CancellationToken ct) =>
-        FetchAsync(new FetchOrder(url, url, sample, options.MaxCrlBytes, target => new HttpRequestMessage(HttpMethod.Get, target)), exchanges, ct);
+        FetchAsync(new FetchOrder(url, url, sample, options.MaxCrlBytes, target => (new HttpRequestMessage(HttpMethod.Get, target), null)), exchanges, ct);
 
     /// <summary>The answer was verified and is of use: keep it until its next update, and not longer than the options say.</summary>
     public void Keep(Fetched fetched, DateTimeOffset? nextUpdate)
@@ -80,11 +78,12 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
             return Failed(key, url, refused);
         if (_failed.TryGet(url, out var earlier) && now - earlier.At < options.RetryFailedAfter && now >= earlier.At)
             return Failed(key, url, earlier.Why);
-        var (body, why) = await ExchangeAsync(order.Build(target!), order.MaxBytes, ct);
+        var (message, nonce) = order.Build(target!);
+        var (body, why) = await ExchangeAsync(message, order.MaxBytes, ct);
         if (body is not null)
         {
             _failed.Remove(url);
-            return new Fetched(key, target!.ToString(), body, TimeSpan.Zero, FromCache: false, null) { Nonce = order.Nonce };
+            return new Fetched(key, target!.ToString(), body, TimeSpan.Zero, FromCache: false, null) { Nonce = nonce };
         }
         _failed.Set(url, (now, why!));
         return kept is not null && now < kept.Until && now >= kept.FetchedAt ? FromCache(key, kept, now) : Failed(key, url, why!);

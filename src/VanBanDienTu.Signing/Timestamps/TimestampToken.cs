@@ -63,6 +63,9 @@ public sealed class TimestampToken
     /// <summary>Certificates inside the token; some may be missing or superfluous.</summary>
     public IReadOnlyList<Certificate> Certificates { get; }
 
+    /// <summary>Its one signer.</summary>
+    internal CmsSignerInfo Signer => _cms.Signers[0];
+
     /// <summary>The certificate that the token names as its signer's (ESSCertID); null when it names none.</summary>
     internal SigningCertificateReference? SigningCertificate => _cms.Signers[0].SigningCertificate;
 

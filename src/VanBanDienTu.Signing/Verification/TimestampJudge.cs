@@ -29,11 +29,9 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
     {
         TimestampToken parsed;
         TimestampJudgement judged;
-        CmsSignerInfo signer;
         try
         {
             parsed = TimestampToken.Parse(token);
-            signer = CmsSignedData.Parse(token).Signers[0];
             judged = parsed.Judge(oid => MessageHash.TryCompute(oid, stamped.Span, out var hash) ? hash : null, asked.Pool, judge.Trust);
         }
         catch (SigningException)
@@ -52,7 +50,7 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
             StampedAt = parsed.Time,
         };
         var trusted = await judge.JudgeAsync(own, cancellation);
-        return new TimestampVerdict("signature", Integrity.Intact, parsed.Time, name, trusted.Passed && IsWeak(parsed, signer, authority) ? Indication.Indeterminate : trusted.Indication);
+        return new TimestampVerdict("signature", Integrity.Intact, parsed.Time, name, trusted.Passed && IsWeak(parsed, parsed.Signer, authority) ? Indication.Indeterminate : trusted.Indication);
     }
 
     // What makes the token hold: the hash of what it stamps, the hash and the key of its signature.
