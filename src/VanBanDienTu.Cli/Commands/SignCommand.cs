@@ -19,6 +19,7 @@ internal sealed class SignCommand
     private readonly KeyWords key = new();
     private readonly PermissionWords permissions = new();
     private readonly LintWords lint = new();
+    private readonly IssueWords issue = new();
     private readonly TwoStepWords twoSteps = new();
     private readonly LookWords look = new();
     private readonly Option<string> digest = new("--digest") { Description = "thuật toán băm / digest", DefaultValueFactory = _ => "SHA-256" };
@@ -46,6 +47,7 @@ internal sealed class SignCommand
         permissions.AddTo(command);
         look.AddTo(command);
         lint.AddTo(command);
+        issue.AddTo(command);
         twoSteps.AddTo(command);
         stamping.AddTo(command);
         revocation.AddTo(command);
@@ -55,6 +57,8 @@ internal sealed class SignCommand
             "sign phu-luc.pdf -o phu-luc-da-ky.pdf --key co-quan.p12 --password-file mat-khau --as annex --notation 101/CQM1-VP",
             "sign ban-sao.pdf -o sao-y.pdf --key co-quan.p12 --password-file mat-khau --as copy --copy-form sao-y",
             "sign bieu-mau.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --certify 2 --lock exclude:SoKyHieu,NgayBanHanh",
+            "sign du-thao.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --reserve-number after:Số: --reserve-date 350,700,160,18",
+            "sign da-ky.pdf -o phat-hanh.pdf --key co-quan.p12 --password-file mat-khau --as organization --number 15/BC-UBND --date today",
             "sign cong-van.pdf -o da-ky.pdf --key nguoi-ky.p12 --password-file mat-khau --level B-LTA --tsa http://tsa.ca.gov.vn --trust trust",
             "sign cong-van.pdf -o da-ky.pdf --key 'pkcs11:token=van-thu;object=ky-so?module-path=/usr/lib/softhsm/libsofthsm2.so' --pin-file ma-pin",
             "sign cong-van.pdf -o da-ky.pdf --key csc:ky-so-tu-xa.json",
@@ -122,7 +126,7 @@ internal sealed class SignCommand
     }
 
     private SignatureRequest Request(ParseResult parsed) =>
-        lint.Apply(parsed, permissions.Apply(parsed, look.Request(parsed) with
+        issue.Apply(parsed, lint.Apply(parsed, permissions.Apply(parsed, look.Request(parsed) with
         {
             Level = BaselineLevels.Parse(parsed.GetValue(level)) ?? BaselineLevel.Basic,
             Digest = new HashAlgorithmName(parsed.GetRequiredValue(digest).Replace("-", "", StringComparison.Ordinal)),
@@ -130,5 +134,5 @@ internal sealed class SignCommand
             Reason = parsed.GetValue(reason),
             Location = parsed.GetValue(location),
             Password = Options.ReadPdfPassword(parsed, pdfPassword),
-        }));
+        })));
 }

@@ -39,12 +39,15 @@ internal static class LookDrawing
                 ("Font", new PdfDictionary(("F", new PdfReference(embedded.AddTo(writer))))),
                 ("ColorSpace", new PdfDictionary(("C", colours.Rgb))));
         }
-        var form = new PdfDictionary(
-            ("Type", new PdfName("XObject")), ("Subtype", new PdfName("Form")), ("BBox", Numbers(0, 0, width, height)),
-            ("Resources", resources), ("Filter", new PdfName("FlateDecode")));
-        if (Upright(frame.Rotate, width, height) is { } matrix)
-            form = form.With("Matrix", matrix);
+        var form = Form(frame, width, height, resources).With("Filter", new PdfName("FlateDecode"));
         return writer.Add(new PdfStream(form, EmbeddedFont.Deflated(Encoding.ASCII.GetBytes(content.ToString()))));
+    }
+
+    /// <summary>The dictionary of a form XObject of that size, upright on the page as shown.</summary>
+    public static PdfDictionary Form(PageFrame frame, double width, double height, PdfDictionary resources)
+    {
+        var form = new PdfDictionary(("Type", new PdfName("XObject")), ("Subtype", new PdfName("Form")), ("BBox", Numbers(0, 0, width, height)), ("Resources", resources));
+        return Upright(frame.Rotate, width, height) is { } matrix ? form.With("Matrix", matrix) : form;
     }
 
     /// <summary>The page is turned clockwise to be shown, so the drawing is turned the other way. The reader fits the result into /Rect (ISO 32000-2, 12.5.5).</summary>

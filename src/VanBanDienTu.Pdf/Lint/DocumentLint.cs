@@ -18,7 +18,7 @@ public static class DocumentLint
             report.Add(LintCodes.Structure, finding.Object, finding.Vi, finding.En);
         try
         {
-            Look(file, report);
+            file.Budget.Apart(() => Look(file, report));
         }
         catch (PdfException e) when (e.Fault == PdfFault.LimitExceeded)
         {
@@ -32,6 +32,7 @@ public static class DocumentLint
         var view = file.At(file.Newest);
         LayerLint.Look(view, report);
         FormLint.Look(view, report);
+        CoverLint.Look(view, report);
         var reached = new ReachableObjects(view);
         foreach (var (name, dictionary) in reached.Walk())
             ObjectLint.Look(view, name, dictionary, report);

@@ -34,6 +34,9 @@ internal sealed class PaintScan(PdfView view)
 
     public List<PaintedArea> Areas { get; } = [];
 
+    /// <summary>For each of <see cref="Areas"/>, how many letters were painted before it: those it can hide.</summary>
+    public List<int> LettersBefore { get; } = [];
+
     /// <summary>Something else than areas of colour was painted: text, an image.</summary>
     public bool SaysSomething { get; private set; }
 
@@ -134,7 +137,10 @@ internal sealed class PaintScan(PdfView view)
     private void Add(PaintState state, PaintedArea area)
     {
         if (!state.Glassy && area.Clip is { Width: > 0, Height: > 0 })
+        {
             Areas.Add(area);
+            LettersBefore.Add(Glyphs.Count);
+        }
     }
 
     private PaintState State(PaintState state, PdfDictionary given)

@@ -3,7 +3,7 @@ namespace VanBanDienTu.Pdf;
 /// <summary>What one file has cost so far; throws when a bound is passed.</summary>
 internal sealed class PdfBudget(PdfLimits limits, long fileLength)
 {
-    private readonly long started = limits.Time.GetTimestamp();
+    private long started = limits.Time.GetTimestamp();
     private readonly TimeSpan allowed = limits.MaxTime + TimeSpan.FromSeconds(fileLength / (16.0 * (1 << 20)));
     private long decoded;
     private int steps;
@@ -13,6 +13,21 @@ internal sealed class PdfBudget(PdfLimits limits, long fileLength)
     {
         if ((++steps & 0x3F) == 0 && limits.Time.GetElapsedTime(started) > allowed)
             throw PdfException.Limit($"{allowed.TotalSeconds:0} s");
+    }
+
+    /// <summary>Does some work under a budget of its own, so that what it costs takes nothing from what follows.</summary>
+    public void Apart(Action work)
+    {
+        var (begun, spent, time) = (started, decoded, limits.Time.GetTimestamp());
+        (started, decoded) = (time, 0);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            (started, decoded) = (begun + (limits.Time.GetTimestamp() - time), spent);
+        }
     }
 
     public void Decoded(int bytes)

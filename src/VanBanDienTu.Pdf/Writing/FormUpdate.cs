@@ -8,17 +8,18 @@ internal static class FormUpdate
     /// <summary>Lists the widget among the annotations of the page.</summary>
     public static void AddWidget(PdfIncrementalWriter writer, int page, PdfRef widget)
     {
-        var target = writer.File.At(writer.File.Newest).Pages[page]!;
-        switch (target.Dictionary["Annots"])
+        var target = writer.File.At(writer.File.Newest).Pages[page]!.Ref!.Value;
+        var shown = (PdfDictionary)writer.Load(target);
+        switch (shown["Annots"])
         {
             case PdfReference { Target: var list } when writer.Load(list) is PdfArray annotations:
                 writer.Replace(list, Append(annotations, widget));
                 break;
             case PdfArray annotations:
-                writer.Replace(target.Ref!.Value, target.Dictionary.With("Annots", Append(annotations, widget)));
+                writer.Replace(target, shown.With("Annots", Append(annotations, widget)));
                 break;
             default:
-                writer.Replace(target.Ref!.Value, target.Dictionary.With("Annots", new PdfArray([new PdfReference(widget)])));
+                writer.Replace(target, shown.With("Annots", new PdfArray([new PdfReference(widget)])));
                 break;
         }
     }
@@ -29,7 +30,7 @@ internal static class FormUpdate
         var root = writer.Root;
         var catalog = (PdfDictionary)writer.Load(root);
         var place = catalog["AcroForm"] as PdfReference;
-        var old = writer.File.Resolve(catalog["AcroForm"]) as PdfDictionary;
+        var old = (place is null ? catalog["AcroForm"] : writer.Load(place.Target)) as PdfDictionary;
         var form = Updated(writer, old ?? new PdfDictionary(("Fields", new PdfArray([]))), field, flags);
         if (ReferenceEquals(form, old))
             return;

@@ -62,6 +62,12 @@ public sealed record SignaturePlaceholder
     /// <summary>The fields that this signature locks; null for none, or for what an existing field says itself.</summary>
     public PdfFieldLock? Lock { get; init; }
 
+    /// <summary>Text fields that are filled in the same update, before the signature.</summary>
+    public IReadOnlyList<FieldFill> Fills { get; init; } = [];
+
+    /// <summary>Empty text fields that are made in the same update, as the first signature only.</summary>
+    public IReadOnlyList<ReservedField> Reserved { get; init; } = [];
+
     private bool IsTimestamp => Type == "DocTimeStamp";
 
     /// <summary>Lays out the update. The file is not changed; nothing is written yet.</summary>
@@ -77,7 +83,10 @@ public sealed record SignaturePlaceholder
             SigningPermission.Check(file, existing?.Name);
         if (existing is not null)
             SeedValueCheck.Run(file.At(file.Newest), existing, SubFilter, Reason, Certify);
-        var rules = SignatureRules.Of(file, fields, existing, Certify, Lock);
+        var rules = SignatureRules.Of(file, [.. fields.Select(f => f.Name), .. Reserved.Select(r => r.Name)], existing, Certify, Lock);
+        FieldFilling.Apply(writer, fields, Fills);
+        foreach (var reserved in Reserved)
+            reserved.AddTo(writer, fields);
         var range = SignatureLayout.EmptyRange();
         var contents = new PdfPlaceholder('<', '0', checked(ReservedBytes * 2), '>');
         var name = existing?.Name ?? NewName(fields);

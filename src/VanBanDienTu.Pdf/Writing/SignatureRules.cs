@@ -8,7 +8,7 @@ internal sealed record SignatureRules(int? Certify, PdfFieldLock? Lock)
 
     /// <summary>The rules of a signature in that field: an existing field's own /Lock counts, and excludes another.</summary>
     /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>: the rules cannot be set here; the message says why.</exception>
-    public static SignatureRules Of(PdfFile file, IReadOnlyList<PdfField> fields, PdfField? existing, int? certify, PdfFieldLock? asked)
+    public static SignatureRules Of(PdfFile file, IReadOnlyList<string> fields, PdfField? existing, int? certify, PdfFieldLock? asked)
     {
         if (certify is not null)
             CheckFirst(file, certify.Value);
@@ -16,7 +16,7 @@ internal sealed record SignatureRules(int? Certify, PdfFieldLock? Lock)
         var own = existing is not null && view.Get(existing.Dictionary, "Lock") is PdfDictionary given ? SignatureFieldReader.LockOf(view, given) : null;
         if (own is not null && asked is not null)
             throw Cannot($"Trường «{existing!.Name}» đã quy định sẵn việc khóa; không đặt thêm khóa khác.", $"The field '{existing.Name}' brings its own lock; another cannot be set.");
-        if (asked?.Fields.FirstOrDefault(name => !fields.Any(f => f.Name == name || f.Name.StartsWith(name + ".", StringComparison.Ordinal))) is { } unknown)
+        if (asked?.Fields.FirstOrDefault(name => !fields.Any(f => f == name || f.StartsWith(name + ".", StringComparison.Ordinal))) is { } unknown)
             throw Cannot($"Không có trường «{unknown}» để khóa.", $"There is no field '{unknown}' to lock.");
         return new SignatureRules(certify, own ?? asked);
     }

@@ -10,6 +10,14 @@ internal static class SigningPermission
     private const int AnnotateAndFill = 1 << 5;
     private const int FillFields = 1 << 8;
 
+    /// <summary>Whether a text field may be filled in.</summary>
+    /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>, with what forbids it.</exception>
+    public static void CheckFilling(PdfFile file, string name)
+    {
+        if (file.SignatureFields.FirstOrDefault(f => f.Signature is { FieldMdp: { } locked } && locked.Covers(name)) is { } by)
+            throw new PdfException(PdfFault.CannotWrite, $"Trường «{name}» đã bị chữ ký «{by.Name}» khóa.", $"The field '{name}' was locked by the signature '{by.Name}'.");
+    }
+
     /// <param name="file">The file.</param>
     /// <param name="intoField">The existing field that is filled; null when a new one is made.</param>
     /// <exception cref="PdfException"><see cref="PdfFault.CannotWrite"/>, with what forbids it.</exception>
@@ -27,13 +35,10 @@ internal static class SigningPermission
             throw new PdfException(PdfFault.CannotWrite, "Chữ ký chứng thực của tài liệu không cho phép thay đổi nữa, kể cả ký thêm.",
                 "The document's certification permits no further change, not even another signature.");
         }
+        if (intoField is not null)
+            CheckFilling(file, intoField);
         foreach (var field in file.SignatureFields)
         {
-            if (intoField is not null && field.Signature is { IsTimestamp: false, FieldMdp: { } locked } && locked.Covers(intoField))
-            {
-                throw new PdfException(PdfFault.CannotWrite, $"Trường «{intoField}» đã bị chữ ký «{field.Name}» khóa.",
-                    $"The field '{intoField}' was locked by the signature '{field.Name}'.");
-            }
             if (field.Signature is { } signature && (signature.DocMdp == NoChanges || signature.FieldMdp?.Permissions == NoChanges))
             {
                 throw new PdfException(PdfFault.CannotWrite, $"Chữ ký «{field.Name}» không cho phép thay đổi tài liệu nữa, kể cả ký thêm.",

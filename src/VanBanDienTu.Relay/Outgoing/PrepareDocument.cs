@@ -4,6 +4,7 @@ using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Verification;
 using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Issue;
 using Reason = VanBanDienTu.Relay.Messages.Reason;
 
 namespace VanBanDienTu.Relay.Outgoing;
@@ -87,10 +88,17 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
                 Level = sender.Level,
                 Time = ground.Now,
                 Lint = sender.Lint,
+                Issue = IssueOf(claimed.Submission.Document),
             }, ct);
         await using var signed = new FileStream(output, FileMode.Open, FileAccess.Read);
         return await ground.Payloads.SaveAsync(signed, ct);
     }
+
+    /// <summary>Number and date go into fields that the draft reserved for them and that are still empty; most drafts have them printed.</summary>
+    private static IssueDetails IssueOf(DocumentHeader header) => new()
+    {
+        Number = header.Number.Length > 0 && header.Notation.Length > 0 ? $"{header.Number}/{header.Notation}" : null, Date = header.PromulgationDate, IfReserved = true,
+    };
 
     /// <summary>Our own output must pass our own verification; when it does not, a person has to look at keys, clock or authorities.</summary>
     private static Reason? OwnProblem(VerifiedDocument verified)

@@ -1,5 +1,6 @@
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Pdf.Lint;
+using VanBanDienTu.Pdf.Text;
 
 namespace VanBanDienTu.Signing.Lint;
 
@@ -12,21 +13,42 @@ internal static class SecrecyLint
     /// <summary>What the document's own description says of itself: subject, keywords, and the entry that QLVB systems write.</summary>
     private static readonly string[] Entries = ["Keywords", "Subject", "DoMat", "Độ mật", "Secrecy"];
 
+    private const string Label = "Độ mật:";
+
+    /// <summary>A stamp stands alone: nothing is printed so close to its left or right, in points.</summary>
+    private const double Beside = 25;
+
     public static IEnumerable<LintFinding> Run(PdfFile file)
     {
-        if (file.Resolve(file.Trailer["Info"]) is not PdfDictionary info)
-            yield break;
-        foreach (var entry in Entries)
+        if ((InDescription(file) ?? OnFirstPage(file)) is { } mark)
+            yield return Finding(mark);
+    }
+
+    private static string? InDescription(PdfFile file) => file.Resolve(file.Trailer["Info"]) is not PdfDictionary info ? null
+        : Entries.Select(entry => file.Resolve(info[entry]) is PdfString said ? Mark(said.Text) : null).FirstOrDefault(m => m is not null);
+
+    private static string? OnFirstPage(PdfFile file)
+    {
+        try
         {
-            if (file.Resolve(info[entry]) is PdfString said && Mark(said.Text) is { } mark)
-            {
-                yield return Finding(mark);
-                yield break;
-            }
+            if (file.At(file.Newest).Pages[1] is not { } page)
+                return null;
+            var text = PageText.Read(file, page);
+            return Marks.FirstOrDefault(mark => text.Find(mark.ToUpperInvariant()).Any(place => Same(text.Under(Wider(place, Beside)), mark)))
+                ?? text.Find(Label).Select(label => Mark(text.Under(new PdfRectangle(label.Right, label.Bottom, text.Frame.Width, label.Top)))).FirstOrDefault(m => m is not null);
+        }
+        catch (PdfException e) when (e.Fault != PdfFault.LimitExceeded)
+        {
+            return null; // a page that cannot be read shows no mark
         }
     }
 
-    public static LintFinding Finding(string mark) => new(LintCodes.StateSecret, null, 1,
+    private static PdfRectangle Wider(PdfRectangle place, double by) => new(place.Left - by, place.Bottom, place.Right + by, place.Top);
+
+    // A stamp is in capitals; the same word in small letters is a word of the text.
+    private static bool Same(string shown, string mark) => string.Equals(shown.Replace(" ", "", StringComparison.Ordinal), mark.ToUpperInvariant().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+    private static LintFinding Finding(string mark) => new(LintCodes.StateSecret, null, 1,
         $"Văn bản mang dấu độ mật «{mark.ToUpperInvariant()}»; văn bản mật không ký và gửi qua hệ thống này.", $"The document bears the state-secret marking '{mark.ToUpperInvariant()}'; secret documents are not signed here.");
 
     /// <summary>The mark that a whole entry, or a part of it between commas, consists of.</summary>

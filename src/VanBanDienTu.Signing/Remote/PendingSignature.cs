@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing.Certificates;
+using VanBanDienTu.Signing.Issue;
 using VanBanDienTu.Signing.Keys;
 
 namespace VanBanDienTu.Signing.Remote;
@@ -50,6 +51,10 @@ public sealed record PendingSignature
     public int? Certify { get; init; }
 
     public PdfFieldLock? Lock { get; init; }
+
+    public IssueDetails? Issue { get; init; }
+
+    public IReadOnlyList<ReservedField> Reserved { get; init; } = [];
 
     /// <summary>The claimed time.</summary>
     public required DateTimeOffset Time { get; init; }
@@ -112,7 +117,7 @@ public sealed record PendingSignature
     {
         FieldName = FieldName, Page = Page, Rect = Rect is [var left, var bottom, var right, var top] ? new PdfRectangle(left, bottom, right, top) : null,
         Appearance = Appearance, Role = Role, Level = Level, Digest = new HashAlgorithmName(Digest), Padding = Padding,
-        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password, Certify = Certify, Lock = Lock, TokenRoom = TokenRoom,
+        Reason = Reason, Location = Location, ContactInfo = ContactInfo, Time = Time, Password = Password, Certify = Certify, Lock = Lock, Issue = Issue, Reserved = Reserved, TokenRoom = TokenRoom,
     };
 
     internal static PendingSignature Of(string input, string sha256, Certificate certificate, IReadOnlyList<Certificate> chain, SignatureRequest request, DateTimeOffset time) => new()
@@ -120,7 +125,7 @@ public sealed record PendingSignature
         Input = input, InputSha256 = sha256, Certificate = certificate.Der.ToArray(), Chain = [.. chain.Select(c => c.Der.ToArray())],
         FieldName = request.FieldName, Page = request.Page, Rect = request.Rect is { } r ? [r.Left, r.Bottom, r.Right, r.Top] : null,
         Appearance = request.Appearance, Role = request.Role, Level = request.Level, Digest = request.Digest.Name!, Padding = request.Padding,
-        Reason = request.Reason, Location = request.Location, ContactInfo = request.ContactInfo, Time = time, Password = request.Password, Certify = request.Certify, Lock = request.Lock,
+        Reason = request.Reason, Location = request.Location, ContactInfo = request.ContactInfo, Time = time, Password = request.Password, Certify = request.Certify, Lock = request.Lock, Issue = request.Issue, Reserved = request.Reserved,
     };
 
     private string ComputeSeal() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Seal = "" })));

@@ -147,6 +147,8 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         ContactInfo = request.ContactInfo,
         Certify = request.Certify,
         Lock = request.Lock,
+        Fills = request.Issue?.Fills(request.Appearance.FontFile) ?? [],
+        Reserved = request.Reserved,
     };
 
     private CadesBuilder BuilderOf(ISigningKey key, SignatureRequest request)

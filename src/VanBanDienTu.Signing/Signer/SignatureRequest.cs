@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using VanBanDienTu.Pdf;
+using VanBanDienTu.Signing.Issue;
 using VanBanDienTu.Signing.Keys;
 using VanBanDienTu.Signing.Lint;
 
@@ -62,6 +63,12 @@ public sealed record SignatureRequest
 
     /// <summary>The form fields that nobody may change after this signature; null for none, or for what an existing field says itself.</summary>
     public PdfFieldLock? Lock { get; init; }
+
+    /// <summary>Number, notation and date that are filled in with this signature; null for none.</summary>
+    public IssueDetails? Issue { get; init; }
+
+    /// <summary>Empty fields made with this signature, which must be the first, for what comes after it.</summary>
+    public IReadOnlyList<ReservedField> Reserved { get; init; } = [];
 
     /// <summary>Looks through the document before it is signed, and refuses or warns; null when that was done already.</summary>
     public LintPolicy? Lint { get; init; }

@@ -52,6 +52,18 @@ public sealed class DocumentLintTests
         Assert.Equal(code, Assert.Single(Run(pdf), f => f.Code != LintCodes.FontNotEmbedded).Code);
     }
 
+    [Theory]
+    [InlineData("BT /F1 18 Tf 50 700 Td (Pay 100) Tj ET 1 g 40 690 200 40 re f", true)]
+    [InlineData("BT /F1 18 Tf 50 700 Td (Pay 100) Tj ET q 200 0 0 40 40 690 cm BI /W 1 /H 1 /BPC 8 /CS /G ID a EI Q", true)]
+    [InlineData("1 g 40 690 200 40 re f BT 0 g /F1 18 Tf 50 700 Td (Pay 100) Tj ET", false)]
+    [InlineData("BT 3 Tr /F1 18 Tf 50 700 Td (Pay 100) Tj ET 1 g 40 690 200 40 re f", false)]
+    [InlineData("BT /F1 18 Tf 50 700 Td (Pay 100) Tj ET 0 G 40 695 200 30 re S", false)]
+    public void Text_under_what_the_page_paints_over_it_is_found(string content, bool covered)
+    {
+        var pdf = HandMadePdf.Hello().Stream(4, "", content).EndTable().ToArray();
+        Assert.Equal(covered, Run(pdf).Any(f => f.Code == LintCodes.CoveredText));
+    }
+
     [Fact]
     public void Bytes_after_the_end_are_a_finding_of_structure() =>
         Assert.Contains(Run([.. PdfFileTests.InForm("table"), .. "<</Type/Page>>"u8]), f => f.Code == LintCodes.Structure);
