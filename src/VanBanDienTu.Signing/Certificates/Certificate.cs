@@ -45,7 +45,7 @@ public sealed class Certificate : IEquatable<Certificate>
         PublicKey = PublicKeyInfo.Parse(tbs.ReadRaw());
         tbs.Skip(0x81);
         tbs.Skip(0x82);
-        _extensions = tbs.TryEnter(0xa3, out var extensions) ? CertificateExtensions.Parse(extensions) : CertificateExtensions.None;
+        _extensions = tbs.TryEnter(0xa3, out var extensions) ? CertificateExtensions.Parse(extensions, Issuer) : CertificateExtensions.None;
         tbs.End();
         SubjectKind = SubjectKinds.Of(Subject);
         SerialHex = Convert.ToHexStringLower(SerialRaw.Span.TrimStart((byte)0) is { IsEmpty: false } trimmed ? trimmed : [0]);
@@ -112,7 +112,8 @@ public sealed class Certificate : IEquatable<Certificate>
 
     public IReadOnlyList<string> CaIssuerUrls => _extensions.CaIssuerUrls;
 
-    public IReadOnlyList<string> CrlUrls => _extensions.CrlUrls;
+    /// <summary>Of every distribution point, whatever it covers.</summary>
+    public IReadOnlyList<string> CrlUrls => [.. _extensions.CrlPoints.SelectMany(p => p.Urls)];
 
     public IReadOnlyList<GeneralName> SubjectAltNames => _extensions.SubjectAltNames;
 

@@ -26,7 +26,10 @@ internal sealed class CertificateExtensions
 
     public IReadOnlyList<string> CaIssuerUrls { get; private set; } = [];
 
-    public IReadOnlyList<string> CrlUrls { get; private set; } = [];
+    public IReadOnlyList<CrlPoint> CrlPoints { get; private set; } = [];
+
+    /// <summary>Where delta CRLs are.</summary>
+    public IReadOnlyList<CrlPoint> FreshestPoints { get; private set; } = [];
 
     public IReadOnlyList<GeneralName> SubjectAltNames { get; private set; } = [];
 
@@ -40,7 +43,7 @@ internal sealed class CertificateExtensions
 
     public bool IsCritical(string oid) => _all.TryGetValue(oid, out var found) && found.Critical;
 
-    public static CertificateExtensions Parse(DerReader wrapper)
+    public static CertificateExtensions Parse(DerReader wrapper, DistinguishedName issuer)
     {
         var extensions = new CertificateExtensions();
         var list = wrapper.Enter(DerReader.Sequence);
@@ -53,14 +56,14 @@ internal sealed class CertificateExtensions
             var value = one.Read(DerReader.OctetString);
             if (!extensions._all.TryAdd(oid, (critical, value)))
                 throw list.Malformed($"the extension {oid} stands twice");
-            if (!extensions.Understand(oid, new DerReader(value, "certificate")) && critical)
+            if (!extensions.Understand(oid, new DerReader(value, "certificate"), issuer) && critical)
                 unknown.Add(oid);
         }
         extensions.UnknownCritical = unknown;
         return extensions;
     }
 
-    private bool Understand(string oid, DerReader value)
+    private bool Understand(string oid, DerReader value, DistinguishedName issuer)
     {
         switch (oid)
         {
@@ -94,11 +97,11 @@ internal sealed class CertificateExtensions
                 Policies.Read(oid, value);
                 return true;
             default:
-                return UnderstandPointers(oid, value);
+                return UnderstandPointers(oid, value, issuer);
         }
     }
 
-    private bool UnderstandPointers(string oid, DerReader value)
+    private bool UnderstandPointers(string oid, DerReader value, DistinguishedName issuer)
     {
         switch (oid)
         {
@@ -106,10 +109,12 @@ internal sealed class CertificateExtensions
                 ReadAccess(value.Enter(DerReader.Sequence));
                 return true;
             case CertificateOids.CrlDistributionPoints:
-                CrlUrls = DistributionPoints(value.Enter(DerReader.Sequence));
+                CrlPoints = CrlPoint.ParseAll(value.Enter(DerReader.Sequence), issuer);
                 return true;
-            case CertificateOids.IssuerAltName or CertificateOids.FreshestCrl
-                or CertificateOids.OcspNoCheck or CertificateOids.SampleMarker:
+            case CertificateOids.FreshestCrl:
+                FreshestPoints = CrlPoint.ParseAll(value.Enter(DerReader.Sequence), issuer);
+                return true;
+            case CertificateOids.IssuerAltName or CertificateOids.OcspNoCheck or CertificateOids.SampleMarker:
                 return true;
             default:
                 return false;
@@ -133,22 +138,6 @@ internal sealed class CertificateExtensions
         }
         OcspUrls = ocsp;
         CaIssuerUrls = issuers;
-    }
-
-    // Only points that speak for all reasons and for the certificate's own issuer; partitioned ones need their own rules.
-    private static List<string> DistributionPoints(DerReader list)
-    {
-        List<string> urls = [];
-        while (!list.AtEnd)
-        {
-            var point = list.Enter(DerReader.Sequence);
-            var names = new List<GeneralName>();
-            if (point.TryEnter(0xa0, out var name) && name.TryEnter(0xa0, out var full))
-                names = GeneralName.ParseAll(full);
-            if (point.AtEnd)
-                urls.AddRange(names.Where(n => n.Kind == GeneralNameKind.Uri).Select(n => n.Text));
-        }
-        return urls;
     }
 
     private static List<string> Oids(DerReader list)

@@ -64,6 +64,14 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_comparable.Value);
 
+    /// <summary>This name with one more RDN at its end.</summary>
+    /// <param name="rdn">Elements of the SET.</param>
+    internal DistinguishedName Below(ReadOnlyMemory<byte> rdn)
+    {
+        var names = new DerReader(Raw, "certificate").Read(DerReader.Sequence);
+        return Parse(Cms.DerEncoding.Wrap(DerReader.Sequence, [.. names.Span, .. Cms.DerEncoding.Wrap(DerReader.Set, rdn.Span)]), "certificate");
+    }
+
     /// <summary>True when this name lies within the subtree of <paramref name="ancestor"/>: its first RDNs are that name's.</summary>
     internal bool IsWithin(DistinguishedName ancestor) =>
         ancestor.IsEmpty || _comparable.Value.StartsWith(ancestor._comparable.Value, StringComparison.Ordinal);

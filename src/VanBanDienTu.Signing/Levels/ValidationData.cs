@@ -55,6 +55,7 @@ internal sealed class ValidationData(TrustSnapshot trust, RevocationChecker revo
         if (answer is { Source: RevocationSource.Crl, Raw.Length: > MaxCrlBytes })
             throw LevelFaults.CrlTooLarge(answer, MaxCrlBytes);
         (answer.Source == RevocationSource.Ocsp ? _ocsp : _crls).Add(answer.Raw);
+        _crls.AddRange(answer.Further);
         if (answer.ResponderCertificate is not { } responder)
             return;
         _certificates.Add(responder);

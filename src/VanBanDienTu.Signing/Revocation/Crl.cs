@@ -1,27 +1,32 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using VanBanDienTu.Signing.Certificates;
 
 namespace VanBanDienTu.Signing.Revocation;
 
-/// <summary>An entry of a CRL.</summary>
-internal sealed record CrlEntry(DateTimeOffset RevokedAt, int Reason, bool HasUnknownCritical);
-
 /// <summary>
-/// A certificate revocation list (CRL): its frame parsed, its entries walked one by one when asked for, never all held.
+/// A certificate revocation list (CRL): its frame parsed, its entries walked one by one when asked for, never all held as objects.
+/// Not for one thread only.
 /// </summary>
 /// <remarks>Source: RFC 5280 section 5.</remarks>
 internal sealed class Crl
 {
     private const string CrlNumber = "2.5.29.20";
-    private const string ReasonCode = "2.5.29.21";
-    private const string InvalidityDate = "2.5.29.24";
+    private const string DeltaIndicator = "2.5.29.27";
     private const string IssuingDistributionPoint = "2.5.29.28";
     private const string ExpiredCertsOnCrl = "2.5.29.60";
 
-    private readonly ReadOnlyMemory<byte> _entries;
+    // The same bytes come again for every certificate of a path and every file of a folder.
+    private static readonly ConditionalWeakTable<byte[], Crl> Parsed = [];
+
+    private readonly CrlEntries _entries;
 
     private Crl(ReadOnlyMemory<byte> der)
     {
-        var outer = new DerReader(der, "CRL").Enter(DerReader.Sequence);
+        Fingerprint = Fingerprint.Of(der.Span);
+        Raw = der;
+        var outer = new DerReader(DefiniteLengths.Of(der), "CRL").Enter(DerReader.Sequence);
         TbsRaw = outer.ReadRaw();
         Algorithm = SignatureAlgorithm.Parse(outer.ReadRaw());
         Signature = outer.ReadBitString();
@@ -32,10 +37,15 @@ internal sealed class Crl
         Issuer = DistinguishedName.Parse(tbs.ReadRaw(), "CRL");
         ThisUpdate = tbs.ReadTime();
         NextUpdate = tbs.Tag is DerReader.UtcTime or DerReader.GeneralizedTime ? tbs.ReadTime() : null;
-        _entries = tbs.Tag == DerReader.Sequence ? tbs.Read(DerReader.Sequence) : default;
+        _entries = new CrlEntries(tbs.Tag == DerReader.Sequence ? tbs.Read(DerReader.Sequence) : default);
         if (tbs.TryEnter(0xa0, out var wrapper))
             ReadExtensions(wrapper.Enter(DerReader.Sequence));
     }
+
+    public ReadOnlyMemory<byte> Raw { get; }
+
+    /// <summary>SHA-256 of all of it.</summary>
+    public Fingerprint Fingerprint { get; }
 
     public ReadOnlyMemory<byte> TbsRaw { get; }
 
@@ -49,8 +59,19 @@ internal sealed class Crl
 
     public DateTimeOffset? NextUpdate { get; }
 
-    /// <summary>What part of the issuer's certificates it speaks for; null: all.</summary>
-    public CrlScope? Scope { get; private set; }
+    /// <summary>What part of the issuer's certificates it speaks for.</summary>
+    public CrlScope Scope { get; private set; } = CrlScope.Whole;
+
+    /// <summary>Null when it has none.</summary>
+    public BigInteger? Number { get; private set; }
+
+    /// <summary>For a delta CRL the number of the list that it adds to; null for a complete one.</summary>
+    public BigInteger? BaseNumber { get; private set; }
+
+    public ReadOnlyMemory<byte>? AuthorityKeyId { get; private set; }
+
+    /// <summary>Where its delta CRLs are.</summary>
+    public IReadOnlyList<string> FreshestUrls { get; private set; } = [];
 
     /// <summary>Certificates that expired after this instant stay on the list; null: they are dropped when they expire.</summary>
     public DateTimeOffset? KeepsExpiredSince { get; private set; }
@@ -58,57 +79,43 @@ internal sealed class Crl
     public string? UnknownCritical { get; private set; }
 
     /// <exception cref="SigningException"><see cref="SigningFault.CertificateMalformed"/></exception>
-    public static Crl Parse(ReadOnlyMemory<byte> der) => new(der);
+    public static Crl Parse(ReadOnlyMemory<byte> der) =>
+        MemoryMarshal.TryGetArray(der, out var segment) && segment is { Offset: 0, Array: { } array } && segment.Count == array.Length
+            ? Parsed.GetValue(array, bytes => new Crl(bytes))
+            : new Crl(der);
 
-    /// <summary>The entry of a serial, or null. Costs one walk over the list.</summary>
-    public CrlEntry? Find(ReadOnlySpan<byte> serial)
-    {
-        var wanted = serial.TrimStart((byte)0);
-        CrlEntry? found = null;
-        var entries = new DerReader(_entries, "CRL");
-        while (!entries.AtEnd)
-        {
-            var entry = entries.Enter(DerReader.Sequence);
-            if (!entry.Read(DerReader.Integer).Span.TrimStart((byte)0).SequenceEqual(wanted))
-                continue;
-            // Listed twice (held, then revoked): the last entry is the newest.
-            found = ReadEntry(entry);
-        }
-        return found;
-    }
-
-    private static CrlEntry ReadEntry(DerReader entry)
-    {
-        var at = entry.ReadTime();
-        var (reason, unknown) = (0, false);
-        if (entry.TryEnter(DerReader.Sequence, out var extensions))
-        {
-            while (!extensions.AtEnd)
-            {
-                var (oid, critical, value) = Extension(ref extensions);
-                if (string.Equals(oid, ReasonCode, StringComparison.Ordinal))
-                    reason = new DerReader(value, "CRL").ReadSmallInteger(DerReader.Enumerated);
-                else if (critical && !string.Equals(oid, InvalidityDate, StringComparison.Ordinal))
-                    unknown = true;
-            }
-        }
-        return new CrlEntry(at, reason, unknown);
-    }
+    /// <summary>What the list says of a certificate; null when it does not stand on it.</summary>
+    /// <param name="serial">Its serial number.</param>
+    /// <param name="issuer">Who issued it; null: the list's own issuer.</param>
+    public CrlEntry? Find(ReadOnlySpan<byte> serial, DistinguishedName? issuer = null) => _entries.Find(serial, issuer ?? Issuer, Issuer, Scope.Indirect);
 
     private void ReadExtensions(DerReader extensions)
     {
         while (!extensions.AtEnd)
         {
-            var (oid, critical, value) = Extension(ref extensions);
+            var (oid, critical, value) = CrlEntries.Extension(ref extensions);
             switch (oid)
             {
                 case IssuingDistributionPoint:
-                    Scope = CrlScope.Parse(new DerReader(value, "CRL"));
+                    Scope = CrlScope.Parse(value, Issuer);
                     break;
                 case ExpiredCertsOnCrl:
                     KeepsExpiredSince = new DerReader(value, "CRL").ReadTime();
                     break;
-                case CrlNumber or CertificateOids.AuthorityKeyIdentifier or CertificateOids.IssuerAltName:
+                case CrlNumber:
+                    Number = Whole(value);
+                    break;
+                case DeltaIndicator:
+                    BaseNumber = Whole(value);
+                    break;
+                case CertificateOids.AuthorityKeyIdentifier:
+                    var identifier = new DerReader(value, "CRL").Enter(DerReader.Sequence);
+                    AuthorityKeyId = identifier.Tag == 0x80 ? identifier.Read(0x80) : null;
+                    break;
+                case CertificateOids.FreshestCrl:
+                    FreshestUrls = [.. CrlPoint.ParseAll(new DerReader(value, "CRL").Enter(DerReader.Sequence), Issuer).SelectMany(p => p.Urls)];
+                    break;
+                case CertificateOids.IssuerAltName:
                     break;
                 default:
                     if (critical)
@@ -118,11 +125,6 @@ internal sealed class Crl
         }
     }
 
-    private static (string Oid, bool Critical, ReadOnlyMemory<byte> Value) Extension(ref DerReader extensions)
-    {
-        var one = extensions.Enter(DerReader.Sequence);
-        var oid = one.ReadOid();
-        var critical = one.Tag == DerReader.Boolean && one.ReadBoolean();
-        return (oid, critical, one.Read(DerReader.OctetString));
-    }
+    private static BigInteger Whole(ReadOnlyMemory<byte> value) =>
+        new(new DerReader(value, "CRL").Read(DerReader.Integer).Span, isUnsigned: false, isBigEndian: true);
 }

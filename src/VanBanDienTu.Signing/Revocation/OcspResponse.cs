@@ -88,7 +88,7 @@ internal sealed class OcspResponse
     private static OcspResponse? Read(ReadOnlyMemory<byte> der, Fingerprint fingerprint, out string? error)
     {
         error = null;
-        var outer = new DerReader(der, "OCSP response").Enter(DerReader.Sequence);
+        var outer = new DerReader(DefiniteLengths.Of(der), "OCSP response").Enter(DerReader.Sequence);
         if (outer.Tag != DerReader.Enumerated)
             return new OcspResponse(outer, fingerprint);
         var status = outer.ReadSmallInteger(DerReader.Enumerated);
@@ -100,7 +100,7 @@ internal sealed class OcspResponse
         var bytes = outer.Enter(0xa0).Enter(DerReader.Sequence);
         if (!string.Equals(bytes.ReadOid(), BasicOid, StringComparison.Ordinal))
             throw bytes.Malformed("it is not of the basic type");
-        return new OcspResponse(new DerReader(bytes.Read(DerReader.OctetString), "OCSP response").Enter(DerReader.Sequence), fingerprint);
+        return new OcspResponse(new DerReader(DefiniteLengths.Of(bytes.Read(DerReader.OctetString)), "OCSP response").Enter(DerReader.Sequence), fingerprint);
     }
 
     private static List<Certificate> ReadCertificates(DerReader list)

@@ -42,6 +42,15 @@ public sealed record RevocationAnswer
 
     public DateTimeOffset? RevokedAt { get; init; }
 
+    /// <summary>When the authority thinks that the key became bad (invalidityDate), if it says so.</summary>
+    public DateTimeOffset? InvalidSince { get; init; }
+
+    /// <summary>From when on nothing that the certificate made counts: the revocation, or the earlier day that the authority names.</summary>
+    public DateTimeOffset? BadSince => InvalidSince < RevokedAt ? InvalidSince : RevokedAt;
+
+    /// <summary>Revoked for the time being: that may be lifted again.</summary>
+    public bool OnHold => Status == RevocationStatus.Revoked && string.Equals(Reason, RevocationReasons.Name(RevocationReasons.CertificateHold), StringComparison.Ordinal);
+
     /// <summary>RFC 5280's word: «keyCompromise», «certificateHold», …</summary>
     public string? Reason { get; init; }
 
@@ -53,6 +62,9 @@ public sealed record RevocationAnswer
 
     /// <summary>The OCSP response or CRL itself.</summary>
     public ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>More that the answer rests on: a delta CRL, the CRLs of other reasons.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Further { get; init; } = [];
 
     /// <summary>SHA-256 of <see cref="Raw"/>, lower-case hexadecimal.</summary>
     public string? Sha256
@@ -70,7 +82,7 @@ public sealed record RevocationAnswer
     /// <summary>How long ago it was fetched; zero when just now, null when embedded or nothing answered.</summary>
     public TimeSpan? CacheAge { get; init; }
 
-    /// <summary>A delegated OCSP responder's certificate, which belongs to the evidence.</summary>
+    /// <summary>Who signed the answer when that is not the issuer: a delegated OCSP responder, an authority for CRLs. It belongs to the evidence.</summary>
     public Certificate? ResponderCertificate { get; init; }
 
     /// <summary>Why the status is unknown.</summary>

@@ -7,10 +7,11 @@ namespace VanBanDienTu.Signing.Revocation;
 /// Learns whether certificates were revoked: first from what is embedded, then by OCSP and CRL in the order of the options. Every answer is
 /// verified before it is believed, and «unknown» says why. Safe for any number of threads.
 /// </summary>
-/// <remarks>Source: RFC 6960 (OCSP), RFC 5280 section 6.3 (CRL). Partitioned, indirect and delta CRLs are not used.</remarks>
+/// <remarks>Source: RFC 6960 (OCSP), RFC 5280 section 6.3 (CRL).</remarks>
 public sealed class RevocationChecker
 {
     private const int MaxUrls = 3;
+    private const int MaxPoints = 8;
 
     private readonly TimeProvider _time;
     private readonly RevocationOptions _options;
@@ -83,7 +84,12 @@ public sealed class RevocationChecker
         for (var i = 0; i + 1 < path.Chain.Count; i++)
         {
             var now = sources.Exchanges?.Now ?? _time.GetUtcNow();
-            var asked = new RevocationQuestion(path.Chain[i], path.Chain[i + 1], at, now, _options) { Exchanges = sources.Exchanges };
+            var asked = new RevocationQuestion(path.Chain[i], path.Chain[i + 1], at, now, _options)
+            {
+                Exchanges = sources.Exchanges,
+                Pool = sources.Pool,
+                Vouch = sources.Vouch is null ? null : signer => sources.Vouch(signer) is { } found && Equals(found.Anchor, path.Anchor) ? found : null,
+            };
             answers.Add(await CheckAsync(asked, sources, i == 0 ? leafFreshFor : issuersFreshFor, ct));
         }
         return answers;
@@ -105,9 +111,7 @@ public sealed class RevocationChecker
         RevocationAnswer? best = null;
         foreach (var ocsp in embedded.OcspResponses)
             best = Better(best, await ByOcspAsync(asked, embedded, ocsp, null, ct), reasons);
-        foreach (var crl in embedded.Crls)
-            best = Better(best, CrlJudge.Judge(asked, crl), reasons);
-        return best;
+        return embedded.Crls.Count == 0 ? best : Better(best, await ByCrlsAsync(asked, embedded, embedded.Crls, ct), reasons);
     }
 
     private static RevocationAnswer? Better(RevocationAnswer? best, RevocationAnswer next, List<LocalText> reasons)
@@ -117,16 +121,14 @@ public sealed class RevocationChecker
         return best is null || (IsFinal(next), next.ThisUpdate ?? default).CompareTo((IsFinal(best), best.ThisUpdate ?? default)) > 0 ? next : best;
     }
 
-    // Only a hold may be lifted again.
-    private static bool IsFinal(RevocationAnswer answer) =>
-        answer.Status == RevocationStatus.Revoked && !string.Equals(answer.Reason, RevocationReasons.Name(RevocationReasons.CertificateHold), StringComparison.Ordinal);
+    private static bool IsFinal(RevocationAnswer answer) => answer.Status == RevocationStatus.Revoked && !answer.OnHold;
 
     private async Task<RevocationAnswer?> OnlineAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct) => _options.Order switch
     {
         RevocationOrder.OcspOnly => await OnlineOcspAsync(asked, embedded, reasons, ct),
-        RevocationOrder.CrlOnly => await OnlineCrlAsync(asked, reasons, ct),
-        RevocationOrder.CrlThenOcsp => await OnlineCrlAsync(asked, reasons, ct) ?? await OnlineOcspAsync(asked, embedded, reasons, ct),
-        _ => await OnlineOcspAsync(asked, embedded, reasons, ct) ?? await OnlineCrlAsync(asked, reasons, ct),
+        RevocationOrder.CrlOnly => await OnlineCrlAsync(asked, embedded, reasons, ct),
+        RevocationOrder.CrlThenOcsp => await OnlineCrlAsync(asked, embedded, reasons, ct) ?? await OnlineOcspAsync(asked, embedded, reasons, ct),
+        _ => await OnlineOcspAsync(asked, embedded, reasons, ct) ?? await OnlineCrlAsync(asked, embedded, reasons, ct),
     };
 
     private async Task<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
@@ -150,25 +152,65 @@ public sealed class RevocationChecker
         return null;
     }
 
-    private async Task<RevocationAnswer?> OnlineCrlAsync(RevocationQuestion asked, List<LocalText> reasons, CancellationToken ct)
+    // One list of each distribution point, until they speak together; then what changed since.
+    private async Task<RevocationAnswer?> OnlineCrlAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
     {
-        foreach (var url in asked.Certificate.CrlUrls.Take(MaxUrls))
+        var lists = new List<Fetched>();
+        RevocationAnswer? answer = null;
+        foreach (var point in asked.Certificate.Extensions.CrlPoints.Take(MaxPoints))
+        {
+            if (await FirstOfAsync(point.Urls, asked, reasons, ct) is not { } fetched)
+                continue;
+            lists.Add(fetched);
+            answer = await ByCrlsAsync(asked, embedded, Bodies(lists), ct);
+            if (answer.Status == RevocationStatus.Unknown && lists.Count == 1)
+                _fetcher.Forget(fetched);
+            if (answer.Status != RevocationStatus.Unknown)
+                break;
+        }
+        if (answer is null || !Settles(answer, reasons))
+            return null;
+        answer = await WithDeltaAsync(asked, embedded, lists, answer, ct);
+        foreach (var fetched in lists)
+            _fetcher.Keep(fetched, answer.NextUpdate);
+        return answer with { Url = lists[^1].Url, CacheAge = lists[^1].Age };
+    }
+
+    private async Task<RevocationAnswer> WithDeltaAsync(
+        RevocationQuestion asked, EmbeddedRevocation embedded, List<Fetched> lists, RevocationAnswer answer, CancellationToken ct)
+    {
+        var urls = asked.Certificate.Extensions.FreshestPoints.SelectMany(p => p.Urls).Concat(Crl.Parse(answer.Raw).FreshestUrls).Distinct(StringComparer.Ordinal);
+        if (IsFinal(answer) || await FirstOfAsync(urls, asked, [], ct) is not { } delta)
+            return answer; // without news of today the complete list speaks until its own end
+        lists.Insert(0, delta);
+        return await ByCrlsAsync(asked, embedded, Bodies(lists), ct);
+    }
+
+    private async Task<Fetched?> FirstOfAsync(IEnumerable<string> urls, RevocationQuestion asked, List<LocalText> reasons, CancellationToken ct)
+    {
+        foreach (var url in urls.Take(MaxUrls))
         {
             var fetched = await _fetcher.GetCrlAsync(url, asked.IsSample, asked.Exchanges, ct);
-            if (fetched.Body is not { } body)
-            {
-                reasons.Add(fetched.Why!);
-                continue;
-            }
-            var answer = CrlJudge.Judge(asked, body);
-            if (answer.Status == RevocationStatus.Unknown)
-                _fetcher.Forget(fetched);
-            else
-                _fetcher.Keep(fetched, answer.NextUpdate);
-            if (Settles(answer, reasons))
-                return answer with { Url = fetched.Url, CacheAge = fetched.Age };
+            if (fetched.Body is not null)
+                return fetched;
+            reasons.Add(fetched.Why!);
         }
         return null;
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Bodies(List<Fetched> lists) => lists.Select(l => l.Body!.Value);
+
+    private async Task<RevocationAnswer> ByCrlsAsync(RevocationQuestion asked, EmbeddedRevocation embedded, IEnumerable<ReadOnlyMemory<byte>> lists, CancellationToken ct)
+    {
+        var answer = CrlJudge.Judge(asked, lists);
+        if (answer.Status != RevocationStatus.Good || answer.ResponderCertificate is not { } signer || asked.Vouch?.Invoke(signer) is not { Chain.Count: > 1 } path)
+            return answer;
+        // An authority that only signs CRLs is itself to be shown as good, by its own issuer's word.
+        var itself = await CheckAsync(
+            asked with { Certificate = signer, Issuer = path.Chain[1], Vouch = null }, new RevocationSources(embedded) { Exchanges = asked.Exchanges }, asked.At, ct);
+        return itself.Status == RevocationStatus.Good ? answer : asked.Unknown(
+            $"Cơ quan ký danh sách thu hồi «{signer.CommonName}» đã bị thu hồi hoặc không rõ trạng thái.",
+            $"The authority «{signer.CommonName}» that signed the CRL is revoked or its status is unknown.");
     }
 
     private async Task<RevocationAnswer> ByOcspAsync(
@@ -181,8 +223,8 @@ public sealed class RevocationChecker
         if (responder.CrlUrls.Count == 0)
             return answer;
         var aboutResponder = asked with { Certificate = responder };
-        var itself = embedded.Crls.Select(crl => CrlJudge.Judge(aboutResponder, crl)).FirstOrDefault(a => a.Status != RevocationStatus.Unknown)
-            ?? await OnlineCrlAsync(aboutResponder, [], ct);
+        var itself = CrlJudge.Judge(aboutResponder, embedded.Crls) is { Status: not RevocationStatus.Unknown } known ? known
+            : await OnlineCrlAsync(aboutResponder, embedded, [], ct);
         return itself?.Status == RevocationStatus.Good ? answer : asked.Unknown(
             $"Chứng thư của máy chủ OCSP «{responder.CommonName}» đã bị thu hồi hoặc không rõ trạng thái.",
             $"The certificate of the OCSP responder «{responder.CommonName}» is revoked or its status is unknown.");

@@ -9,6 +9,12 @@ internal sealed record RevocationQuestion(
     /// <summary>Remembers what authorities were asked, or answers for them; null: nobody wants to know.</summary>
     public RevocationExchanges? Exchanges { get; init; }
 
+    /// <summary>Certificates that came along: who else signs CRLs may be among them.</summary>
+    public IReadOnlyList<Certificate> Pool { get; init; } = [];
+
+    /// <summary>The path of another authority that signs CRLs, if it leads to the same anchor; null: no other authority is heard.</summary>
+    public Func<Certificate, Paths.PathResult?>? Vouch { get; init; }
+
     /// <summary>Both are of a sample authority, which may live on loopback; the issuer's marker is vouched for by its path.</summary>
     public bool IsSample => Certificate.IsSample && Issuer.IsSample;
 

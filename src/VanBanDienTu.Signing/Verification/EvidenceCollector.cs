@@ -18,15 +18,19 @@ internal sealed class EvidenceCollector(RevocationExchanges exchanges)
         {
             if (answer.Sha256 is { } name)
                 _items.TryAdd(name, new EvidenceItem(answer.Source == RevocationSource.Ocsp ? EvidenceKind.Ocsp : EvidenceKind.Crl, name, answer.Raw));
+            foreach (var list in answer.Further)
+                Add(EvidenceKind.Crl, list);
         }
     }
 
-    public void AddTimestamp(ReadOnlyMemory<byte> token)
-    {
-        var name = Fingerprint.Of(token.Span).ToString();
-        _items.TryAdd(name, new EvidenceItem(EvidenceKind.Timestamp, name, token));
-    }
+    public void AddTimestamp(ReadOnlyMemory<byte> token) => Add(EvidenceKind.Timestamp, token);
 
     public VerdictEvidence Sealed(DateTimeOffset at, EarlierEvidence? earlier) =>
         new(at, [.. _items.Values.OrderBy(i => i.Sha256, StringComparer.Ordinal)], exchanges, earlier);
+
+    private void Add(EvidenceKind kind, ReadOnlyMemory<byte> data)
+    {
+        var name = Fingerprint.Of(data.Span).ToString();
+        _items.TryAdd(name, new EvidenceItem(kind, name, data));
+    }
 }

@@ -25,10 +25,10 @@ internal static class TimeSliding
                 return Open(limitedBy, VerdictReasons.RevocationUnproven(answer, control));
             if (TrustJudge.IsRevoked(answer, asked.At))
             {
-                if (!(answer.RevokedAt > proven))
-                    return Open(TrustJudge.RevokedWord(i), VerdictReasons.Revoked(answer));
-                if (answer.RevokedAt < control)
-                    (control, limitedBy) = (answer.RevokedAt.Value, "REVOKED_CA_NO_POE");
+                if (!(answer.BadSince > proven))
+                    return Open(TrustJudge.RevokedWord(answer, i), VerdictReasons.Revoked(answer));
+                if (answer.BadSince < control)
+                    (control, limitedBy) = (answer.BadSince.Value, "REVOKED_CA_NO_POE");
             }
             if (path.Chain[i].NotAfter < control)
                 (control, limitedBy) = (path.Chain[i].NotAfter, PathSubIndications.OutOfBounds);

@@ -43,11 +43,11 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
         var path = _paths.Validate(asked.Certificate, asked.Pool, trust, asked.At, asked.Purpose);
         if (path.Failure is { } failure)
             return Refused(path, failure);
-        var answers = await revocation.CheckPathAsync(path, asked.Sources, asked.StampedAt ?? asked.At, asked.At, asked.At, cancellation);
+        var answers = await revocation.CheckPathAsync(path, Sources(asked, asked.At), asked.StampedAt ?? asked.At, asked.At, asked.At, cancellation);
         for (var i = 0; i < answers.Count; i++)
         {
             if (IsRevoked(answers[i], asked.At))
-                return new TrustOutcome(path, answers, Indication.Indeterminate, RevokedWord(i), VerdictReasons.Revoked(answers[i]));
+                return new TrustOutcome(path, answers, Indication.Indeterminate, RevokedWord(answers[i], i), VerdictReasons.Revoked(answers[i]));
         }
         return answers.FirstOrDefault(a => a.Status == RevocationStatus.Unknown) is { } unknown
             ? new TrustOutcome(path, answers, Indication.Indeterminate, "TRY_LATER", VerdictReasons.RevocationUnknown(unknown))
@@ -60,7 +60,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
         if (path.Failure is { } failure)
             return Refused(path, failure);
         // Of issuers the newest word is wanted: were one compromised since, what it signed afterwards is worth nothing.
-        var answers = await revocation.CheckPathAsync(path, asked.Sources, asked.StampedAt ?? proven, proven, asked.At, cancellation);
+        var answers = await revocation.CheckPathAsync(path, Sources(asked, proven), asked.StampedAt ?? proven, proven, asked.At, cancellation);
         return TimeSliding.Judge(asked, proven, path, answers);
     }
 
@@ -79,7 +79,14 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
 
     /// <summary>Revoked as of an instant: what was revoked only later was still good then.</summary>
     internal static bool IsRevoked(RevocationAnswer answer, DateTimeOffset at) =>
-        answer.Status == RevocationStatus.Revoked && !(answer.RevokedAt > at);
+        answer.Status == RevocationStatus.Revoked && !(answer.BadSince > at);
 
-    internal static string RevokedWord(int place) => place == 0 ? "REVOKED_NO_POE" : "REVOKED_CA_NO_POE";
+    /// <summary>A hold ends one way or the other: the standard says to come back.</summary>
+    internal static string RevokedWord(RevocationAnswer answer, int place) => answer.OnHold ? "TRY_LATER" : place == 0 ? "REVOKED_NO_POE" : "REVOKED_CA_NO_POE";
+
+    private RevocationSources Sources(TrustQuestion asked, DateTimeOffset at) => asked.Sources with
+    {
+        Pool = asked.Pool,
+        Vouch = signer => _paths.Validate(signer, asked.Pool, trust, at, PathPurpose.Any) is { IsValid: true } path ? path : null,
+    };
 }

@@ -18,9 +18,13 @@ internal static class VerdictReasons
         "Một chữ ký chứa nhiều người ký (SignerInfo); PAdES chỉ cho phép một.",
         "One signature holds several SignerInfos; PAdES allows exactly one."));
 
-    public static Reason Revoked(RevocationAnswer answer) => new("certificate-revoked", new LocalText(
-        $"Chứng thư số của {answer.Certificate.CommonName} đã bị thu hồi{Day(answer, " lúc ")}, và không có bằng chứng chữ ký được tạo trước đó.",
-        $"The certificate of {answer.Certificate.CommonName} was revoked{Day(answer, " on ")}, and nothing proves that the signature was made before."));
+    public static Reason Revoked(RevocationAnswer answer) => answer.OnHold ? OnHold(answer) : new("certificate-revoked", new LocalText(
+        $"Chứng thư số của {answer.Certificate.CommonName} đã bị thu hồi{Day(answer, " lúc ")}{Invalid(answer, ", khóa bị coi là hỏng từ ")}, và không có bằng chứng chữ ký được tạo trước đó.",
+        $"The certificate of {answer.Certificate.CommonName} was revoked{Day(answer, " on ")}{Invalid(answer, ", its key held to be bad since ")}, and nothing proves that the signature was made before."));
+
+    private static Reason OnHold(RevocationAnswer answer) => new("certificate-on-hold", new LocalText(
+        $"Chứng thư số của {answer.Certificate.CommonName} đang bị tạm dừng{Day(answer, " từ ")}: hãy kiểm tra lại khi nơi cấp quyết định.",
+        $"The certificate of {answer.Certificate.CommonName} is on hold{Day(answer, " since ")}: verify again when its authority has decided."));
 
     public static Reason RevocationUnknown(RevocationAnswer answer) => new("revocation-unknown", new LocalText(
         $"Chưa biết chứng thư số của {answer.Certificate.CommonName} có bị thu hồi hay không. {answer.Why?.Vi}",
@@ -57,6 +61,9 @@ internal static class VerdictReasons
 
     private static string Day(RevocationAnswer answer, string word) =>
         answer.RevokedAt is { } at ? word + Local(at) : "";
+
+    private static string Invalid(RevocationAnswer answer, string word) =>
+        answer.InvalidSince < answer.RevokedAt ? word + Local(answer.InvalidSince.Value) : "";
 
     // People read Vietnam's clock.
     private static string Local(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(7)).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture);

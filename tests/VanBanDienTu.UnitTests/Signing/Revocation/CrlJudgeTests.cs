@@ -64,11 +64,10 @@ public sealed class CrlJudgeTests
     }
 
     [Fact]
-    public void Delta_indirect_partial_and_unknown_lists_are_not_used()
+    public void A_delta_alone_a_part_that_is_not_its_own_and_an_unknown_extension_say_nothing()
     {
         Assert.Equal(RevocationStatus.Unknown, Judge(With(X509Extensions.DeltaCrlIndicator, new DerInteger(1))).Status);
         Assert.Equal(RevocationStatus.Unknown, Judge(With(new DerObjectIdentifier("1.2.3.4"), DerNull.Instance)).Status);
-        Assert.Equal(RevocationStatus.Unknown, Judge(With(Scope(indirect: true))).Status);
         Assert.Equal(RevocationStatus.Unknown, Judge(With(Scope(authorities: true))).Status);
         Assert.Equal(RevocationStatus.Unknown, Judge(With(Scope(url: "http://crl.example/2.crl"))).Status);
     }

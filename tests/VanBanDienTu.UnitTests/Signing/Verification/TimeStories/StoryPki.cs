@@ -54,8 +54,11 @@ internal sealed class StoryPki
     public static SampleCa Below(SampleCa issuer, string name, RSA key) =>
         new(name, new CertificateIssue(CertificateIssue.Name((CertificateOids.CommonName, name)), key).Authority(0).IssuedBy(issuer, Start.AddYears(-1), Start.AddYears(24)), key);
 
-    public void Revoke(SampleCa issuer, Certificate certificate, DateTimeOffset? at = null) =>
-        _revoked.Add((issuer, new RevokedEntry(certificate.SerialHex, issuer.Name, at ?? Time.GetUtcNow(), 1)));
+    public void Revoke(SampleCa issuer, Certificate certificate, DateTimeOffset? at = null, int reason = 1) =>
+        _revoked.Add((issuer, new RevokedEntry(certificate.SerialHex, issuer.Name, at ?? Time.GetUtcNow(), reason)));
+
+    /// <summary>What was revoked is so no more: a hold that was lifted.</summary>
+    public void Lift(Certificate certificate) => _revoked.RemoveAll(r => r.Entry.Serial == certificate.SerialHex);
 
     /// <summary>The list of an authority as of now, good for a day.</summary>
     public byte[] Crl(SampleCa issuer) => SampleCrl.Build(issuer, _revoked.Where(r => r.Issuer == issuer).Select(r => r.Entry), Time.GetUtcNow());

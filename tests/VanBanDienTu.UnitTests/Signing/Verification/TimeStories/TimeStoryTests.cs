@@ -112,6 +112,20 @@ public sealed class TimeStoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_on_hold_is_undecided_until_its_authority_has_decided()
+    {
+        Write("signature");
+        _pki.Revoke(_pki.Ca, _person.Certificate, reason: RevocationReasons.CertificateHold);
+        Write("material");
+        var held = (await _file.VerifyAsync()).Signatures[0];
+        Assert.Equal((Indication.Indeterminate, "TRY_LATER", "certificate-on-hold"), (held.Indication, held.SubIndication, held.Reasons[0].Code));
+        Assert.Equal(("revoked", "certificateHold"), (held.Revocation[0].Status, held.Revocation[0].Reason));
+        _pki.Lift(_person.Certificate);
+        Write("material"); // a later list, without the entry
+        Assert.Equal(Indication.TotalPassed, (await _file.VerifyAsync()).Signatures[0].Indication);
+    }
+
+    [Fact]
     public async Task A_path_through_a_cross_certificate_passes()
     {
         // The agency trusts another root than the one the signer's own chain leads to; that root certified the same issuer.
