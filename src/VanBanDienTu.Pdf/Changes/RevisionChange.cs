@@ -47,6 +47,6 @@ public sealed record RevisionChange(int Revision, ChangeClass Class, string Obje
     /// <summary>The full name of the form field it concerns; null when none.</summary>
     public string? Field { get; init; }
 
-    /// <summary>A harmless comment: not allowed by itself, but by a certification that permits annotations (DocMDP 3).</summary>
+    /// <summary>A harmless comment, or the order of comments: not allowed by itself, but by a certification that permits annotations (DocMDP 3).</summary>
     public bool IsComment { get; init; }
 }

@@ -19,7 +19,7 @@ internal static class PageAttacks
         new("page-swapped", (s, r) => s.Update(p => p.Object(s.Pages.Number, s.With(s.Pages, ("Kids", s.Entry(s.Pages, "Kids").Replace($"{s.Page.Number} 0 R", $"{s.Free} 0 R", StringComparison.Ordinal))))
             .Object(s.Free, s.With(s.Page, ("Contents", $"{s.Free + 1} 0 R"))).Stream(s.Free + 1, "", Evil))),
         new("page-attribute", (s, r) => s.Update(p => p.Object(s.Page.Number, s.With(s.Page, Pick(r, ("Rotate", "180"), ("MediaBox", "[0 0 300 300]"), ("CropBox", "[0 400 600 800]"), ("UserUnit", "4"),
-            ("Resources", "<<>>"), ("Group", "<</S/Transparency/I true>>"), ("AA", "<</O<</S/JavaScript/JS(x)>>>>"), ("Trans", "<</S/Wipe>>"), ("Dur", "1"), ("B", "[]"), ("Tabs", "/C"), ("StructParents", "7")))))),
+            ("Resources", "<<>>"), ("Group", "<</S/Transparency/I true>>"), ("AA", "<</O<</S/JavaScript/JS(x)>>>>"), ("Trans", "<</S/Wipe>>"), ("Dur", "1"), ("B", "[]"), ("Tabs", "(C)"), ("StructParents", "7")))))),
         new("page-inherits", (s, r) => s.Update(p => p.Object(s.Pages.Number, s.With(s.Pages, Pick(r, ("Rotate", "90"), ("MediaBox", "[0 0 10 10]"), ("CropBox", "[0 0 10 10]"), ("UserUnit", "3"),
             ("Resources", "<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Symbol>>>>>>")))))),
         new("page-tree-swapped", (s, r) => s.Update(p => p.Object(s.Catalog.Number, s.With(s.Catalog, ("Pages", $"{s.Free} 0 R"))).Object(s.Free, $"<</Type/Pages/Kids[{s.Free + 1} 0 R]/Count 1>>")
