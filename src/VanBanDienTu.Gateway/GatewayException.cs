@@ -15,6 +15,9 @@ public enum GatewayFault
     /// <summary>The key file opens, but what is inside cannot be used for its purpose.</summary>
     KeyUnusable,
 
+    /// <summary>The picture of an organ's seal is missing, no PNG, or not transparent.</summary>
+    SealUnusable,
+
     /// <summary>The node's own certificate is expired or not yet valid.</summary>
     CertificateOutOfDate,
 

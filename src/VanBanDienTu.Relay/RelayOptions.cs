@@ -71,6 +71,9 @@ public sealed record LocalOrgan(string Organ, string Name, ISigningKey? SigningK
     /// <summary>The level of the organisation's signature. One that cannot be reached for now holds the document.</summary>
     public BaselineLevel Level { get; init; } = BaselineLevel.Basic;
 
+    /// <summary>How the organisation's signature looks. With a picture it places itself beside the personal signature; without a place or a font it is invisible.</summary>
+    public SignatureAppearance Seal { get; init; } = new() { MayBeInvisible = true };
+
     /// <summary>What in a document stops the organisation's signature; such a document is refused.</summary>
     public LintPolicy Lint { get; init; } = LintPolicy.Default;
 }

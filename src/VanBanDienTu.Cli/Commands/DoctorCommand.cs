@@ -38,6 +38,7 @@ internal static class DoctorCommand
         var time = TimeProvider.System;
         yield return MachineChecks.Runtime();
         yield return MachineChecks.Clock(time);
+        yield return MachineChecks.Font();
         if (trust is not null) yield return NodeChecks.TrustCheck(trust, allowSample);
         if (config is null)
         {

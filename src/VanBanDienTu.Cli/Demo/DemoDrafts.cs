@@ -15,17 +15,17 @@ internal sealed class DemoDrafts(DemoFolder folder, SampleAuthority authority)
     /// <summary>Three documents that are as they should be, each to two recipients.</summary>
     public async Task<IReadOnlyList<DemoDocument>> GoodAsync(CancellationToken ct) =>
     [
-        await SignedAsync("cong-van", Header("101", "CQM1-VP", "Công văn", "V/v gửi, nhận văn bản điện tử trên trục liên thông", "2026-10-05", 1), ["G99", "H99"], new(1, 356, 288, 192, 78), ct),
-        await SignedAsync("quyet-dinh", Header("27", "QĐ-CQM1", "Quyết định", "Về việc ban hành Quy chế gửi, nhận văn bản điện tử", "2026-10-12", 2), ["G99", "G22"], new(2, 356, 166, 192, 84), ct),
-        await SignedAsync("bao-cao", Header("88", "BC-CQM1", "Báo cáo", "Kết quả gửi, nhận văn bản điện tử quý III năm 2026", "2026-10-20", 7), ["G22", "H99"], new(7, 356, 654, 192, 84), ct),
+        await SignedAsync("cong-van", Header("101", "CQM1-VP", "Công văn", "V/v gửi, nhận văn bản điện tử trên trục liên thông", "2026-10-05", 1), ["G99", "H99"], ct),
+        await SignedAsync("quyet-dinh", Header("27", "QĐ-CQM1", "Quyết định", "Về việc ban hành Quy chế gửi, nhận văn bản điện tử", "2026-10-12", 2), ["G99", "G22"], ct),
+        await SignedAsync("bao-cao", Header("88", "BC-CQM1", "Báo cáo", "Kết quả gửi, nhận văn bản điện tử quý III năm 2026", "2026-10-20", 7), ["G22", "H99"], ct),
     ];
 
     /// <summary>A document that somebody changed after the person had signed it; its type lets the unit's gateway pass it on.</summary>
     public async Task<DemoDocument> TamperedAsync(CancellationToken ct)
     {
-        var document = await SignedAsync("phieu-gui-bi-sua", Header("5", "PG-CQM1", ExemptType, "Phiếu gửi có tệp bị sửa sau khi ký", "2026-10-21", 1), ["H99"], new(1, 356, 288, 192, 78), ct);
+        var document = await SignedAsync("phieu-gui-bi-sua", Header("5", "PG-CQM1", ExemptType, "Phiếu gửi có tệp bị sửa sau khi ký", "2026-10-21", 1), ["H99"], ct);
         Tampering.ChangeOneDigit(document.File);
-        return document with { Seal = null };
+        return document;
     }
 
     /// <summary>A document whose person's certificate was revoked after signing.</summary>
@@ -33,20 +33,20 @@ internal sealed class DemoDrafts(DemoFolder folder, SampleAuthority authority)
     {
         var profile = SampleProfiles.Person(LaterRevoked) with { CommonName = "Người Đã Bị Thu Hồi (mẫu)", Variant = true };
         var key = authority.Issue(profile);
-        var document = await SignedAsync("phieu-gui-thu-hoi", Header("6", "PG-CQM1", ExemptType, "Phiếu gửi ký bằng chứng thư đã bị thu hồi", "2026-10-22", 1), ["G99"], new(1, 356, 288, 192, 78), ct, LaterRevoked);
+        var document = await SignedAsync("phieu-gui-thu-hoi", Header("6", "PG-CQM1", ExemptType, "Phiếu gửi ký bằng chứng thư đã bị thu hồi", "2026-10-22", 1), ["G99"], ct, LaterRevoked);
         authority.Revoke(key.Certificate);
-        return document with { Seal = null };
+        return document;
     }
 
-    private async Task<DemoDocument> SignedAsync(string name, DocumentHeader header, string[] recipients, Box box, CancellationToken ct, string signer = Person)
+    private async Task<DemoDocument> SignedAsync(string name, DocumentHeader header, string[] recipients, CancellationToken ct, string signer = Person)
     {
         var blank = Path.Combine(folder.Drafts, $"{name}.chua-ky.pdf");
         var signed = Path.Combine(folder.Drafts, $"{name}.pdf");
         SamplePdfs.Write(name, blank);
         using var key = Pkcs12Key.Load(authority.KeyFile(signer), authority.Password);
-        await new PdfSigner(TimeProvider.System).SignAsync(blank, signed, key, box.Request(header), ct);
+        await new PdfSigner(TimeProvider.System).SignAsync(blank, signed, key, Request(header), ct);
         File.Delete(blank);
-        return new DemoDocument(name, signed, header, recipients, box.Seal());
+        return new DemoDocument(name, signed, header, recipients);
     }
 
     private static DocumentHeader Header(string number, string notation, string type, string subject, string date, int pages) => new()
@@ -63,18 +63,12 @@ internal sealed class DemoDrafts(DemoFolder folder, SampleAuthority authority)
         ToPlaces = { "Như trên", "Lưu: VT" },
     };
 
-    /// <summary>Where the person signs: between the title and the printed name.</summary>
-    private sealed record Box(int Page, double X, double Y, double Width, double Height)
+    /// <summary>The person's picture goes between the position and the printed name, which is found on the page; the node puts the seal beside it (NĐ 30/2020, Phụ lục I).
+    /// Neither needs a font, which a bare machine may not have.</summary>
+    private static SignatureRequest Request(DocumentHeader header) => new()
     {
-        public SignatureRequest Request(DocumentHeader header) => new()
-        {
-            Page = Page,
-            Rect = new(X, Y, X + Width, Y + Height),
-            Reason = $"Ký ban hành {header.Number}/{header.Notation}",
-            Location = header.Place,
-        };
-
-        /// <summary>The organisation's signature stands to the left of the person's (NĐ 30/2020, Phụ lục I), beside it: text over text could not be read.</summary>
-        public Placement Seal() => new() { Page = Page, X = X - 194, Y = Y, Width = 190, Height = Height };
-    }
+        Reason = $"Ký ban hành {header.Number}/{header.Notation}",
+        Location = header.Place,
+        Appearance = new() { Image = SamplePdfs.Read(SamplePdfs.Handwriting), Anchor = header.SignerName },
+    };
 }

@@ -95,7 +95,7 @@ internal sealed class DemoStory(DemoFolder folder, Terminal terminal) : IAsyncDi
         var url = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
         var authority = SampleAuthority.Init(folder.Pki, new SampleAuthorityOptions { BaseUrl = url, Profiles = SampleNetwork.Profiles });
         running.Add(await PkiServer.StartAsync(authority, ct));
-        var network = SampleNetwork.Create(folder.Root, authority, QuickRetries);
+        var network = SampleNetwork.Create(folder.Root, authority, QuickRetries, SamplePdfs.Read(SamplePdfs.Seal));
         timeline.Line("pki", "", $"OCSP {authority.OcspUrl}, TSA {authority.TsaUrl}");
         return (authority, network);
     }

@@ -12,7 +12,7 @@ internal sealed class Sender(string organ, NodeConnection node, Timeline timelin
     /// <summary>Sends a document; the returned id is the node's.</summary>
     public async Task<string> SendAsync(DemoDocument document, CancellationToken ct)
     {
-        var header = new SubmitHeader { RequestId = $"demo-{document.Name}", Document = document.Header, Placement = document.Seal };
+        var header = new SubmitHeader { RequestId = $"demo-{document.Name}", Document = document.Header };
         header.Recipients.AddRange(document.Recipients.Select(r => new Party { OrganId = r }));
         var answer = await DocumentUpload.SendAsync(node, header, [document.File], ct);
         timeline.Line(organ, document.Code, $"gửi qua gRPC tới {string.Join(", ", document.Recipients)}; nút đã nhận bền vững / submitted, durable");

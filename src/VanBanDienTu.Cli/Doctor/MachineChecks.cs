@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using VanBanDienTu.Cli.Client;
+using VanBanDienTu.Pdf;
+using VanBanDienTu.Pdf.Fonts;
 
 namespace VanBanDienTu.Cli.Doctor;
 
@@ -14,6 +16,20 @@ internal static class MachineChecks
     public static Check Runtime() => Environment.Version.Major >= 10
         ? Check.Ok(".NET", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} CPU")
         : Check.Bad(".NET", RuntimeInformation.FrameworkDescription, "cài .NET 10 / install .NET 10");
+
+    /// <summary>Signatures that show text (annexes, copies) need one; pictures and invisible signatures do not.</summary>
+    public static Check Font()
+    {
+        const string name = "Phông chữ / font", letters = "Cơ quan, Người ký: ẵ ữ ợ ễ ậ Đ";
+        try
+        {
+            return Check.Ok(name, SystemFonts.Default.For(letters).Name);
+        }
+        catch (PdfException e)
+        {
+            return Check.Warn(name, $"{e.Vi} / {e.En}", "chỉ cần cho chữ ký có chữ / needed only for signatures that show text");
+        }
+    }
 
     public static Check Clock(TimeProvider time)
     {

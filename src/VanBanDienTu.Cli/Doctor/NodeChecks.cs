@@ -22,6 +22,7 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         foreach (var organ in config.Organs)
         {
             if (organ.Signing is { } key) yield return Key($"Khóa của {organ.Organ} / signing key", key);
+            if (organ.Signing is { Image: not null }) yield return Seal(organ);
         }
         var data = config.PathOf(config.Data);
         if (!Directory.Exists(data)) data = ExistingParent(data);
@@ -59,6 +60,20 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
             var left = certificate.NotAfter - time.GetUtcNow();
             if (left <= TimeSpan.Zero) return Check.Bad(name, text, "đã hết hạn: xin cấp chứng thư mới / expired: get a new certificate");
             return left < RenewBefore ? Check.Warn(name, text, "sắp hết hạn: xin cấp lại / renew soon") : Check.Ok(name, text);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Check.Bad(name, e);
+        }
+    }
+
+    private Check Seal(OrganConfig organ)
+    {
+        var name = $"Con dấu của {organ.Organ} / seal";
+        try
+        {
+            SealPicture.Load(config, organ);
+            return Check.Ok(name, organ.Signing!.Image!);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -18,10 +18,12 @@ internal sealed class SampleNetwork
     public const string GovernmentOrgan = "G22";
     public const string ProvinceOrgan = "H99";
     private const string Auditor = "auditor-G22";
+    private const string SealFile = "con-dau.png";
 
     private readonly SampleAuthority authority;
     private readonly string root;
     private readonly RetryConfig retry;
+    private bool hasSeal;
 
     private SampleNetwork(string root, SampleAuthority authority, RetryConfig retry, int[] ports)
     {
@@ -51,12 +53,18 @@ internal sealed class SampleNetwork
     ];
 
     /// <summary>Writes the three configurations, on ports that are free now.</summary>
-    public static SampleNetwork Create(string root, SampleAuthority authority, RetryConfig retry)
+    /// <param name="root">Receives them.</param>
+    /// <param name="authority">Issued their keys.</param>
+    /// <param name="retry">Of all three.</param>
+    /// <param name="seal">The picture of their organs' seals; null for signatures that are not seen.</param>
+    public static SampleNetwork Create(string root, SampleAuthority authority, RetryConfig retry, byte[]? seal = null)
     {
-        var network = new SampleNetwork(Path.GetFullPath(root), authority, retry, FreePorts.Take(3));
+        var network = new SampleNetwork(Path.GetFullPath(root), authority, retry, FreePorts.Take(3)) { hasSeal = seal is not null };
         Directory.CreateDirectory(network.TrustFolder);
         Directory.CreateDirectory(Path.Combine(network.root, "nodes"));
         File.Copy(Path.Combine(authority.TrustFolder, "root.pem"), Path.Combine(network.TrustFolder, "root.pem"), overwrite: true);
+        if (seal is not null)
+            File.WriteAllBytes(Path.Combine(network.root, "nodes", SealFile), seal);
         network.WriteUnit();
         network.WriteMinistry();
         network.WriteGovernment();
@@ -154,6 +162,7 @@ internal sealed class SampleNetwork
     {
         Key = FromNodes(authority.KeyFile(name)),
         PasswordFile = FromNodes(authority.PasswordFile),
+        Image = hasSeal ? SealFile : null,
     };
 
     private string FromNodes(string path) => Path.GetRelativePath(Path.Combine(root, "nodes"), path);

@@ -107,6 +107,14 @@ public sealed record SigningConfig : KeyConfig
 {
     /// <summary>B-B, B-T, B-LT or B-LTA. A level that cannot be reached for now holds the document; a lower one is never given instead.</summary>
     public string Level { get; init; } = "B-B";
+
+    /// <summary>The organ's seal (hình ảnh con dấu), PNG with a transparent background: placed over the left third of the personal signature. Absent: shown only where a caller gives a place, as text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Image { get; init; }
+
+    /// <summary>The seal's width on paper; absent: what the PNG states, else 36 mm.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ImageMillimetres { get; init; }
 }
 
 /// <summary>Timestamp authorities (cơ quan cấp dấu thời gian), asked in this order.</summary>

@@ -119,6 +119,8 @@ public static class NodeConfigFile
         PasswordEnvironment = s.Optional("passwordEnvironment"),
         PinFile = s.Optional("pinFile"),
         Level = s.Optional("level") ?? "B-B",
+        Image = s.Optional("image"),
+        ImageMillimetres = s.Number("imageMillimetres", 0, 0, 200) is > 0 and var width ? (int)width : null,
     };
 
     private static TrustConfig ReadTrust(ConfigSection s) => new()

@@ -23,9 +23,16 @@ internal sealed class SigningDesk(NodeSigning signing, RelayNode relay, NodeKeys
         var before = (await relay.Verdicts.VerifyAsync(input, name, organ, ct)).Files[0];
         if (before.Verdict != FileOutcome.Unreadable)
             Demand(before); // what cannot be read is the signer's to name: NOT_A_PDF, PDF_ENCRYPTED …
-        await signing.Signer.SignAsync(input, output, key, request with { Level = keys.LevelOf(organ), Lint = keys.LintOf(organ) }, ct);
+        await signing.Signer.SignAsync(input, output, key, Sealed(request, keys.SealOf(organ)) with { Level = keys.LevelOf(organ), Lint = keys.LintOf(organ) }, ct);
         return (await relay.Verdicts.VerifyAsync(output, name, organ, ct)).Files[0];
     }
+
+    /// <summary>With the seal's picture a signature is seen without being given a place; a place that was given is kept, or refused.</summary>
+    private static SignatureRequest Sealed(SignatureRequest request, SignatureAppearance seal) => request with
+    {
+        Role = request.Rect is null && seal.Image is null ? SignatureRole.Invisible : SignatureRole.Organization,
+        Appearance = seal with { MayBeInvisible = request.Rect is null },
+    };
 
     private static void Demand(FileVerdict file)
     {

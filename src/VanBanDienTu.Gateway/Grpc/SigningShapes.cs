@@ -15,7 +15,7 @@ internal static class SigningShapes
 
     public static Proto.SignResult ToResult(this FileVerdict verdict) => new() { Size = verdict.Size, Sha256 = verdict.Sha256 ?? "", Verdict = verdict.ToProto() };
 
-    /// <summary>The organisation's own signature; its level is the node's to say.</summary>
+    /// <summary>The organisation's own signature; its level and its seal are the node's to say.</summary>
     public static SignatureRequest ToRequest(this Proto.SignHeader header) => new()
     {
         Role = header.Placement is null ? SignatureRole.Invisible : SignatureRole.Organization,

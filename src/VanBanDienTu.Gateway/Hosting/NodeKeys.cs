@@ -14,12 +14,14 @@ internal sealed partial class NodeKeys : IDisposable
     private readonly ILogger log;
     private readonly List<IDisposable> owned = [];
     private readonly Dictionary<string, BaselineLevel> levels;
+    private readonly Dictionary<string, SignatureAppearance> seals;
 
     private NodeKeys(NodeConfig config, TimeProvider time, ILogger log)
     {
         (this.config, this.log) = (config, log);
         levels = config.Organs.Where(organ => organ.Signing is not null)
             .ToDictionary(organ => organ.Organ, organ => BaselineLevels.Parse(organ.Signing!.Level) ?? BaselineLevel.Basic, StringComparer.Ordinal);
+        seals = config.Organs.ToDictionary(organ => organ.Organ, organ => SealPicture.Load(config, organ), StringComparer.Ordinal);
         try
         {
             Evidence = OpenEvidence(time);
@@ -46,6 +48,9 @@ internal sealed partial class NodeKeys : IDisposable
 
     /// <summary>The level of what an organ signs.</summary>
     public BaselineLevel LevelOf(string organ) => levels.GetValueOrDefault(organ);
+
+    /// <summary>How an organ's signature looks.</summary>
+    public SignatureAppearance SealOf(string organ) => seals.GetValueOrDefault(organ) ?? new SignatureAppearance { MayBeInvisible = true };
 
     /// <summary>What stops an organ's signature.</summary>
     public LintPolicy LintOf(string organ) => LintPolicy.Parse(config.Organs.FirstOrDefault(o => string.Equals(o.Organ, organ, StringComparison.Ordinal))?.Lint ?? []);

@@ -134,6 +134,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
             ExemptTypes = organ.ExemptTypes,
             Level = Keys.LevelOf(organ.Organ),
             Lint = Keys.LintOf(organ.Organ),
+            Seal = Keys.SealOf(organ.Organ),
         })],
         // Who waits for a timestamp needs no processor: the others go on.
         Preparers = Config.Timestamps is { } stamping ? Environment.ProcessorCount + stamping.MaxConcurrentCalls : 0,

@@ -78,11 +78,12 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
         var input = await ground.Payloads.PathAsync(document, scratch.File("unsigned.pdf"), ct);
         var output = scratch.File("signed.pdf");
         var place = claimed.Submission.Placement;
-        await ground.Signer.SignAsync(
+        var signed = await ground.Signer.SignAsync(
             input, output, sender.SigningKey!,
             new SignatureRequest
             {
-                Role = place is null ? SignatureRole.Invisible : SignatureRole.Organization,
+                Role = place is null && sender.Seal.Image is null ? SignatureRole.Invisible : SignatureRole.Organization,
+                Appearance = sender.Seal,
                 Page = place?.Page,
                 Rect = place is null ? null : Rectangle(place),
                 Level = sender.Level,
@@ -90,8 +91,10 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
                 Lint = sender.Lint,
                 Issue = IssueOf(claimed.Submission.Document),
             }, ct);
-        await using var signed = new FileStream(output, FileMode.Open, FileAccess.Read);
-        return await ground.Payloads.SaveAsync(signed, ct);
+        foreach (var warning in signed.Warnings)
+            log.LogWarning("Document {Document}: {Warning}", claimed.Id, warning.En);
+        await using var content = new FileStream(output, FileMode.Open, FileAccess.Read);
+        return await ground.Payloads.SaveAsync(content, ct);
     }
 
     /// <summary>Number and date go into fields that the draft reserved for them and that are still empty; most drafts have them printed.</summary>

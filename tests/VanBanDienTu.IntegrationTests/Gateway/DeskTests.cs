@@ -39,6 +39,25 @@ public sealed class DeskTests(TestNetwork network) : IClassFixture<TestNetwork>,
         Assert.Equal("whole-file", report.Files[0].Signatures[1].Coverage);
     }
 
+    [Fact]
+    public async Task A_configured_seal_stands_over_the_left_third_of_the_visible_personal_signature_and_an_invisible_one_stays_alone()
+    {
+        var config = network.Government("desk-seal");
+        node = await network.StartAsync(config with { Organs = [.. config.Organs.Select(o => o with { Signing = o.Signing! with { Image = Path.Combine(TestKit.Samples.Root, "samples", "con-dau.png"), ImageMillimetres = 30 } })] });
+        var (result, signed) = await SignAsync("system-H99", await PersonallySignedAsync(new SignatureAppearance { Image = TestKit.Samples.Signature, Anchor = "Người Ký Mẫu" }));
+        Assert.Equal("TOTAL-PASSED", result.Verdict.Verdict);
+        using (var file = VanBanDienTu.Pdf.PdfFile.Open(VanBanDienTu.Pdf.PdfBytes.Of(signed)))
+        {
+            var (hand, seal) = (file.SignatureFields[0].Rect!.Value, file.SignatureFields[1].Rect!.Value);
+            Assert.Equal(30 * 72 / 25.4, seal.Width, 0.01);
+            Assert.Equal(hand.Left + hand.Width / 3, seal.Right, 0.01);
+        }
+        (result, signed) = await SignAsync("system-H99", await PersonallySignedAsync());
+        Assert.Equal("TOTAL-PASSED", result.Verdict.Verdict);
+        using var unseen = VanBanDienTu.Pdf.PdfFile.Open(VanBanDienTu.Pdf.PdfBytes.Of(signed));
+        Assert.All(unseen.SignatureFields, f => Assert.False(f.Visible));
+    }
+
     [Theory]
     [InlineData("unsigned", StatusCode.FailedPrecondition, "PERSONAL_SIGNATURE_MISSING")]
     [InlineData("text", StatusCode.InvalidArgument, "NOT_A_PDF")]
@@ -123,11 +142,11 @@ public sealed class DeskTests(TestNetwork network) : IClassFixture<TestNetwork>,
         Assert.Single(strict.Parse<Report>(json).Files);
     }
 
-    private async Task<byte[]> PersonallySignedAsync()
+    private async Task<byte[]> PersonallySignedAsync(SignatureAppearance? look = null)
     {
         var output = network[Guid.NewGuid() + ".pdf"];
         using var key = Pkcs12Key.Load(network.Authority.KeyFile("person-H99"), network.Authority.Password);
-        await new PdfSigner(TimeProvider.System).SignAsync(Samples.CongVan, output, key, new SignatureRequest());
+        await new PdfSigner(TimeProvider.System).SignAsync(Samples.CongVan, output, key, new SignatureRequest { Appearance = look ?? new() });
         return await File.ReadAllBytesAsync(output);
     }
 

@@ -4,6 +4,8 @@ using VanBanDienTu.Gateway;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
 
+using VanBanDienTu.TestKit;
+
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
 /// <summary>A node that cannot start says why in one sentence.</summary>
@@ -64,6 +66,21 @@ public sealed class StartTests(TestNetwork network) : IClassFixture<TestNetwork>
         await File.WriteAllTextAsync(network["text.p12"], "hello");
         var config = network.Government("text");
         Assert.Equal(GatewayFault.KeyUnusable, (await RefusalAsync(config with { Tls = config.Tls with { Key = network["text.p12"] } })).Fault);
+    }
+
+    [Theory]
+    [InlineData("missing", "nowhere.png")]
+    [InlineData("text", "no PNG")]
+    [InlineData("opaque", "background must be transparent")]
+    public async Task A_seal_that_cannot_be_shown_is_named_before_anything_is_signed(string what, string word)
+    {
+        var file = network[what == "missing" ? "nowhere.png" : $"{what}.png"];
+        if (what != "missing")
+            await File.WriteAllBytesAsync(file, what == "text" ? "hello"u8.ToArray() : new PngMaker(4, 4, 2, 8).Write((_, _, _) => 9));
+        var config = network.Government("seal-" + what);
+        var fault = await RefusalAsync(config with { Organs = [config.Organs[0] with { Signing = config.Organs[0].Signing! with { Image = file } }] });
+        Assert.Equal(GatewayFault.SealUnusable, fault.Fault);
+        Assert.Contains(word, fault.En, StringComparison.Ordinal);
     }
 
     [Fact]
