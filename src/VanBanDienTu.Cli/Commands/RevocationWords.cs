@@ -23,7 +23,7 @@ internal sealed class RevocationWords
 
     private readonly Option<string[]> hosts = new("--revocation-host")
     {
-        Description = "chỉ hỏi các máy chủ này, kể cả địa chỉ nội bộ; lặp lại được / ask these hosts only, private ones too; repeatable",
+        Description = "chỉ hỏi các máy chủ này, kể cả địa chỉ nội bộ, và tải chứng thư cấp trên còn thiếu từ đó; lặp lại được / ask these hosts only, private ones too, and fetch missing issuers there; repeatable",
         HelpName = "HOST",
         DefaultValueFactory = _ => [],
     };

@@ -14,9 +14,15 @@ internal static class LevelFaults
         $"{level.Name()} needs trust anchors, to know which certificates and revocation answers belong into the file (--trust DIR).",
         $"Mức {level.Name()} cần các chứng thư gốc được tin để biết phải kèm chứng thư và thông tin thu hồi nào (--trust DIR).");
 
-    public static SigningException NoPath(Certificate certificate, string vi, string en) => new(SigningFault.ValidationDataUnavailable,
-        $"The certificate path of «{certificate.CommonName}» is missing: {en}",
-        $"Thiếu đường dẫn chứng thực của «{certificate.CommonName}»: {vi}");
+    public static SigningException NoPath(Certificate certificate, string vi, string en)
+    {
+        var (askVi, askEn) = certificate.CaIssuerUrls is [var url, ..]
+            ? ($" Chứng thư ghi địa chỉ {url}; nếu đúng, hãy cho phép hỏi máy chủ đó (--revocation-host).", $" It names {url}; if that is right, allow that host to be asked (--revocation-host).")
+            : ("", "");
+        return new SigningException(SigningFault.ValidationDataUnavailable,
+            $"The certificate path of «{certificate.CommonName}» is missing: {en}{askEn}",
+            $"Thiếu đường dẫn chứng thực của «{certificate.CommonName}»: {vi}{askVi}");
+    }
 
     public static SigningException Unknown(RevocationAnswer answer)
     {

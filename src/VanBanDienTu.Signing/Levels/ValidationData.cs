@@ -38,7 +38,7 @@ internal sealed class ValidationData(TrustSnapshot trust, RevocationChecker revo
     {
         if (!_done.Add((certificate, at)))
             return;
-        var path = _paths.Validate(certificate, pool, trust, at, purpose);
+        var path = await _paths.ValidateAsync(certificate, pool, trust, at, purpose, revocation, null, cancellation);
         if (path.Failure is { } failure)
             throw LevelFaults.NoPath(failure.Certificate, failure.Vi, failure.En);
         _certificates.AddRange(path.Chain);

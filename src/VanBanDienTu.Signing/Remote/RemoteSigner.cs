@@ -16,7 +16,9 @@ public sealed class RemoteSigner(PdfSigner signer, TimeProvider time)
     public async Task<PendingSignature> PrepareSignatureAsync(string input, Certificate certificate, IReadOnlyList<Certificate> chain, SignatureRequest request, CancellationToken cancellation = default)
     {
         var claimed = (request.Time ?? time.GetUtcNow()).ToOffset(TimeSpan.FromHours(7));
-        var key = new RemoteKey(certificate, chain);
+        // What both steps embed is settled now: the second must lay out the same, whoever can be asked then.
+        var issuers = (await signer.WithIssuersAsync(new RemoteKey(certificate, chain), cancellation)).Chain;
+        var key = new RemoteKey(certificate, issuers);
         var state = PendingSignature.Of(Path.GetFullPath(input), await Sha256Async(input, cancellation), certificate, key.Chain, request,
             new DateTimeOffset(claimed.Ticks - claimed.Ticks % TimeSpan.TicksPerSecond, claimed.Offset)) with { TokenRoom = signer.TokenRoom };
         var nowhere = Path.Combine(Path.GetTempPath(), $"vbdt-{Guid.NewGuid():n}.pdf");

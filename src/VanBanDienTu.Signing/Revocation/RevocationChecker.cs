@@ -123,6 +123,31 @@ public sealed class RevocationChecker
 
     private static bool IsFinal(RevocationAnswer answer) => answer.Status == RevocationStatus.Revoked && !answer.OnHold;
 
+    /// <summary>Whether missing issuers may be fetched at all: hosts were allowed by name, and there is a network.</summary>
+    internal bool FetchesIssuers => _options is { AllowedHosts: not null, Offline: false };
+
+    /// <summary>The issuers of a certificate, from the addresses that it names; empty when none may be asked or none is there.</summary>
+    internal async Task<IReadOnlyList<Certificate>> FetchIssuersAsync(Certificate certificate, RevocationExchanges? exchanges, CancellationToken ct)
+    {
+        if (!FetchesIssuers && exchanges is not { IsReplay: true })
+            return [];
+        foreach (var url in certificate.CaIssuerUrls.Where(u => u.StartsWith("http://", StringComparison.OrdinalIgnoreCase)).Take(MaxUrls))
+        {
+            var fetched = await _fetcher.GetIssuersAsync(url, exchanges, ct);
+            if (fetched.Body is not { } body)
+                continue;
+            var issuers = IssuerFile.Parse(body).Where(c => c.Subject.Equals(certificate.Issuer) && certificate.CheckSignedBy(c) == SignatureCheck.Valid).ToList();
+            if (issuers.Count == 0)
+            {
+                _fetcher.Forget(fetched);
+                continue;
+            }
+            _fetcher.Keep(fetched, issuers.Max(c => c.NotAfter));
+            return issuers;
+        }
+        return [];
+    }
+
     private async Task<RevocationAnswer?> OnlineAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct) => _options.Order switch
     {
         RevocationOrder.OcspOnly => await OnlineOcspAsync(asked, embedded, reasons, ct),

@@ -38,6 +38,10 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     public Task<Fetched> GetCrlAsync(string url, bool sample, RevocationExchanges? exchanges, CancellationToken ct) =>
         FetchAsync(new FetchOrder(url, url, sample, options.MaxCrlBytes, target => (new HttpRequestMessage(HttpMethod.Get, target), null)), exchanges, ct);
 
+    /// <summary>A file of certificates; only where the options allow the host by name.</summary>
+    public Task<Fetched> GetIssuersAsync(string url, RevocationExchanges? exchanges, CancellationToken ct) =>
+        FetchAsync(new FetchOrder("issuers " + url, url, Sample: false, options.MaxOcspBytes, target => (new HttpRequestMessage(HttpMethod.Get, target), null)), exchanges, ct);
+
     /// <summary>The answer was verified and is of use: keep it until its next update, and not longer than the options say.</summary>
     public void Keep(Fetched fetched, DateTimeOffset? nextUpdate)
     {

@@ -6,6 +6,7 @@ using VanBanDienTu.Signing.Appearances;
 using VanBanDienTu.Signing.Cms;
 using VanBanDienTu.Signing.Keys;
 using VanBanDienTu.Signing.Levels;
+using VanBanDienTu.Signing.Paths;
 using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
@@ -25,6 +26,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
 {
     // What a key's signatures have in common is encoded once per key, digest and padding.
     private readonly ConditionalWeakTable<ISigningKey, Dictionary<(HashAlgorithmName, SignaturePadding), CadesBuilder>> _builders = [];
+    private readonly ConditionalWeakTable<ISigningKey, ISigningKey> _completed = [];
     private readonly TokenRoom _room = new();
     private readonly LevelCheck _levels = new(trust ?? TrustSnapshot.Empty, time);
 
@@ -44,6 +46,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     public async Task<SignedPdf> SignAsync(string input, string output, ISigningKey key, SignatureRequest request, CancellationToken cancellation = default)
     {
         OutputFile.CheckApart(input, output);
+        key = await WithIssuersAsync(key, cancellation);
         await CheckAsync(key, request, cancellation);
         using var file = SignerFaults.Opening(input, () => PdfFile.Open(input, password: request.Password));
         var signing = Begin(input, file, key, request);
@@ -56,6 +59,7 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
     /// <exception cref="SigningException">As for files, without what disks do.</exception>
     public async Task<SignedPdf> SignAsync(ReadOnlyMemory<byte> pdf, IBufferWriter<byte> output, ISigningKey key, SignatureRequest request, CancellationToken cancellation = default)
     {
+        key = await WithIssuersAsync(key, cancellation);
         await CheckAsync(key, request, cancellation);
         using var file = SignerFaults.Opening("PDF", () => PdfFile.Open(PdfBytes.Of(pdf), password: request.Password));
         var signing = Begin("PDF", file, key, request);
@@ -63,6 +67,20 @@ public sealed class PdfSigner(TimeProvider time, RevocationChecker? revocation =
         var signed = await DraftAsync(signing, Prepare(signing), draft, cancellation);
         output.Write(draft.Written.Span);
         return signed;
+    }
+
+    /// <summary>The key with the issuers that its holder did not bring along, when they may be fetched; once per key.</summary>
+    internal async Task<ISigningKey> WithIssuersAsync(ISigningKey key, CancellationToken cancellation)
+    {
+        if (revocation is not { FetchesIssuers: true } || trust is null or { IsEmpty: true })
+            return key;
+        if (_completed.TryGetValue(key, out var known))
+            return known;
+        var path = await new PathValidator().ValidateAsync(key.Certificate, key.Chain, trust, time.GetUtcNow(), PathPurpose.Signing, revocation, null, cancellation);
+        var below = path.Chain.Skip(1).SkipLast(path.Anchor is null ? 0 : 1).ToList();
+        if (!path.IsValid)
+            return key;
+        return _completed.GetValue(key, _ => below.All(key.Chain.Contains) ? key : new CompletedKey(key, below));
     }
 
     private sealed record Signing(string Input, PdfFile File, ISigningKey Key, SignatureRequest Request, CadesBuilder Builder, DateTimeOffset Claimed, AppearancePlan Plan);

@@ -40,7 +40,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
 
     private async Task<TrustOutcome> NowAsync(TrustQuestion asked, CancellationToken cancellation)
     {
-        var path = _paths.Validate(asked.Certificate, asked.Pool, trust, asked.At, asked.Purpose);
+        var path = await PathAsync(asked, asked.At, cancellation);
         if (path.Failure is { } failure)
             return Refused(path, failure);
         var answers = await revocation.CheckPathAsync(path, Sources(asked, asked.At), asked.StampedAt ?? asked.At, asked.At, asked.At, cancellation);
@@ -56,13 +56,16 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
 
     private async Task<TrustOutcome> PastAsync(TrustQuestion asked, DateTimeOffset proven, CancellationToken cancellation)
     {
-        var path = _paths.Validate(asked.Certificate, asked.Pool, trust, proven, asked.Purpose);
+        var path = await PathAsync(asked, proven, cancellation);
         if (path.Failure is { } failure)
             return Refused(path, failure);
         // Of issuers the newest word is wanted: were one compromised since, what it signed afterwards is worth nothing.
         var answers = await revocation.CheckPathAsync(path, Sources(asked, proven), asked.StampedAt ?? proven, proven, asked.At, cancellation);
         return TimeSliding.Judge(asked, proven, path, answers);
     }
+
+    private Task<PathResult> PathAsync(TrustQuestion asked, DateTimeOffset at, CancellationToken cancellation) =>
+        _paths.ValidateAsync(asked.Certificate, asked.Pool, trust, at, asked.Purpose, revocation, asked.Evidence.Exchanges, cancellation);
 
     private static TrustOutcome? MadeOutsideValidity(Certificate certificate, DateTimeOffset made)
     {

@@ -39,8 +39,7 @@ public sealed class TestPki : IAsyncDisposable
         _app = builder.Build();
         _app.MapPost("/ocsp", OcspAsync);
         _app.MapGet("/crl/{name}.crl", CrlAsync);
-        _app.MapGet("/ca/{name}.cer", context =>
-            SendAsync(context, authority.AuthorityCertificate((string)context.Request.RouteValues["name"]!)!.Der.ToArray()));
+        _app.MapGet("/ca/{name}.cer", IssuerAsync);
         _app.MapPost("/tsa", TimestampAsync);
     }
 
@@ -59,6 +58,11 @@ public sealed class TestPki : IAsyncDisposable
     public PkiLie CrlLie { get; set; }
 
     public PkiLie TimestampLie { get; set; }
+
+    /// <summary>What is behind the caIssuers addresses.</summary>
+    public PkiLie IssuerLie { get; set; }
+
+    public IssuerFormat IssuerFormat { get; set; }
 
     /// <summary>The serial of the last entry of a <see cref="PkiLie.Huge"/> list; set before it is first asked for.</summary>
     public void ListLast(Certificate certificate) => _lastListed = certificate.SerialRaw.ToArray();
@@ -149,6 +153,19 @@ public sealed class TestPki : IAsyncDisposable
         return LieAsync(context, crl, CrlLie);
     }
 
+    private Task IssuerAsync(HttpContext context)
+    {
+        var certificate = Authority.AuthorityCertificate((string)context.Request.RouteValues["name"]!)!;
+        return LieAsync(context, IssuerFormat switch
+        {
+            IssuerFormat.Pem => System.Text.Encoding.ASCII.GetBytes(certificate.ToPem()),
+            IssuerFormat.Bundle => new System.Security.Cryptography.X509Certificates.X509Certificate2Collection { certificate.ToX509(), Authority.Root.ToX509() }
+                .Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs7)!,
+            IssuerFormat.Another => Authority.Root.Der.ToArray(),
+            _ => certificate.Der.ToArray(),
+        }, IssuerLie);
+    }
+
     private async Task TimestampAsync(HttpContext context)
     {
         var request = await ReadAsync(context);
@@ -237,4 +254,17 @@ public sealed class TestPki : IAsyncDisposable
     {
         public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + shift;
     }
+}
+
+/// <summary>How an authority's certificate is served.</summary>
+public enum IssuerFormat
+{
+    Der,
+    Pem,
+
+    /// <summary>A «certs-only» CMS (.p7c) with its issuer.</summary>
+    Bundle,
+
+    /// <summary>A certificate of somebody else.</summary>
+    Another,
 }
