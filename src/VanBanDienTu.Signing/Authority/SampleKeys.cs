@@ -18,6 +18,7 @@ internal static class SampleKeys
         SampleKeyType.Rsa3072 => RSA.Create(3072),
         SampleKeyType.Rsa4096 => RSA.Create(4096),
         SampleKeyType.P256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        SampleKeyType.P521 => ECDsa.Create(ECCurve.NamedCurves.nistP521),
         _ => ECDsa.Create(ECCurve.NamedCurves.nistP384),
     };
 

@@ -26,6 +26,7 @@ public enum SampleKeyType
     Rsa4096,
     P256,
     P384,
+    P521,
 }
 
 /// <summary>One key to be issued: a row of the table that <see cref="SampleAuthority.Init"/> works through.</summary>
