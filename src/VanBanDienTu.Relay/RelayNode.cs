@@ -114,7 +114,8 @@ public sealed class RelayNode : IAsyncDisposable
             var database = await Database.OpenAsync(dialect, reserve, parts.Logs.CreateLogger<Database>(), ct);
             DurableFolder.Sync(options.DataFolder);
             IPayloadStore large = options.Postgres is { } nodes ? new ChunkPayloads(nodes) : new FilePayloads(options.DataFolder, database, parts.Time);
-            var payloads = new PayloadStore(large, database, reserve);
+            var segments = options.Postgres is null ? new Segments(options.DataFolder, database, parts.Time) : null;
+            var payloads = new PayloadStore(large, segments, database, reserve);
             var evidence = new EvidenceLog(database, parts.Evidence, options, parts.Time);
             var node = new RelayNode(new Ground(options, parts, database, payloads, evidence, reserve), held);
             await node.RecoverAsync(ct);
@@ -185,6 +186,7 @@ public sealed class RelayNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ground.Database.DisposeAsync();
+        await ground.Payloads.DisposeAsync();
         await folderLock.DisposeAsync();
     }
 
@@ -192,6 +194,7 @@ public sealed class RelayNode : IAsyncDisposable
     internal async Task AbandonAsync()
     {
         await ground.Database.AbandonAsync();
+        await ground.Payloads.DisposeAsync();
         await folderLock.DisposeAsync();
     }
 

@@ -40,7 +40,7 @@ public sealed record RelayOptions
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Messages on their way to one next hop at the same time.</summary>
-    public int SendsPerLink { get; init; } = 8;
+    public int SendsPerLink { get; init; } = 32;
 
     /// <summary>Documents that are signed and verified at the same time; 0 = one per processor.</summary>
     public int Preparers { get; init; }

@@ -10,9 +10,19 @@ namespace VanBanDienTu.Relay.Outgoing;
 /// </summary>
 internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome outcomes)
 {
+    /// <summary>Messages claimed together with those that are sent at once.</summary>
+    private const int ClaimAhead = 64;
+
+    /// <summary>How fresh <c>succeeded_at</c> is in the database while nothing else changes.</summary>
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
+
     private readonly ILogger log = ground.Log<DestinationPump>();
     private readonly Lock gate = new();
     private readonly HashSet<Guid> inFlight = [];
+    private readonly Queue<(ClaimedMessage Claimed, DateTimeOffset Until)> ahead = [];
+    private int sending;
+    private DestinationRow? saved;
+    private DateTimeOffset savedAt;
     private readonly Signal freed = new();
     private DestinationRow row = new(link.Name, Breaker.Fresh, null, 0);
 
@@ -74,32 +84,81 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
         return attempts;
     }
 
+    /// <summary>What is sent now: of what was claimed ahead, else of what is due.</summary>
     private async Task<List<ClaimedMessage>> ClaimAsync(CancellationToken ct)
     {
         var now = ground.Now;
+        await GiveBackAsync(now);
         var permits = Permits(now);
-        if (permits == 0 || !await ground.Database.ReadAsync(tx => OutboxTable.AnyDueAsync(tx, link.Name, now, ct), ct))
+        if (permits == 0)
             return [];
+        if (Ahead(permits, now) is { Count: > 0 } ready)
+            return ready;
+        if (!await ground.Database.ReadAsync(tx => OutboxTable.AnyDueAsync(tx, link.Name, now, ct), ct))
+            return [];
+        // One commit claims for some time ahead; a probe takes no others with it.
+        var most = permits + (row.Breaker.Mode == BreakerMode.Closed ? ClaimAhead : 0);
         var claimed = await ground.Database.WriteAsync(
-            tx => OutboxTable.ClaimAsync(tx, link.Name, permits, now, now + ground.Options.Lease, default), ct);
+            tx => OutboxTable.ClaimAsync(tx, link.Name, most, now, now + ground.Options.Lease, default), ct);
         lock (gate)
         {
             claimed.RemoveAll(c => !inFlight.Add(c.Message.Header.Id)); // still being sent here: its lease ran out under it
-            if (claimed.Count > 0)
+            foreach (var one in claimed)
+                ahead.Enqueue((one, now + (ground.Options.Lease / 2)));
+        }
+
+        return Ahead(permits, now);
+    }
+
+    /// <summary>Takes from what was claimed ahead; a lease that is half over is too short for a send, and runs out.</summary>
+    private List<ClaimedMessage> Ahead(int permits, DateTimeOffset now)
+    {
+        var ready = new List<ClaimedMessage>();
+        lock (gate)
+        {
+            while (ready.Count < permits && ahead.TryDequeue(out var next))
+            {
+                if (next.Until > now)
+                    ready.Add(next.Claimed);
+                else
+                    inFlight.Remove(next.Claimed.Message.Header.Id);
+            }
+
+            sending += ready.Count;
+            if (ready.Count > 0)
                 row = row with { Breaker = row.Breaker.Sending() };
         }
 
-        return claimed;
+        return ready;
+    }
+
+    /// <summary>The destination went away: what was claimed ahead is nobody's again.</summary>
+    private async Task GiveBackAsync(DateTimeOffset now)
+    {
+        List<ClaimedMessage> unused;
+        lock (gate)
+        {
+            if (ahead.Count == 0 || row.Breaker.Mode == BreakerMode.Closed)
+                return;
+            unused = [.. ahead.Select(a => a.Claimed)];
+            ahead.Clear();
+            inFlight.ExceptWith(unused.Select(c => c.Message.Header.Id));
+        }
+
+        await ground.Database.WriteAsync(tx => OutboxTable.GiveBackAsync(tx, unused, now, default));
     }
 
     private async Task SendAsync(ClaimedMessage claimed, CancellationToken ct)
     {
+        var free = false;
         try
         {
             var outcome = await AttemptAsync(claimed, ct);
             if (outcome is null)
                 return; // stopping: the lease ends by itself
-            await SettleAsync(claimed, outcomes.Checked(claimed, outcome));
+            var settled = SettleAsync(claimed, outcomes.Checked(claimed, outcome));
+            Free();
+            await settled;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -109,9 +168,20 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
         finally
         {
             lock (gate)
-            {
                 inFlight.Remove(claimed.Message.Header.Id);
-                if (inFlight.Count == 0 && row.Breaker.Mode == BreakerMode.HalfOpen)
+            Free();
+        }
+
+        // The line is free for the next one while the outcome is still being committed.
+        void Free()
+        {
+            if (free)
+                return;
+            free = true;
+            lock (gate)
+            {
+                sending--;
+                if (sending == 0 && row.Breaker.Mode == BreakerMode.HalfOpen)
                     row = row with { Breaker = row.Breaker with { Mode = BreakerMode.Open } };
             }
 
@@ -148,31 +218,41 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
         var now = ground.Now;
         var decision = SendDecision.Of(
             outcome, link.Name, claimed.Attempt, claimed.Queued, now, ground.Options.Retry, Random.Shared.NextDouble());
-        DestinationRow saved;
-        lock (gate)
-        {
-            var breaker = outcome is AxisOutcome.Unreachable ? row.Breaker.Failed(now, ground.Options.BreakerRule) : Breaker.Answered();
-            var skew = outcome is AxisOutcome.Accepted { PeerTime: { } peer } ? (long)(peer - now).TotalMilliseconds : row.ClockSkewMs;
-            saved = row = new DestinationRow(link.Name, breaker, Error(outcome), skew);
-        }
-
+        var changed = Remember(outcome, now);
         if (decision is SendDecision.Retry retry)
             log.LogInformation("Message {Message} to {Destination}: {Why} Next attempt {Due:u}.", claimed.Message.Header.Id, link.Name, retry.Why, retry.Due);
         return outcomes.CommitAsync(
             claimed, link.Name, outcome, decision,
-            tx => DestinationTable.SaveAsync(tx, saved, outcome is AxisOutcome.Unreachable ? null : now, default));
+            changed is null ? null : tx => DestinationTable.SaveAsync(tx, changed, outcome is AxisOutcome.Unreachable ? null : now, default));
+    }
+
+    /// <summary>What the outcome says about the destination.</summary>
+    /// <returns>What must be saved; null while it says nothing new.</returns>
+    private DestinationRow? Remember(AxisOutcome outcome, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var breaker = outcome is AxisOutcome.Unreachable ? row.Breaker.Failed(now, ground.Options.BreakerRule) : Breaker.Answered();
+            var skew = outcome is AxisOutcome.Accepted { PeerTime: { } peer } ? (long)(peer - now).TotalMilliseconds : row.ClockSkewMs;
+            row = new DestinationRow(link.Name, breaker, Error(outcome), skew);
+            if (saved is not null && row with { ClockSkewMs = saved.ClockSkewMs } == saved && Math.Abs(skew - saved.ClockSkewMs) < 1000
+                && (now - savedAt).Duration() < SaveEvery)
+                return null;
+            (saved, savedAt) = (row, now);
+            return row;
+        }
     }
 
     private int Permits(DateTimeOffset now)
     {
         lock (gate)
-            return row.Breaker.Permits(now, ground.Options.SendsPerLink - inFlight.Count, inFlight.Count > 0);
+            return row.Breaker.Permits(now, ground.Options.SendsPerLink - sending, sending > 0);
     }
 
     private bool Busy()
     {
         lock (gate)
-            return inFlight.Count > 0;
+            return inFlight.Count > ahead.Count;
     }
 
     private static string? Error(AxisOutcome outcome) => outcome switch

@@ -73,6 +73,20 @@ internal static class OutboxTable
             "UPDATE outbox SET leased = 0, due_at = @due, last_error = @error WHERE message_id = @id AND lease_epoch = @epoch", ct,
             ("due", due), ("error", error), ("id", message), ("epoch", epoch)) == 1;
 
+    /// <summary>Ends leases that were never used; the messages are due as if nobody had claimed them.</summary>
+    public static async Task<int> GiveBackAsync(DatabaseTransaction tx, IEnumerable<ClaimedMessage> unused, DateTimeOffset now, CancellationToken ct)
+    {
+        var given = 0;
+        foreach (var claimed in unused)
+        {
+            given += await tx.ExecuteAsync(
+                "UPDATE outbox SET leased = 0, due_at = @now, attempts = attempts - 1 WHERE message_id = @id AND lease_epoch = @epoch", ct,
+                ("now", now), ("id", claimed.Message.Header.Id), ("epoch", claimed.Epoch));
+        }
+
+        return given;
+    }
+
     /// <summary>Done for good, whoever holds the lease: the far side has the message.</summary>
     public static Task RemoveAsync(DatabaseTransaction tx, Guid message, CancellationToken ct) =>
         tx.ExecuteAsync("DELETE FROM outbox WHERE message_id = @id", ct, ("id", message));

@@ -25,9 +25,9 @@ internal sealed class SendOutcome(Ground ground, ReceiptCheck receipts, GiveUp g
     }
 
     /// <summary>Commits the outcome of one attempt.</summary>
-    /// <param name="before">Runs first in the same transaction: the destination's own row.</param>
+    /// <param name="before">Runs first in the same transaction: the destination's own row; null = it stays as it is.</param>
     public async Task CommitAsync(
-        ClaimedMessage claimed, string destination, AxisOutcome outcome, SendDecision decision, Func<DatabaseTransaction, Task> before)
+        ClaimedMessage claimed, string destination, AxisOutcome outcome, SendDecision decision, Func<DatabaseTransaction, Task>? before)
     {
         var (wake, work) = decision switch
         {
@@ -36,12 +36,14 @@ internal sealed class SendOutcome(Ground ground, ReceiptCheck receipts, GiveUp g
             SendDecision.Retry retry => (null, tx => OutboxTable.RetryAsync(tx, claimed.Message.Header.Id, claimed.Epoch, retry.Due, retry.Why, default)),
             _ => throw new InvalidOperationException($"No work for {decision.GetType().Name}."),
         };
-        await ground.Database.WriteAsync(async tx =>
-        {
-            await before(tx);
-            await work(tx);
-            return true;
-        });
+        await ground.Database.WriteAsync(
+            async tx =>
+            {
+                if (before is not null)
+                    await before(tx);
+                await work(tx);
+                return true;
+            }, patient: true);
         if (wake is not null)
             ground.Outbox(wake).Raise();
     }

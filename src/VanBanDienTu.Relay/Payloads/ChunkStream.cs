@@ -4,87 +4,49 @@ using VanBanDienTu.Relay.Storage;
 namespace VanBanDienTu.Relay.Payloads;
 
 /// <summary>Reads one payload from its chunks, one chunk in memory at a time.</summary>
-internal sealed class ChunkStream(PostgresStorage storage, string upload, long size) : Stream
+internal sealed class ChunkStream(PostgresStorage storage, string upload, long size) : PayloadStream(size)
 {
     private byte[] chunk = [];
-    private long place = -1;
+    private long held = -1;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
-    public override long Length => size;
-
-    public override long Position { get; set; }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
+    protected override int ReadAt(long place, Span<byte> buffer)
     {
-        if (Position >= size || buffer.Length == 0)
-            return 0;
-        if (Wanted != place)
+        if (place / ChunkPayloads.ChunkBytes != held)
         {
-            using var command = Select();
-            Take((byte[]?)PostgresStorage.Translated(command.ExecuteScalar));
+            using var command = Select(place);
+            Take((byte[]?)PostgresStorage.Translated(command.ExecuteScalar), place);
         }
 
-        return Give(buffer);
+        return Give(place, buffer);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected override async ValueTask<int> ReadAtAsync(long place, Memory<byte> buffer, CancellationToken ct)
     {
-        if (Position >= size || buffer.Length == 0)
-            return 0;
-        if (Wanted != place)
+        if (place / ChunkPayloads.ChunkBytes != held)
         {
-            await using var command = Select();
-            Take((byte[]?)await PostgresStorage.TranslatedAsync(() => command.ExecuteScalarAsync(cancellationToken)));
+            await using var command = Select(place);
+            Take((byte[]?)await PostgresStorage.TranslatedAsync(() => command.ExecuteScalarAsync(ct)), place);
         }
 
-        return Give(buffer.Span);
+        return Give(place, buffer.Span);
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => size + offset,
-    };
-
-    public override void Flush()
-    {
-        // Nothing is written here.
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private long Wanted => Position / ChunkPayloads.ChunkBytes;
-
-    private NpgsqlCommand Select()
+    private NpgsqlCommand Select(long place)
     {
         var command = storage.Source.CreateCommand("SELECT bytes FROM payload_chunk WHERE upload = $1 AND place = $2");
         command.Parameters.Add(new() { Value = upload });
-        command.Parameters.Add(new() { Value = Wanted });
+        command.Parameters.Add(new() { Value = place / ChunkPayloads.ChunkBytes });
         return command;
     }
 
-    private void Take(byte[]? bytes) =>
-        (chunk, place) = (bytes ?? throw new FileNotFoundException($"A chunk of the upload {upload} is missing."), Wanted);
+    private void Take(byte[]? bytes, long place) =>
+        (chunk, held) = (bytes ?? throw new FileNotFoundException($"A chunk of the upload {upload} is missing."), place / ChunkPayloads.ChunkBytes);
 
-    private int Give(Span<byte> buffer)
+    private int Give(long place, Span<byte> buffer)
     {
-        var from = chunk.AsSpan((int)(Position % ChunkPayloads.ChunkBytes));
+        var from = chunk.AsSpan((int)(place % ChunkPayloads.ChunkBytes));
         var count = Math.Min(from.Length, buffer.Length);
         from[..count].CopyTo(buffer);
-        Position += count;
         return count;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class FilePayloads : IPayloadStore
                 });
                 await file.WriteAsync(bytes, ct);
             }
-            catch (IOException full) when (IsDiskFull(full))
+            catch (IOException full) when (DiskReserve.IsDiskFull(full))
             {
                 throw DiskReserve.Full(full);
             }
@@ -89,7 +89,7 @@ internal sealed class FilePayloads : IPayloadStore
                 await file!.DisposeAsync();
                 store.Adopt(temporary, payload);
             }
-            catch (IOException full) when (IsDiskFull(full))
+            catch (IOException full) when (DiskReserve.IsDiskFull(full))
             {
                 throw DiskReserve.Full(full);
             }
@@ -105,8 +105,5 @@ internal sealed class FilePayloads : IPayloadStore
             if (!adopted)
                 File.Delete(temporary);
         }
-
-        // ENOSPC is 28 on Linux; .NET puts the errno into the low word of HResult.
-        private static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 122;
     }
 }

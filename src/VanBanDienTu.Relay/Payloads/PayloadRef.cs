@@ -11,6 +11,10 @@ public sealed record PayloadRef(string Sha256, long Size)
     [JsonIgnore]
     internal ReadOnlyMemory<byte>? Inline { get; init; }
 
+    /// <summary>Where the bytes lie, while no row says so yet.</summary>
+    [JsonIgnore]
+    internal SegmentPlace? Place { get; init; }
+
     public bool Equals(PayloadRef? other) =>
         other is not null && Size == other.Size && string.Equals(Sha256, other.Sha256, StringComparison.Ordinal);
 

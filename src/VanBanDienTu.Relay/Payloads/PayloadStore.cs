@@ -3,16 +3,19 @@ using VanBanDienTu.Relay.Storage;
 namespace VanBanDienTu.Relay.Payloads;
 
 /// <summary>Keeps the bytes of documents by their digest: small ones in the database row, others where <see cref="IPayloadStore"/> says.</summary>
-public sealed class PayloadStore
+public sealed class PayloadStore : IAsyncDisposable
 {
     /// <summary>Payloads up to this size live in the database: one sync serves them together with their row.</summary>
     public const int InlineBytes = 64 * 1024;
 
     private readonly IPayloadStore large;
+    private readonly Segments? segments;
     private readonly Database database;
     private readonly DiskReserve reserve;
 
-    internal PayloadStore(IPayloadStore large, Database database, DiskReserve reserve) => (this.large, this.database, this.reserve) = (large, database, reserve);
+    /// <param name="segments">For payloads of middling size; null = they are kept like the large ones.</param>
+    internal PayloadStore(IPayloadStore large, Segments? segments, Database database, DiskReserve reserve) =>
+        (this.large, this.segments, this.database, this.reserve) = (large, segments, database, reserve);
 
     /// <summary>Begins one payload. Disposing it before <see cref="PayloadWriter.CompleteAsync"/> leaves nothing.</summary>
     public PayloadWriter Begin() => new(this);
@@ -21,15 +24,13 @@ public sealed class PayloadStore
     /// <exception cref="FileNotFoundException">No such payload is kept here.</exception>
     public Stream Open(PayloadRef payload)
     {
-        if (payload.Inline is { } inline)
-            return new MemoryStream(inline.ToArray(), writable: false);
-        if (payload.Size > InlineBytes)
-            return large.Open(payload);
-        var bytes = database.ReadAsync(tx => tx.QueryAsync(
-            "SELECT bytes FROM payload WHERE sha256 = @sha256 AND bytes IS NOT NULL", row => row.Bytes(0), default, ("sha256", payload.Sha256)));
-        return bytes.GetAwaiter().GetResult() is [var found]
-            ? new MemoryStream(found, writable: false)
-            : throw new FileNotFoundException($"The payload {payload.Sha256} is not kept here.");
+        var found = payload.Inline is null && payload.Place is null && payload.Size <= HeldBytes ? FindAsync(payload).GetAwaiter().GetResult() : payload;
+        return found switch
+        {
+            { Inline: { } inline } => new MemoryStream(inline.ToArray(), writable: false),
+            { Place: { } place } => segments!.Open(place, payload.Size),
+            _ => large.Open(payload),
+        };
     }
 
     /// <summary>Keeps the whole of a stream.</summary>
@@ -50,7 +51,7 @@ public sealed class PayloadStore
     /// <summary>A file with the payload's bytes for programs that read by path; one that is in no file is written to <paramref name="scratch"/> first.</summary>
     internal async Task<string> PathAsync(PayloadRef payload, string scratch, CancellationToken ct)
     {
-        if (payload.Size > InlineBytes && large.FileOf(payload) is { } file)
+        if (payload.Size > HeldBytes && large.FileOf(payload) is { } file)
             return file;
         await using var from = Open(payload);
         await using var to = new FileStream(scratch, FileMode.Create, FileAccess.Write);
@@ -60,16 +61,40 @@ public sealed class PayloadStore
 
     /// <summary>Records in the caller's transaction that a row names this payload; small bytes go into the database here.</summary>
     internal static Task KeepAsync(DatabaseTransaction tx, PayloadRef payload, CancellationToken ct) => tx.ExecuteAsync(
-        "INSERT INTO payload (sha256, size, bytes) VALUES (@sha256, @size, @bytes) ON CONFLICT (sha256) DO NOTHING", ct,
-        ("sha256", payload.Sha256), ("size", payload.Size), ("bytes", payload.Inline is { } inline ? inline.ToArray() : null));
+        "INSERT INTO payload (sha256, size, bytes, segment, place) VALUES (@sha256, @size, @bytes, @segment, @place) ON CONFLICT (sha256) DO NOTHING", ct,
+        ("sha256", payload.Sha256), ("size", payload.Size), ("bytes", payload.Inline is { } inline ? inline.ToArray() : null),
+        ("segment", payload.Place?.Segment), ("place", payload.Place?.Offset));
 
     /// <summary>Deletes what no row names and is older than <paramref name="age"/>: what a crash left between payload and commit.</summary>
     /// <returns>The number of payloads deleted.</returns>
-    internal Task<int> CollectAsync(TimeSpan age, CancellationToken ct) => large.CollectAsync(age, ct);
+    internal async Task<int> CollectAsync(TimeSpan age, CancellationToken ct) =>
+        await large.CollectAsync(age, ct) + (segments is null ? 0 : await segments.CollectAsync(age, ct));
 
-    internal IPayloadSink BeginLarge()
+    public ValueTask DisposeAsync() => segments?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>What a writer holds in memory before it knows where the payload belongs.</summary>
+    internal int HeldBytes => segments is null ? InlineBytes : Segments.MostBytes;
+
+    internal void DemandRoom() => reserve.DemandRoom();
+
+    internal IPayloadSink BeginLarge() => large.Begin();
+
+    internal Task<SegmentPlace> AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, long size) => segments!.AppendAsync(parts, size);
+
+    /// <summary>With its bytes or its place as the row says; as it was when it is in a file of its own, as older versions kept it.</summary>
+    /// <exception cref="FileNotFoundException">A payload this small has a row, or it is not kept here.</exception>
+    private async Task<PayloadRef> FindAsync(PayloadRef payload)
     {
-        reserve.DemandRoom();
-        return large.Begin();
+        var rows = await database.ReadAsync(tx => tx.QueryAsync(
+            "SELECT bytes, segment, place FROM payload WHERE sha256 = @sha256",
+            row => (Bytes: row.IsNull(0) ? null : row.Bytes(0), Place: row.IsNull(1) ? null : new SegmentPlace(row.Number(1), row.Number(2))), default,
+            ("sha256", payload.Sha256)));
+        return rows switch
+        {
+            [{ Bytes: { } bytes }] => payload with { Inline = bytes },
+            [{ Place: { } place }] => payload with { Place = place },
+            _ when payload.Size > InlineBytes => payload,
+            _ => throw new FileNotFoundException($"The payload {payload.Sha256} is not kept here."),
+        };
     }
 }

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace VanBanDienTu.Relay.Payloads;
 
-/// <summary>Takes the bytes of one payload in one pass: hashes while it writes, holds at most <see cref="PayloadStore.InlineBytes"/> in memory.</summary>
+/// <summary>Takes the bytes of one payload in one pass: hashes while it writes, holds little of it in memory.</summary>
 public sealed class PayloadWriter : IAsyncDisposable
 {
     private readonly PayloadStore store;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly MemoryStream small = new();
+    private readonly HeldBytes held = new();
     private IPayloadSink? sink;
     private long size;
 
@@ -20,23 +20,27 @@ public sealed class PayloadWriter : IAsyncDisposable
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct = default)
     {
         hash.AppendData(bytes.Span);
+        if (size <= PayloadStore.InlineBytes && size + bytes.Length > PayloadStore.InlineBytes)
+            store.DemandRoom();
         size += bytes.Length;
-        if (sink is null && size <= PayloadStore.InlineBytes)
+        if (sink is null && size <= store.HeldBytes)
         {
-            small.Write(bytes.Span);
+            held.Add(bytes.Span);
             return;
         }
 
         if (sink is null)
         {
             sink = store.BeginLarge();
-            await sink.WriteAsync(small.GetBuffer().AsMemory(0, (int)small.Length), ct);
+            foreach (var part in held.Parts)
+                await sink.WriteAsync(part, ct);
+            held.Dispose();
         }
 
         await sink.WriteAsync(bytes, ct);
     }
 
-    /// <summary>Ends the payload; when this returns, a large one is durable under its digest.</summary>
+    /// <summary>Ends the payload; when this returns, one that does not fit into its row is durable.</summary>
     /// <param name="expectedSha256">What the sender announced; null when nothing was.</param>
     /// <exception cref="RelayException">
     /// <see cref="RelayFault.DigestMismatch"/>, <see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>.
@@ -52,9 +56,11 @@ public sealed class PayloadWriter : IAsyncDisposable
                 $"The bytes received ({size}) have SHA-256 {sha256}, not {expectedSha256} as announced: send them again.");
         }
 
-        if (sink is null)
-            return new PayloadRef(sha256, size) { Inline = small.ToArray() };
         var payload = new PayloadRef(sha256, size);
+        if (size <= PayloadStore.InlineBytes)
+            return payload with { Inline = held.ToArray() };
+        if (sink is null)
+            return payload with { Place = await store.AppendAsync(held.Parts, size) };
         await sink.CompleteAsync(payload, ct);
         return payload;
     }
@@ -62,7 +68,7 @@ public sealed class PayloadWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         hash.Dispose();
-        await small.DisposeAsync();
+        held.Dispose();
         if (sink is not null)
             await sink.DisposeAsync();
     }

@@ -9,6 +9,8 @@ namespace VanBanDienTu.Relay.Receipts;
 /// <summary>Whether a peer's evidence says what it must, about the right message, under a signature that leads to our anchors.</summary>
 internal sealed class ReceiptCheck(Ground ground)
 {
+    private readonly EvidencePaths paths = new();
+
     /// <summary>The events that acknowledge a message.</summary>
     public static readonly EvidenceEvent[] Acceptances = [EvidenceEvent.RelayAcceptance, EvidenceEvent.ContentConsignment];
 
@@ -25,7 +27,7 @@ internal sealed class ReceiptCheck(Ground ground)
             return Bad("chứng cứ nói về thông điệp khác", "it speaks of another message");
         if (digest is not null && stated.MessageDigest != digest)
             return Bad("chứng cứ xác nhận nội dung khác với nội dung đã gửi", "it acknowledges other content than was sent");
-        var verdict = EvidenceVerifier.Verify(evidence.Json, evidence.Signature, ground.Trust, ground.Now);
+        var verdict = EvidenceVerifier.Verify(evidence.Json, evidence.Signature, ground.Trust, ground.Now, paths);
         if (!verdict.Valid)
             return Bad(verdict.Text!.Vi, verdict.Text.En);
         // A person's certificate leads to the same anchors, and so does every other node's: only the organ that the evidence names may sign it.

@@ -9,8 +9,11 @@ namespace VanBanDienTu.Relay.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    /// <summary>Units of work that share one commit, at most. None waits for company: what queued during the last commit goes together.</summary>
+    /// <summary>Units of work that share one commit, at most.</summary>
     private const int GroupSize = 128;
+
+    /// <summary>How long work that nobody waits for is kept back when there is no other; all else goes at once, with what queued meanwhile.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<Unit> queue = Channel.CreateBounded<Unit>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly CancellationTokenSource closing = new();
@@ -49,10 +52,11 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Runs the work in a transaction; the answer comes when it is durable. Work that throws leaves no trace.</summary>
+    /// <param name="patient">Nobody waits for the answer: it may share the commit of what comes within some milliseconds.</param>
     /// <exception cref="RelayException"><see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>.</exception>
-    public async Task<T> WriteAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct = default)
+    public async Task<T> WriteAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct = default, bool patient = false)
     {
-        var unit = new Unit<T>(work, ct);
+        var unit = new Unit<T>(work, ct) { Patient = patient };
         try
         {
             await queue.Writer.WriteAsync(unit, ct);
@@ -111,14 +115,33 @@ public sealed class Database : IAsyncDisposable
         while (await queue.Reader.WaitToReadAsync())
         {
             group.Clear();
-            while (group.Count < GroupSize && queue.Reader.TryRead(out var unit))
-            {
-                if (!unit.Cancelled())
-                    group.Add(unit);
-            }
-
+            Take(group);
+            if (group.Count > 0 && group.TrueForAll(unit => unit.Patient))
+                await GatherAsync(group);
             if (group.Count > 0)
                 await CommitAsync(group);
+        }
+    }
+
+    private void Take(List<Unit> group)
+    {
+        while (group.Count < GroupSize && queue.Reader.TryRead(out var unit))
+        {
+            if (!unit.Cancelled())
+                group.Add(unit);
+        }
+    }
+
+    /// <summary>Waits for company until somebody comes who waits for an answer, or the time is over.</summary>
+    private async Task GatherAsync(List<Unit> group)
+    {
+        var over = Task.Delay(LongestWait);
+        while (!over.IsCompleted && group.Count < GroupSize && group[^1].Patient)
+        {
+            var more = queue.Reader.WaitToReadAsync().AsTask();
+            if (await Task.WhenAny(more, over) == over || !await more)
+                return;
+            Take(group);
         }
     }
 

@@ -58,6 +58,9 @@ internal sealed class DiskReserve
         cause)
     { RetryAfter = TimeSpan.FromMinutes(1) };
 
+    // ENOSPC is 28 on Linux, EDQUOT 122; .NET puts the errno into the low word of HResult.
+    public static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 122;
+
     private bool TryRestore()
     {
         lock (gate)

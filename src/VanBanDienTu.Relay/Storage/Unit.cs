@@ -3,6 +3,9 @@ namespace VanBanDienTu.Relay.Storage;
 /// <summary>One unit of work in the writer's queue.</summary>
 internal abstract class Unit
 {
+    /// <summary>Nobody waits for the answer: it may wait a moment for company.</summary>
+    public bool Patient { get; init; }
+
     /// <summary>True when its caller went away before it began.</summary>
     public abstract bool Cancelled();
 

@@ -16,13 +16,15 @@ public static class EvidenceVerifier
     /// <param name="p7s">The DER of the detached CMS.</param>
     /// <param name="trust">The anchors.</param>
     /// <param name="at">The instant at which the path must hold: when the evidence was received, or now.</param>
-    public static EvidenceVerdict Verify(ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> p7s, TrustSnapshot trust, DateTimeOffset at)
+    /// <param name="known">Paths found before; null = every path is built anew.</param>
+    public static EvidenceVerdict Verify(
+        ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> p7s, TrustSnapshot trust, DateTimeOffset at, EvidencePaths? known = null)
     {
         try
         {
             if (p7s.Length > MaxSignatureBytes)
                 throw BerElement.Malformed($"it is larger than {MaxSignatureBytes} bytes");
-            return Judge(content, CmsSignedData.Parse(p7s), trust, at);
+            return Judge(content, CmsSignedData.Parse(p7s), trust, at, known ?? new EvidencePaths());
         }
         catch (SigningException e)
         {
@@ -30,7 +32,7 @@ public static class EvidenceVerifier
         }
     }
 
-    private static EvidenceVerdict Judge(ReadOnlyMemory<byte> content, CmsSignedData cms, TrustSnapshot trust, DateTimeOffset at)
+    private static EvidenceVerdict Judge(ReadOnlyMemory<byte> content, CmsSignedData cms, TrustSnapshot trust, DateTimeOffset at, EvidencePaths known)
     {
         if (cms.Signers.Count != 1)
             throw BerElement.Malformed($"it has {cms.Signers.Count} signers instead of one");
@@ -41,7 +43,7 @@ public static class EvidenceVerifier
             return Refused(check.Signer, check.Reasons[0]);
         if (signer.SigningCertificate?.Matches(check.Signer!) == false)
             return Refused(check.Signer, CmsReasons.CertificateReferenceMismatch);
-        var path = new PathValidator().Validate(check.Signer!, pool, trust, at, PathPurpose.Signing);
+        var path = known.Find(check.Signer!, pool, trust, at);
         return path.Failure is { } failure
             ? Refused(check.Signer, new Reason(failure.SubIndication, new LocalText(failure.Vi, failure.En)))
             : new EvidenceVerdict(true, check.Signer, null, null);

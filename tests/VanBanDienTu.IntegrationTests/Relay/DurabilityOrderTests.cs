@@ -12,11 +12,13 @@ public sealed partial class DurabilityOrderTests(RelayKeys keys)
 {
     private const string Marks = "VBDT_DURABILITY_MARKS";
 
-    [Fact]
-    public void Payload_name_folder_and_database_are_synced_before_the_receipt_leaves()
+    [Theory]
+    [InlineData(nameof(A_large_document_is_accepted), "sync file\\n(sync folder\\n)*rename\\nsync folder\\nsync database")]
+    [InlineData(nameof(A_document_is_accepted), "sync folder\\nsync segment\\nsync database")]
+    public void Payload_name_folder_and_database_are_synced_before_the_receipt_leaves(string accepted, string order)
     {
         using var folder = new TemporaryFolder();
-        var method = $"{GetType().FullName}.{nameof(One_document_is_accepted)}";
+        var method = $"{GetType().FullName}.{accepted}";
         var traced = ExternalTool.Run(
             "strace", "-f", "-y", "-e", "trace=fsync,fdatasync,rename,renameat,renameat2,mkdir", "-o", folder["trace"], "-E", $"{Marks}={folder.Path}",
             Path.ChangeExtension(Assembly.GetExecutingAssembly().Location, null), "-method", method);
@@ -25,15 +27,21 @@ public sealed partial class DurabilityOrderTests(RelayKeys keys)
         var (begin, end) = (Array.FindIndex(calls, c => c.Contains("mark-begin", StringComparison.Ordinal)), Array.FindIndex(calls, c => c.Contains("mark-receipt", StringComparison.Ordinal)));
         Assert.InRange(begin, 0, end);
         var between = string.Join('\n', calls[begin..end].Select(Kind).OfType<string>());
-        Assert.Matches("sync file\\n(sync folder\\n)*rename\\nsync folder\\nsync database", between);
+        Assert.Matches(order, between);
     }
 
     /// <summary>Run under strace by the test above; a folder made before and after marks the interesting part.</summary>
     [Fact]
-    public async Task One_document_is_accepted()
+    public Task A_large_document_is_accepted() => AcceptAsync(3 << 20);
+
+    /// <inheritdoc cref="A_large_document_is_accepted"/>
+    [Fact]
+    public Task A_document_is_accepted() => AcceptAsync(200 << 10);
+
+    private async Task AcceptAsync(int size)
     {
         await using var nodes = await ThreeNodes.OpenAsync(keys);
-        var message = Messages.Document("G99.63", "H99", new byte[200 * 1024]);
+        var message = Messages.Document("G99.63", "H99", new byte[size]);
         Mark("mark-begin");
         var answer = await Messages.HandAsync(nodes.Ministry, message, new PeerNode("unit", "G99.63", new string('a', 64)));
         Mark("mark-receipt");
@@ -57,7 +65,8 @@ public sealed partial class DurabilityOrderTests(RelayKeys keys)
             {
                 var p when p.Contains("/incomplete/", StringComparison.Ordinal) => "sync file",
                 var p when p.Contains("relay.db", StringComparison.Ordinal) => "sync database",
-                var p when p.Contains("/payloads", StringComparison.Ordinal) => "sync folder",
+                var p when p.Contains("/segments/", StringComparison.Ordinal) => "sync segment",
+                var p when p.Contains("/payloads", StringComparison.Ordinal) || p.EndsWith("/segments", StringComparison.Ordinal) => "sync folder",
                 _ => null,
             }
             : null;

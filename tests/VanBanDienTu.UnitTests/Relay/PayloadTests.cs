@@ -66,7 +66,7 @@ public abstract class PayloadTests(RelayKeys keys)
     public async Task The_same_bytes_twice_at_the_same_time_are_kept_once()
     {
         await using var nodes = await ThreeNodes.OpenAsync(keys);
-        var bytes = RandomNumberGenerator.GetBytes(300_000);
+        var bytes = RandomNumberGenerator.GetBytes(2_000_000);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             using var source = new MemoryStream(bytes);
@@ -93,7 +93,7 @@ public abstract class PayloadTests(RelayKeys keys)
     {
         await using var nodes = await ThreeNodes.OpenAsync(keys);
         await nodes.Unit.SubmitAsync("G99");
-        using (var orphan = new MemoryStream(RandomNumberGenerator.GetBytes(100_000)))
+        using (var orphan = new MemoryStream(RandomNumberGenerator.GetBytes(2_000_000)))
             await nodes.Unit.Node.Payloads.SaveAsync(orphan, default);
         await nodes.Unit.RunAsync();
         var before = await KeptAsync(nodes.Unit);
@@ -109,8 +109,47 @@ public abstract class PayloadTests(RelayKeys keys)
 [Collection("relay")]
 public sealed class PayloadsAsFilesTests(RelayKeys keys) : PayloadTests(keys)
 {
+    private readonly RelayKeys keys = keys;
+
+    [Fact]
+    public async Task Payloads_of_middling_size_share_a_file_and_are_read_from_it_after_a_kill()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        var all = Enumerable.Range(0, 40).Select(i => RandomNumberGenerator.GetBytes(70_000 + (i * 1_000))).ToList();
+        var kept = await Task.WhenAll(all.Select(bytes => nodes.Unit.Node.Payloads.SaveAsync(new MemoryStream(bytes), default)));
+        await nodes.Unit.Node.Ground.Database.WriteAsync(async tx =>
+        {
+            foreach (var payload in kept)
+                await PayloadStore.KeepAsync(tx, payload, default);
+            return true;
+        });
+        Assert.Equal(1, await KeptAsync(nodes.Unit));
+        await nodes.Unit.KillAndReopenAsync();
+        foreach (var (bytes, payload) in all.Zip(kept))
+        {
+            using var copy = new MemoryStream();
+            await using (var stream = nodes.Unit.Node.Payloads.Open(new PayloadRef(payload.Sha256, payload.Size)))
+                await stream.CopyToAsync(copy);
+            Assert.Equal(bytes, copy.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task A_segment_goes_when_no_row_names_it_and_nobody_writes_to_it()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        await nodes.Unit.Node.Payloads.SaveAsync(new MemoryStream(RandomNumberGenerator.GetBytes(100_000)), default);
+        Assert.Equal(0, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(-1), default)); // still written to
+        await nodes.Unit.KillAndReopenAsync();
+        await nodes.Unit.SubmitAsync("G99");
+        Assert.Equal(0, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(6), default)); // too young
+        Assert.Equal(1, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(-1), default));
+        Assert.Equal(0, await nodes.Unit.Node.Payloads.CollectAsync(TimeSpan.FromHours(-1), default)); // the other one is named
+    }
+
     private protected override Task<int> KeptAsync(TestNode node) => Task.FromResult(
         Directory.GetFiles(Path.Combine(node.Options.DataFolder, "payloads"), "*", SearchOption.AllDirectories).Length
+        + Directory.GetFiles(Path.Combine(node.Options.DataFolder, "segments")).Length
         + Directory.GetFiles(Path.Combine(node.Options.DataFolder, "incomplete")).Length);
 }
 
