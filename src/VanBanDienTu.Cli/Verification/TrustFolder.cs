@@ -22,6 +22,8 @@ internal static class TrustFolder
         if (!Directory.Exists(folder) && !File.Exists(folder)) throw CommandException.NoInput(folder);
         var trust = TrustSnapshot.Load(folder, allowSample);
         foreach (var finding in trust.Findings) terminal.Say($"{finding.File}: {finding.Vi}", finding.En);
+        if (trust.ListsEnd < TimeProvider.System.GetUtcNow())
+            terminal.Say($"Danh sách tin cậy trong «{folder}» đã quá ngày cập nhật {trust.ListsEnd:yyyy-MM-dd}: hãy lấy bản mới.", $"The trusted list in «{folder}» should have been replaced by {trust.ListsEnd:yyyy-MM-dd}.");
         return trust;
     }
 

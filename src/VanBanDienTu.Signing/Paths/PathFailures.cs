@@ -21,6 +21,14 @@ internal static class PathFailures
             $"No certificate of the issuer «{c.Issuer}» that leads to a trust anchor was found."),
     };
 
+    public static PathFailure NotListedFor(Certificate c, PathPurpose purpose) => new(NoChainFound, "not-listed-for-this", c,
+        $"Danh sách tin cậy không công nhận «{c.CommonName}» cho mục đích này ({purpose}).",
+        $"The trusted list does not name «{c.CommonName}» for this purpose ({purpose}).");
+
+    public static PathFailure NotGranted(Certificate c, TrustServiceStatus? status, DateTimeOffset at) => new(NoChainFound, "service-not-granted", c,
+        $"Dịch vụ của «{c.CommonName}» vào lúc {Day(at)} có trạng thái «{status?.Status ?? "chưa có"}»{(status is null ? "" : $" từ {Day(status.From)}")} trong danh sách tin cậy.",
+        $"The service of «{c.CommonName}» was «{status?.Status ?? "not yet listed"}»{(status is null ? "" : $" since {Day(status.From)}")} in the trusted list at {Day(at)}.");
+
     public static PathFailure TooLong(Certificate c) => new(GeneralFailure, "path-too-long", c,
         $"Chuỗi chứng thư dài hơn {PathValidator.MaxLength} bậc.", $"The certificate chain is longer than {PathValidator.MaxLength}.");
 

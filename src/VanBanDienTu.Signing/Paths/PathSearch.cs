@@ -82,7 +82,7 @@ internal sealed class PathSearch
 
     private PathResult? Complete()
     {
-        var failure = PathRules.Judge(_path, _at, _purpose, _algorithms);
+        var failure = PathRules.Judge(_path, _at, _purpose, _algorithms) ?? _trust.Refusal(_path[^1], _purpose, _at);
         if (failure is null)
             return new PathResult([.. _path], _path[^1], null);
         if (_bestRank < 5)

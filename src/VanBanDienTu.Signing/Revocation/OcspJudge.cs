@@ -101,7 +101,7 @@ internal static class OcspJudge
 
     private static LocalText? Unauthorised(Certificate candidate, RevocationQuestion asked, OcspResponse response)
     {
-        if (candidate.Equals(asked.Issuer) || IsSameAuthority(candidate, asked.Issuer))
+        if (candidate.Equals(asked.Issuer) || IsSameAuthority(candidate, asked.Issuer) || asked.IsListedResponder?.Invoke(candidate) == true)
             return null;
         var delegated = candidate.Issuer.Equals(asked.Issuer.Subject)
             && candidate.CheckSignedBy(asked.Issuer) == SignatureCheck.Valid

@@ -89,6 +89,7 @@ public sealed class RevocationChecker
                 Exchanges = sources.Exchanges,
                 Pool = sources.Pool,
                 Vouch = sources.Vouch is null ? null : signer => sources.Vouch(signer) is { } found && Equals(found.Anchor, path.Anchor) ? found : null,
+                IsListedResponder = sources.IsListedResponder is { } listed && path.Anchor is { } anchor ? responder => listed(responder, anchor) : null,
             };
             answers.Add(await CheckAsync(asked, sources, i == 0 ? leafFreshFor : issuersFreshFor, ct));
         }

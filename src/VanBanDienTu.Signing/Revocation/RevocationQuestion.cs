@@ -15,6 +15,9 @@ internal sealed record RevocationQuestion(
     /// <summary>The path of another authority that signs CRLs, if it leads to the same anchor; null: no other authority is heard.</summary>
     public Func<Certificate, Paths.PathResult?>? Vouch { get; init; }
 
+    /// <summary>A trusted list names this certificate as an OCSP responder of the same provider; null: no list is heard.</summary>
+    public Func<Certificate, bool>? IsListedResponder { get; init; }
+
     /// <summary>Both are of a sample authority, which may live on loopback; the issuer's marker is vouched for by its path.</summary>
     public bool IsSample => Certificate.IsSample && Issuer.IsSample;
 

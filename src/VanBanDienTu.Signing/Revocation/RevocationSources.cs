@@ -16,6 +16,9 @@ internal sealed record RevocationSources(EmbeddedRevocation Embedded)
     /// <summary>The path of another authority that signs CRLs, if it leads to an anchor.</summary>
     public Func<Certificate, PathResult?>? Vouch { get; init; }
 
+    /// <summary>A trusted list names the first certificate as an OCSP responder of the provider of the second, an anchor.</summary>
+    public Func<Certificate, Certificate, bool>? IsListedResponder { get; init; }
+
     /// <summary>Remembers what authorities are asked, or answers for them.</summary>
     public RevocationExchanges? Exchanges { get; init; }
 }

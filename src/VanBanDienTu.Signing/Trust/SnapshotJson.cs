@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace VanBanDienTu.Signing.Trust;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TrustSnapshot.Stored))]
 internal sealed partial class SnapshotJson : JsonSerializerContext;

@@ -91,5 +91,6 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
     {
         Pool = asked.Pool,
         Vouch = signer => _paths.Validate(signer, asked.Pool, trust, at, PathPurpose.Any) is { IsValid: true } path ? path : null,
+        IsListedResponder = (responder, anchor) => trust.IsResponder(responder, anchor, at),
     };
 }
