@@ -7,6 +7,13 @@ namespace VanBanDienTu.Cli.Verification;
 /// <summary>The files that a run of <c>vbdt verify</c> leaves; null = not asked for. Each path is said on standard error.</summary>
 internal sealed class ReportFiles(Terminal terminal, string? htmlFolder, string? xmlFolder, string? csvFile, string? revisionFolder)
 {
+    // Painting takes longer than judging: of many files only those that somebody will look at are painted.
+    private const int PaintAll = 20;
+    private const int PaintMost = 200;
+
+    private readonly PagePainter painter = new();
+    private int painted;
+
     /// <param name="report">What was found.</param>
     /// <param name="paths">Where each of its files is, in the same order.</param>
     public void Write(VerificationReport report, IReadOnlyList<string> paths)
@@ -24,10 +31,17 @@ internal sealed class ReportFiles(Terminal terminal, string? htmlFolder, string?
             var file = report.Files[i];
             var name = Name(file.File) + (report.Files.Count > 1 ? $"-{i + 1}" : "");
             var alone = report with { Files = [file] };
-            if (htmlFolder is not null) Save(Path.Combine(htmlFolder, name + ".html"), System.Text.Encoding.UTF8.GetBytes(ReportHtml.Write(alone)));
+            if (htmlFolder is not null) Save(Path.Combine(htmlFolder, name + ".html"), System.Text.Encoding.UTF8.GetBytes(ReportHtml.Write(alone, Pictures(file, paths[i], report.Files.Count))));
             if (xmlFolder is not null) WriteXml(alone, file, Path.Combine(xmlFolder, name + ".xml"));
             if (revisionFolder is not null) WriteRevisions(file, paths[i], Path.Combine(revisionFolder, name));
         }
+    }
+
+    private IReadOnlyList<PagePicture> Pictures(FileVerdict file, string path, int files)
+    {
+        if ((files > PaintAll && file.Verdict == FileOutcome.TotalPassed) || painted >= PaintMost) return [];
+        painted++;
+        return painter.Of(file, path);
     }
 
     private void WriteXml(VerificationReport report, FileVerdict file, string path)

@@ -10,11 +10,13 @@ namespace VanBanDienTu.Signing.Reports;
 public static class ReportHtml
 {
     /// <summary>The page for a whole report.</summary>
-    public static string Write(VerificationReport report)
+    /// <param name="report">What was found.</param>
+    /// <param name="pictures">Pages of the signatures, by the name of their field; null for none. For reports about one file.</param>
+    public static string Write(VerificationReport report, IReadOnlyList<PagePicture>? pictures = null)
     {
         var page = new HtmlText();
         page.Raw("<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
-            .Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">")
+            .Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">")
             .Raw("<title>Kết quả kiểm tra chữ ký số</title><style>").Raw(ReportStyle.Css).Raw("</style></head><body>");
         page.Raw("<h1>Kết quả kiểm tra chữ ký số <small lang=\"en\">Signature verification report</small></h1>");
         page.Row("Thời điểm kiểm tra", "Time of verification", HtmlText.Time(report.Time));
@@ -23,11 +25,11 @@ public static class ReportHtml
         if (report.Trust.Sample)
             page.Raw("<p class=\"banner\">Nguồn tin cậy MẪU: chỉ để thử nghiệm, không có giá trị pháp lý. <span lang=\"en\">SAMPLE trust anchors: for trials only.</span></p>");
         foreach (var file in report.Files)
-            FileSection(page, file);
+            FileSection(page, file, pictures ?? []);
         return page.Raw("</body></html>").ToString();
     }
 
-    private static void FileSection(HtmlText page, FileVerdict file)
+    private static void FileSection(HtmlText page, FileVerdict file, IReadOnlyList<PagePicture> pictures)
     {
         page.Raw("<section class=\"file\"><h2>").Text(file.File).Raw(" ").Badge(Word(file.Verdict), Tone(file.Verdict)).Raw("</h2>");
         page.Row("Dung lượng", "Size", file.Size.ToString("N0", CultureInfo.InvariantCulture) + " byte");
@@ -36,7 +38,7 @@ public static class ReportHtml
         Findings(page, file.Findings);
         Timeline(page, file);
         foreach (var signature in file.Signatures)
-            SignatureSection.Write(page, signature);
+            SignatureSection.Write(page, signature, pictures.FirstOrDefault(p => string.Equals(p.Field, signature.Field, StringComparison.Ordinal)));
         page.Raw("</section>");
     }
 

@@ -5,12 +5,14 @@ namespace VanBanDienTu.Signing.Reports;
 /// <summary>One signature on the page: the three answers first, then who, then what it rests on.</summary>
 internal static class SignatureSection
 {
-    public static void Write(HtmlText page, SignatureVerdict signature)
+    public static void Write(HtmlText page, SignatureVerdict signature, PagePicture? picture)
     {
         page.Raw("<section class=\"signature\"><h3>").Text(signature.Kind == SignatureKind.Timestamp ? "Dấu thời gian " : "Chữ ký ").Text(signature.Field).Raw(" ")
             .Badge(Word(signature), signature.Indication switch { Indication.TotalPassed => "good", Indication.TotalFailed => "bad", _ => "open" }).Raw("</h3>");
         page.Raw("<p>").Both(signature.Text).Raw("</p><p><b>Việc cần làm:</b> ").Both(signature.NextStep).Raw("</p>");
         Answers(page, signature);
+        if (picture is not null)
+            Pictures(page, picture);
         Signer(page, signature);
         Reasons(page, signature);
         Changes(page, signature);
@@ -55,6 +57,26 @@ internal static class SignatureSection
 
     private static void Answer(HtmlText page, string vi, string en, LocalText answer) =>
         page.Raw("<div><b>").Text(vi).Raw("</b><small lang=\"en\">").Text(en).Raw("</small><p>").Both(answer).Raw("</p></div>");
+
+    private static void Pictures(HtmlText page, PagePicture picture)
+    {
+        var number = Number(picture.Page);
+        page.Raw("<div class=\"pictures\">");
+        if (picture.Same)
+            Picture(page, picture.AsSigned, $"Trang {number}: lúc ký và hiện nay như nhau", $"Page {number}, the same as signed and now");
+        else
+        {
+            Picture(page, picture.AsSigned, $"Trang {number} như lúc ký", $"Page {number} as signed");
+            Picture(page, picture.AsNow, $"Trang {number} hiện nay", $"Page {number} as it is now");
+        }
+        page.Raw("</div>");
+    }
+
+    private static void Picture(HtmlText page, byte[]? png, string vi, string en)
+    {
+        if (png is not null)
+            page.Raw("<figure><img alt=\"").Text(vi).Raw("\" src=\"data:image/png;base64,").Raw(Convert.ToBase64String(png)).Raw("\"><figcaption>").Both(new LocalText(vi, en)).Raw("</figcaption></figure>");
+    }
 
     private static void Signer(HtmlText page, SignatureVerdict s)
     {
