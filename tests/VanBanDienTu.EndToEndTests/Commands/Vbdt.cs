@@ -8,11 +8,16 @@ internal static class Vbdt
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    public static async Task<Answer> RunAsync(params string[] words)
+    public static Task<Answer> RunAsync(params string[] words) => RunAsync([], words);
+
+    /// <param name="environment">Set beside what this process has.</param>
+    /// <param name="words">The command line.</param>
+    public static async Task<Answer> RunAsync((string Name, string Value)[] environment, params string[] words)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         start.ArgumentList.Add(typeof(Cli.CommandLine).Assembly.Location);
         foreach (var word in words) start.ArgumentList.Add(word);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
