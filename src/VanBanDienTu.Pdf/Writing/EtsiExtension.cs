@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace VanBanDienTu.Pdf;
 
 /// <summary>The developer extension that a file with a security store or a document timestamp declares: <c>/Extensions /ESIC</c>.</summary>
@@ -8,6 +11,7 @@ namespace VanBanDienTu.Pdf;
 internal static class EtsiExtension
 {
     private const int Level = 1;
+    private const string BaseVersion = "1.7";
 
     /// <summary>The catalogue with the declaration; the same one when it declares this level or a higher one already.</summary>
     public static PdfDictionary Declare(PdfIncrementalWriter writer, PdfDictionary catalog)
@@ -15,8 +19,19 @@ internal static class EtsiExtension
         var extensions = writer.File.Resolve(catalog["Extensions"]) as PdfDictionary ?? new PdfDictionary();
         if (writer.File.Resolve(extensions["ESIC"]) is PdfDictionary declared && writer.File.Resolve(declared["ExtensionLevel"]) is PdfInteger { Value: >= Level })
             return catalog;
-        return catalog.With("Extensions", extensions.With("ESIC", new PdfDictionary(
-            ("BaseVersion", new PdfName("1.7")),
+        return AtLeastBaseVersion(writer.File, catalog).With("Extensions", extensions.With("ESIC", new PdfDictionary(
+            ("BaseVersion", new PdfName(BaseVersion)),
             ("ExtensionLevel", new PdfInteger(Level)))));
     }
+
+    // ISO 32000-2, 7.12.3: an extension's base version is not higher than the file's own; an older file is raised to it (7.7.2).
+    private static PdfDictionary AtLeastBaseVersion(PdfFile file, PdfDictionary catalog)
+    {
+        Span<byte> header = stackalloc byte[8];
+        var written = file.Bytes.Read(file.Shift, header) == header.Length ? Encoding.ASCII.GetString(header[5..]) : "";
+        var named = file.Resolve(catalog["Version"]) is PdfName name ? name.Value : "";
+        return Number(written) >= Number(BaseVersion) || Number(named) >= Number(BaseVersion) ? catalog : catalog.With("Version", new PdfName(BaseVersion));
+    }
+
+    private static double Number(string version) => double.TryParse(version, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

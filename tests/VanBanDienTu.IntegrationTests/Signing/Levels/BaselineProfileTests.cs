@@ -42,7 +42,14 @@ public sealed class BaselineProfileTests : LevelRig
         Assert.True(signer.Verify(own));
         Assert.Equal(CmsObjectIdentifiers.Data.Id, ((DerObjectIdentifier)signer.SignedAttributes[CmsAttributes.ContentType].AttrValues[0]).Id);
         Assert.NotNull(signer.SignedAttributes[CmsAttributes.MessageDigest]);
-        Assert.NotNull(signer.SignedAttributes[new DerObjectIdentifier(SigningCertificateV2)]);
+        var named = SigningCertificateV2OfFirst(signer);
+        Assert.Equal(SHA256.HashData(own.GetEncoded()), named.GetCertHash()); // ESSCertIDv2 of the signer's own certificate, SHA-256 by default
+        Assert.Equal(own.SerialNumber, named.IssuerSerial.Serial.Value);
+        Assert.Equal(1, signer.Version); // issuerAndSerialNumber: the certificate is named, and it is in there
+        Assert.Equal(SHA256.HashData(Covered(file, range)), ((Asn1OctetString)signer.SignedAttributes[CmsAttributes.MessageDigest].AttrValues[0]).GetOctets());
+        Assert.All(signer.SignedAttributes.ToAsn1EncodableVector().Cast<Org.BouncyCastle.Asn1.Cms.Attribute>().GroupBy(a => a.AttrType.Id, StringComparer.Ordinal), g => Assert.Single(g));
+        // Detached: what is signed is in the file, not in the CMS.
+        Assert.Null(Org.BouncyCastle.Asn1.Cms.ContentInfo.GetInstance(Asn1Object.FromByteArray(Der(signature))).Content is Asn1Sequence all ? Org.BouncyCastle.Asn1.Cms.SignedData.GetInstance(all).EncapContentInfo.Content : null);
         Assert.Null(signer.SignedAttributes[CmsAttributes.SigningTime]);
         Assert.Null(signer.SignedAttributes[new DerObjectIdentifier("1.2.840.113583.1.1.8")]); // Adobe's revocation archive
         Assert.Equal(level >= BaselineLevel.Timestamped, signer.UnsignedAttributes?[new DerObjectIdentifier(SignatureTimestamp)] is not null);
@@ -69,7 +76,8 @@ public sealed class BaselineProfileTests : LevelRig
         foreach (var stamp in stamps)
         {
             Assert.Equal(("/DocTimeStamp", "/ETSI.RFC3161"), (stamp.GetProperty("/Type").GetString(), stamp.GetProperty("/SubFilter").GetString()));
-            Assert.False(stamp.TryGetProperty("/Cert", out _));
+            foreach (var key in new[] { "/Cert", "/Reference", "/Changes", "/R", "/Prop_AuthTime", "/Prop_AuthType" }) // EN 319 142-1, 5.4.3: of no meaning there
+                Assert.False(stamp.TryGetProperty(key, out _), key);
             var range = Range(stamp);
             OpensslVerifies(Der(stamp), Covered(raised.Path, range));
         }
@@ -85,7 +93,9 @@ public sealed class BaselineProfileTests : LevelRig
         var pdf = new QpdfReader(await SignAsync(level));
         var esic = pdf.Resolve(pdf.Resolve(pdf.Catalog.GetProperty("/Extensions")).GetProperty("/ESIC"));
         Assert.Equal("/1.7", esic.GetProperty("/BaseVersion").GetString());
-        Assert.True(esic.GetProperty("/ExtensionLevel").GetInt32() >= 1);
+        Assert.Equal(1, esic.GetProperty("/ExtensionLevel").GetInt32());
+        Assert.Equal("/1.7", pdf.Resolve(pdf.Catalog.GetProperty("/Version")).GetString()); // the sample is 1.6: a base version is no higher than the file's
+        Assert.Equal("/DSS", pdf.Resolve(pdf.Catalog.GetProperty("/DSS")).GetProperty("/Type").GetString());
 
         var store = pdf.Resolve(pdf.Catalog.GetProperty("/DSS"));
         var certificates = pdf.Streams(store, "/Certs").Select(d => new X509CertificateParser().ReadCertificate(d)).ToList();
@@ -100,6 +110,19 @@ public sealed class BaselineProfileTests : LevelRig
             Assert.True(one.Verify(one.GetCerts()[0].GetPublicKey()));
         }
         Assert.Equal(3, said.Count);
+    }
+
+    [Fact]
+    public async Task A_document_timestamp_alone_declares_the_extension_too_and_a_plain_signature_does_not()
+    {
+        var plain = await SignAsync(BaselineLevel.Basic);
+        Assert.False(new QpdfReader(plain).Catalog.TryGetProperty("/Extensions", out _));
+        var stamped = new QpdfReader((await Extender().ExtendAsync(plain, Folder["stamped.pdf"], BaselineLevel.Timestamped, Ct)).Path);
+        Assert.False(stamped.Catalog.TryGetProperty("/DSS", out _));
+        var esic = stamped.Resolve(stamped.Resolve(stamped.Catalog.GetProperty("/Extensions")).GetProperty("/ESIC"));
+        Assert.Equal(("/1.7", 1), (esic.GetProperty("/BaseVersion").GetString(), esic.GetProperty("/ExtensionLevel").GetInt32()));
+        Assert.Contains("Signature is Valid", ExternalTool.Run("pdfsig", "-nocert", Folder["stamped.pdf"]).Output, StringComparison.Ordinal);
+        Assert.Equal(0, ExternalTool.Run("qpdf", "--check", Folder["stamped.pdf"]).ExitCode);
     }
 
     [Fact]
@@ -139,6 +162,9 @@ public sealed class BaselineProfileTests : LevelRig
             "-CAfile", Folder["root.pem"], "-untrusted", Folder["officials.pem"]);
         Assert.Contains("Verification: OK", answer.Output, StringComparison.Ordinal);
     }
+
+    private static Org.BouncyCastle.Asn1.Ess.EssCertIDv2 SigningCertificateV2OfFirst(SignerInformation signer) =>
+        Org.BouncyCastle.Asn1.Ess.SigningCertificateV2.GetInstance(signer.SignedAttributes[new DerObjectIdentifier(SigningCertificateV2)].AttrValues[0]).GetCerts()[0];
 
     private static long[] Range(JsonElement signature) => [.. signature.GetProperty("/ByteRange").EnumerateArray().Select(n => n.GetInt64())];
 
