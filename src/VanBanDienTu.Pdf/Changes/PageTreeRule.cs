@@ -36,8 +36,8 @@ internal static class PageTreeRule
                 AnnotationsRule.Compare(work, a[key], b[key], name, b);
             else if (isPage && Inheritable.Contains(key, StringComparer.Ordinal))
                 work.Strict.Add(Inherited(work.Before, a, key), Inherited(work.After, b, key), name, $"Page/{key}"); // iText copies what a page inherits onto the page
-            else if (key == "Tabs" && isPage && !a.Has(key) && HasNewWidget(work, b) && work.After.Get(b, key) is PdfName { Value: "S" })
-                continue; // the order of the tabulator key follows the structure: said with the first field of a tagged page
+            else if (key == "Tabs" && isPage && !a.Has(key) && work.After.Get(b, key) is PdfName { Value: "S" })
+                continue; // the order of the tabulator key follows the structure: iText says so when it touches a tagged page
             else if (key == "Tabs" && isPage && work.After.Get(b, key) is PdfName { Value: var now } && (work.Before.Get(a, key) as PdfName)?.Value != now)
                 work.Comment(name, "Thứ tự phím Tab qua các chú thích của trang được đổi.", "The tab order of the page's annotations changed.");
             else if (key == "LastModified" && isPage && work.After.Get(b, key) is PdfString)
@@ -46,9 +46,6 @@ internal static class PageTreeRule
                 work.Strict.Add(a[key], b[key], name, isPage ? $"Page/{key}" : $"Pages/{key}");
         }
     }
-
-    private static bool HasNewWidget(Difference work, PdfDictionary page) =>
-        work.After.Get(page, "Annots") is PdfArray list && list.Items.OfType<PdfReference>().Any(r => work.NewWidgets.Contains(r.Target));
 
     private static void Kids(Difference work, PdfObject before, PdfObject after, PdfRef node, int depth)
     {

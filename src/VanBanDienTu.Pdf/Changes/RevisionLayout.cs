@@ -116,7 +116,7 @@ internal static class RevisionLayout
             if (cursor.Peek() == '%')
             {
                 cursor.SkipSpace(comments: true);
-                var text = bytes.Window(here, (int)Math.Min(MaxComment, cursor.Position - here)).Span;
+                var text = bytes.Window(here, (int)Math.Min(MaxComment, Math.Min(cursor.Position, to) - here)).Span; // an update may begin right after %%EOF
                 if (cursor.Position - here > MaxComment || text.IndexOf(" obj"u8) >= 0)
                     return here;
             }

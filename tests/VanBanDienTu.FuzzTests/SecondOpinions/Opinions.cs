@@ -34,7 +34,8 @@ internal sealed record Opinions(string Ours, string Pdfsig, string Mutool, strin
         return new(await OursAsync(path), Poppler(ExternalTool.Run("pdfsig", "-nocert", path).Output), MuPdf(ExternalTool.Run("mutool", "sign", "-v", path)), openssl, bouncy);
     }
 
-    private static async Task<string> OursAsync(string path)
+    /// <summary>Our own answer alone.</summary>
+    public static async Task<string> OursAsync(string path)
     {
         var verdict = await Verifier.VerifyAsync(path);
         return verdict.Verdict switch

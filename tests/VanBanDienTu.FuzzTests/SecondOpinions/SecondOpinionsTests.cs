@@ -35,6 +35,18 @@ public sealed class SecondOpinionsTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
+    [Fact]
+    public async Task Every_disputed_file_gets_the_answer_that_the_policy_gives()
+    {
+        var manifest = await File.ReadAllLinesAsync(Path.Combine(Samples.Corpus, "manifest.tsv"), TestContext.Current.CancellationToken);
+        var disputed = manifest.Select(l => l.Split('\t')).Where(c => c[3].StartsWith("X_DISPUTED", StringComparison.Ordinal)).Select(c => c[0]).Order(StringComparer.Ordinal).ToList();
+        var rows = (await File.ReadAllLinesAsync(Table, TestContext.Current.CancellationToken)).SkipWhile(l => !l.StartsWith("| disputed", StringComparison.Ordinal)).Skip(2)
+            .Select(l => l.Split('|', StringSplitOptions.TrimEntries)).Where(c => c.Length > 3).ToDictionary(c => c[1], c => c[2], StringComparer.Ordinal);
+        Assert.Equal(disputed, rows.Keys.Order(StringComparer.Ordinal));
+        foreach (var file in disputed)
+            Assert.Equal((file, rows[file]), (file, await Opinions.OursAsync(Path.Combine(Samples.Corpus, file))));
+    }
+
     private static async Task<IEnumerable<(string Name, string Path)>> AttacksAsync(TemporaryFolder folder)
     {
         var samples = (await AttackSample.AllAsync()).OrderBy(s => s.Name == "letter-padded" ? 0 : 1).ToList();

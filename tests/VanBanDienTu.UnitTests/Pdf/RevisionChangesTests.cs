@@ -232,6 +232,15 @@ public sealed class RevisionChangesTests
     }
 
     [Fact]
+    public void An_update_may_begin_on_the_line_of_the_end_before_it()
+    {
+        var glued = Encoding.Latin1.GetString(SignedSamples.Signed()).TrimEnd('\n');
+        using var before = PdfFileTests.Open(Encoding.Latin1.GetBytes(glued));
+        using var file = PdfFileTests.Open(new HandMadePdf(glued).Object(40, "<<>>").EndTable($"/Root 1 0 R/Prev {before.Newest.StartXref}").Object(41, "<<>>").EndTable().ToArray());
+        Assert.Equal(LaterChanges.Permitted, RevisionChanges.Compare(file, file.Revisions[0]).Verdict);
+    }
+
+    [Fact]
     public void Rules_that_the_signature_set_narrow_what_is_permitted()
     {
         var filled = SignedSamples.Update(SignedSamples.Signed(), (7, Form(Amount, "999", "40", "")), (40, Look));
