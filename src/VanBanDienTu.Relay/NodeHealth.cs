@@ -57,6 +57,14 @@ public sealed class NodeHealth
         return new HealthReport(problems, destinations, preparing, held, unconfirmed, evidence, ground.Reserve.FreeBytes, full);
     }
 
+    /// <summary>Whether new documents are refused for want of room; asks the storage whether it is there, and costs nothing else.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>.</exception>
+    public async Task<bool> DiskFullAsync(CancellationToken ct)
+    {
+        await ground.Database.ReadAsync(tx => tx.NumberAsync("SELECT 1", ct), ct);
+        return ground.Reserve.IsFull();
+    }
+
     /// <summary>What could not be read or matched, newest first.</summary>
     public async Task<IReadOnlyList<QuarantinedMessage>> QuarantineAsync(int atMost, CancellationToken ct) =>
         await ground.Database.ReadAsync(tx => Quarantine.NewestAsync(tx, atMost, ct), ct);

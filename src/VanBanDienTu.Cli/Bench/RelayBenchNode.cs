@@ -9,13 +9,15 @@ namespace VanBanDienTu.Cli.Bench;
 internal static class RelayBenchNode
 {
     /// <param name="folder">Of the node's data: on a real disk.</param>
+    /// <param name="connectionFile">Of the PostgreSQL that holds its state; null = SQLite.</param>
     /// <param name="nextPort">Where the government's node listens, or nobody.</param>
-    public static NodeConfig Configuration(string folder, SampleAuthority authority, int nextPort) => new()
+    public static NodeConfig Configuration(string folder, SampleAuthority authority, int nextPort, string? connectionFile) => new()
     {
         Node = "ministry",
         Organ = SampleNetwork.MinistryOrgan,
         Role = NodeRole.Hub,
         Data = "data",
+        Storage = connectionFile is null ? null : new StorageConfig { Postgres = new PostgresConfig { ConnectionFile = connectionFile } },
         Listen = "https://127.0.0.1:0",
         Tls = Key(authority, "node-ministry"),
         Evidence = Key(authority, "evidence-ministry"),

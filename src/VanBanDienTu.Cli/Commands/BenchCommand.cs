@@ -14,6 +14,7 @@ internal static class BenchCommand
         Pdf("verify", "Kết luận trọn vẹn về tệp đã ký, 64 người ký luân phiên / Whole verdicts, 64 signers in rotation", VerifyAsync),
         Relay(),
         RelayLoad(),
+        Evidence(),
         Grpc(),
         Fuzz(),
     };
@@ -61,18 +62,42 @@ internal static class BenchCommand
 
     private static Command Relay()
     {
-        var shape = new Option<string>("--shape") { Description = "hub: nhận, lưu, chuyển tiếp; accept: chỉ nhận và lưu / store and forward; or take and keep only", DefaultValueFactory = _ => RelayBench.Hub };
-        shape.AcceptOnlyFromAmong(RelayBench.Hub, RelayBench.Accept);
+        var shape = new Option<string>("--shape") { Description = "hub: nhận, lưu, chuyển tiếp; accept: chỉ nhận và lưu; chain: đơn vị → bộ → Chính phủ, ký, kiểm tra, 01 về / store and forward; take and keep only; three nodes, signed, verified, 01 back", DefaultValueFactory = _ => RelayBench.Hub };
+        shape.AcceptOnlyFromAmong(RelayBench.Hub, RelayBench.Accept, ChainBench.Shape);
         var storage = new Option<string>("--storage") { Description = "nơi lưu của nút được đo / the measured node's storage", DefaultValueFactory = _ => "sqlite" };
-        storage.AcceptOnlyFromAmong("sqlite");
+        storage.AcceptOnlyFromAmong("sqlite", "postgres");
+        var connection = new Option<string?>("--connection-file") { Description = "tệp chứa chuỗi kết nối PostgreSQL, cơ sở dữ liệu dành riêng để đo / file with the connection string of a PostgreSQL database made for this", HelpName = "FILE" };
         var size = Number("--size", "byte của một văn bản / bytes of a document", 200 << 10, 64 << 20);
         var inFlight = Number("--in-flight", "số văn bản cùng lúc / documents at a time", 64, 1_000);
         var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
-        return new Command("relay", "Nút thật, bền, qua gRPC và mTLS nội máy / A real, durable node over gRPC and mTLS on loopback") { shape, size, storage, inFlight, seconds }
-            .WithExamples("bench relay --shape hub", "bench relay --shape accept --size 20480 --seconds 30")
+        return new Command("relay", "Nút thật, bền, qua gRPC và mTLS nội máy / A real, durable node over gRPC and mTLS on loopback") { shape, size, storage, connection, inFlight, seconds }
+            .WithExamples("bench relay --shape hub", "bench relay --shape accept --size 20480 --seconds 30", "bench relay --shape chain --in-flight 32",
+                "bench relay --storage postgres --connection-file pg")
             .Does(async (parsed, terminal, ct) =>
             {
-                await RelayBench.RunAsync(new BenchRows(terminal.Out), parsed.GetRequiredValue(shape), parsed.GetValue(size), parsed.GetValue(inFlight), parsed.GetValue(seconds), ct);
+                var rows = new BenchRows(terminal.Out);
+                if (parsed.GetRequiredValue(shape) == ChainBench.Shape)
+                {
+                    await ChainBench.RunAsync(rows, parsed.GetValue(inFlight), parsed.GetValue(seconds), ct);
+                    return ExitCode.Ok;
+                }
+
+                var postgres = parsed.GetRequiredValue(storage) == "postgres"
+                    ? Path.GetFullPath(parsed.GetValue(connection) ?? throw new CommandException(
+                        ExitCode.Usage, "--storage postgres cần --connection-file.", "--storage postgres needs --connection-file.")) : null;
+                await RelayBench.RunAsync(rows, parsed.GetRequiredValue(shape), parsed.GetValue(size), parsed.GetValue(inFlight), parsed.GetValue(seconds), postgres, ct);
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command Evidence()
+    {
+        var threads = Number("--threads", "số luồng / threads", 1, 256);
+        var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
+        return new Command("evidence", "Ký và kiểm tra biên nhận (CAdES, P-256) / Receipts signed and verified (CAdES, P-256)") { threads, seconds }
+            .WithExamples("bench evidence", "bench evidence --threads 2").Does(async (parsed, terminal, ct) =>
+            {
+                await EvidenceBench.RunAsync(new BenchRows(terminal.Out), parsed.GetValue(threads), parsed.GetValue(seconds), ct);
                 return ExitCode.Ok;
             });
     }

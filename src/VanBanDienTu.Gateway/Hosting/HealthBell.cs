@@ -40,19 +40,20 @@ internal sealed partial class HealthBell(
 
     private async Task LookAsync(CancellationToken ct)
     {
-        var report = await ReportAsync(ct);
-        var node = report is not null && !state.Trust.IsEmpty;
+        var diskFull = await DiskFullAsync(ct);
+        var node = diskFull is not null && !state.Trust.IsEmpty;
         health.SetStatus("", Word(node));
-        health.SetStatus(Submissions, Word(node && report?.DiskFull == false));
+        health.SetStatus(Submissions, Word(node && diskFull == false));
     }
 
-    private async Task<HealthReport?> ReportAsync(CancellationToken ct)
+    /// <summary>Null when the storage does not answer.</summary>
+    private async Task<bool?> DiskFullAsync(CancellationToken ct)
     {
         try
         {
-            var report = await relay.Health.ReportAsync(ct);
+            var full = await relay.Health.DiskFullAsync(ct);
             storageFailed = false;
-            return report;
+            return full;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
