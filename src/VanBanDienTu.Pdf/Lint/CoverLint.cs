@@ -6,6 +6,9 @@ internal static class CoverLint
     private const int MaxPages = 50;
     private const long MaxComparisons = 20_000_000;
 
+    /// <summary>Thinner than this, in points, it is a line: it strikes letters out and hides none.</summary>
+    private const double Thin = 3;
+
     /// <summary>A stray letter under a line means nothing.</summary>
     private const int LeastLetters = 3;
 
@@ -35,12 +38,27 @@ internal static class CoverLint
         var hidden = new HashSet<int>();
         foreach (var (area, before) in covers)
         {
+            var bounds = Bounds(area);
+            if (bounds.Width < Thin || bounds.Height < Thin)
+                continue;
+            PaintedArea[] one = [area];
             for (var i = 0; i < before; i++)
             {
-                if (!hidden.Contains(i) && scan.Glyphs[i].IsHiddenBy([area]))
+                var letter = scan.Glyphs[i];
+                if (Meets(letter.Box, bounds) && letter.IsHiddenBy(one))
                     hidden.Add(i);
             }
         }
         return hidden.Count;
     }
+
+    private static bool Meets(PdfRectangle a, PdfRectangle b) => a.Left < b.Right && b.Left < a.Right && a.Bottom < b.Top && b.Bottom < a.Top;
+
+    private static PdfRectangle Bounds(PaintedArea area) => area switch
+    {
+        PaintedFill { Paths: var paths } when paths.Any(p => p.Count > 0) => PaintScan.Meet(area.Clip, new PdfRectangle(
+            paths.SelectMany(p => p).Min(p => p.X), paths.SelectMany(p => p).Min(p => p.Y), paths.SelectMany(p => p).Max(p => p.X), paths.SelectMany(p => p).Max(p => p.Y))),
+        PaintedImage { Place: var place } => PaintScan.Meet(area.Clip, place.Bounds(new PdfRectangle(0, 0, 1, 1))),
+        _ => area.Clip,
+    };
 }

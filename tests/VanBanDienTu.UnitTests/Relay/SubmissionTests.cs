@@ -130,6 +130,23 @@ public abstract class SubmissionTests(RelayKeys keys)
     }
 
     [Fact]
+    public async Task Number_and_date_of_the_submission_go_into_the_fields_that_the_draft_reserved()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        using var folder = new TemporaryFolder();
+        await keys.Signer().SignAsync(Samples.CongVan, folder["draft.pdf"], keys.Key("person-G99.63"), new SignatureRequest
+        {
+            Role = SignatureRole.Invisible,
+            Reserved = [new ReservedField("SoKyHieu", 1, new PdfRectangle(60, 815, 200, 833), null), new ReservedField("NgayBanHanh", 1, new PdfRectangle(350, 815, 530, 833), null)],
+        });
+        var document = await nodes.Unit.DocumentAsync(await SubmitAsync(nodes, await File.ReadAllBytesAsync(folder["draft.pdf"])));
+        Assert.Equal(DocumentState.Queued, document.State);
+        var text = ExternalTool.Run("pdftotext", await nodes.Unit.Node.Payloads.PathAsync(document.Attachments[0].Payload, folder["issued.pdf"], default), "-").Output;
+        Assert.Contains("101/CQM1-VP", text, StringComparison.Ordinal);
+        Assert.Contains("ngày 20 tháng 11 năm 2026", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task While_the_authority_is_silent_the_document_is_held_and_goes_out_when_it_answers()
     {
         await using var nodes = await ThreeNodes.OpenAsync(keys);
