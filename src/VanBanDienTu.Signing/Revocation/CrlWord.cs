@@ -50,6 +50,8 @@ internal sealed record CrlWord(UsableCrl Complete, UsableCrl? Delta, CrlEntry? R
         InvalidSince = Revoked?.InvalidSince,
         Reason = Revoked is null ? null : RevocationReasons.Name(Revoked.Reason),
         Responder = Complete.List.Issuer.ToString(),
+        Algorithm = Complete.List.Algorithm,
+        SignerKey = Complete.Signer.PublicKey,
         ResponderCertificate = Complete.Signer.Equals(asked.Issuer) ? null : Complete.Signer,
         Raw = Complete.List.Raw,
         Further = Delta is null ? [] : [Delta.List.Raw],

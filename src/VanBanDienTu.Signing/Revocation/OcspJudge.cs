@@ -49,6 +49,8 @@ internal static class OcspJudge
             RevokedAt = single.RevokedAt,
             Reason = single.Status == RevocationStatus.Revoked ? RevocationReasons.Name(single.Reason ?? 0) : null,
             Responder = responder.Subject.ToString(),
+            Algorithm = response.Algorithm,
+            SignerKey = responder.PublicKey,
             ResponderCertificate = responder.Equals(asked.Issuer) ? null : responder,
             Raw = der,
             Sha256 = response.Sha256,

@@ -57,6 +57,12 @@ public sealed record RevocationAnswer
     /// <summary>The name of who signed the answer.</summary>
     public string? Responder { get; init; }
 
+    /// <summary>How the answer is signed; null when nothing answered.</summary>
+    public SignatureAlgorithm? Algorithm { get; init; }
+
+    /// <summary>The key that signed it.</summary>
+    public PublicKeyInfo? SignerKey { get; init; }
+
     /// <summary>Where it was fetched; null when embedded.</summary>
     public string? Url { get; init; }
 

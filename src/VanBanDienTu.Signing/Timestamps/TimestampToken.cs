@@ -87,6 +87,19 @@ public sealed class TimestampToken
         return new TimestampToken(der, cms, content);
     }
 
+    /// <summary>Like <see cref="Parse"/>; null when it cannot be read.</summary>
+    public static TimestampToken? TryParse(ReadOnlyMemory<byte> der)
+    {
+        try
+        {
+            return Parse(der);
+        }
+        catch (SigningException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Is the token intact, is it about this content, and is its authority trusted at its time?</summary>
     /// <param name="digestOf">The hash of the stamped content by a hash OID; null when it cannot be computed.</param>
     /// <param name="pool">More certificates to build the authority's path from.</param>

@@ -6,8 +6,13 @@ namespace VanBanDienTu.Signing.Verification;
 /// <summary>Gate, cryptography and later changes of one signature: all that needs no trust, no time and no network.</summary>
 internal sealed record CheckedSignature(SignatureMaterial Material, CmsCheck Check, Integrity Integrity, LaterChange LaterChanges, IReadOnlyList<ChangeVerdict> Changes)
 {
+    private static readonly Dictionary<string, byte[]> None = new(StringComparer.Ordinal);
+
     // The range is one that can be digested and may hold, but it is not the cover of a revision: something is unsigned.
     private static readonly string[] UncoveredCodes = ["byte-range-end", "not-in-own-revision", "revision-mismatch"];
+
+    /// <summary>Digests of what is signed, by hash OID, for timestamps over the content.</summary>
+    public IReadOnlyDictionary<string, byte[]> ContentDigests { get; private init; } = None;
 
     public string FieldName => Material.Field.Name;
 
@@ -25,7 +30,7 @@ internal sealed record CheckedSignature(SignatureMaterial Material, CmsCheck Che
         var integrity = check.Integrity == Integrity.Intact && !material.Gate.Ok && !UncoveredCodes.Contains(material.Gate.Code, StringComparer.Ordinal)
             ? Integrity.Malformed
             : check.Integrity;
-        return new CheckedSignature(material, check, integrity, changes, list);
+        return new CheckedSignature(material, check, integrity, changes, list) { ContentDigests = material.ContentTimestamps.Count == 0 ? None : material.Digests(digests) };
     }
 
     private static (LaterChange, IReadOnlyList<ChangeVerdict>) Later(PdfFile file, SignatureMaterial material)

@@ -15,6 +15,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
     private readonly List<Reason> _reasons = [.. signature.Check.Reasons];
     private TrustOutcome? _trust;
     private IReadOnlyList<TimestampVerdict> _timestamps = [];
+    private IReadOnlyList<TimestampVerdict> _contentTimestamps = [];
     private IReadOnlyList<Proof> _proofs = [];
     private bool _restsOnProof;
     private DateTimeOffset _best = context.At;
@@ -41,6 +42,9 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
         if (_material.Signer is { } signer && !_material.IsTimestamp)
             _timestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms.WithoutForecasts, asked).SignatureTimestampsAsync(signer, cancellation);
         FindBestTime(outer);
+        if (_material.ContentTimestamps is { Count: > 0 } tokens)
+            _contentTimestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms.WithoutForecasts, asked with { Proven = _proofs.Count > 0 ? _best : null })
+                .ContentTimestampsAsync(tokens, signature.ContentDigests, cancellation);
         if (signature.Check.Signer is not null)
             _trust = await context.Trust.JudgeAsync(asked with { Proven = _proofs.Count > 0 ? _best : null }, cancellation);
         var (etsi, sub) = Etsi(outer);
@@ -85,7 +89,9 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
             return Because(Indication.Indeterminate, "NO_SIGNING_CERTIFICATE_FOUND", CmsReasons.CertificateReferenceMismatch);
         if (_trust is { Reason: { } why } distrust)
             return Because(distrust.Indication, distrust.SubIndication!, why);
-        if (_timestamps.Any(t => t.Indication == Indication.TotalPassed && outer.Any(p => t.Time > p.Time + ClockSkew)))
+        // A timestamp over the content was there before the signature: nothing can prove the signature to be older than it.
+        if (_timestamps.Any(t => t.Indication == Indication.TotalPassed && outer.Any(p => t.Time > p.Time + ClockSkew))
+            || _contentTimestamps.Any(t => t.Indication == Indication.TotalPassed && t.Time > _best + ClockSkew))
             return Because(Indication.Indeterminate, "TIMESTAMP_ORDER_FAILURE", VerdictReasons.TimestampOrder);
         return ExpiredAlgorithm(_best) is { } expired
             ? Because(Indication.Indeterminate, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", VerdictReasons.AlgorithmExpired(expired.Name, expired.Until))
@@ -164,7 +170,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
             ClaimedTime = claimed,
             BestTime = _best,
             Proofs = [.. _proofs.Select((p, i) => new ProofVerdict(p.Kind, p.Time, _restsOnProof && i == 0))],
-            Timestamps = _material.IsTimestamp ? [new TimestampVerdict("document", signature.Integrity, _material.Timestamp?.Time, check.Signer?.Subject.ToString(), ours)] : _timestamps,
+            Timestamps = _material.IsTimestamp ? [new TimestampVerdict("document", signature.Integrity, _material.Timestamp?.Time, check.Signer?.Subject.ToString(), ours)] : [.. _contentTimestamps, .. _timestamps],
             Chain = _trust?.Path.Chain.Select(c => new ChainVerdict(c.Subject.ToString(), c.Sha256, c.NotBefore, c.NotAfter, c.Equals(_trust.Path.Anchor))).ToList() ?? [],
             Revocation = _trust?.Revocation.Select(Revocation).ToList() ?? [],
             DocMdp = _material.Dictionary.DocMdp,

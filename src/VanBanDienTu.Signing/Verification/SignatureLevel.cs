@@ -17,7 +17,7 @@ internal sealed record SignatureLevel(string? Level, IReadOnlyList<string> Missi
             return new SignatureLevel(null, lacking);
         var revision = material.Gate.SignedRevision!.Value;
         var laterStamps = context.StampedRevisions.Where(r => r > revision).ToList();
-        if (!timestamps.Any(t => t.Integrity == Integrity.Intact) && laterStamps.Count == 0)
+        if (!timestamps.Any(t => t is { Kind: "signature", Integrity: Integrity.Intact }) && laterStamps.Count == 0)
             return new SignatureLevel("B-B", ["signature-timestamp"]);
         var unproven = NotEmbedded(trust).ToList();
         if (unproven.Count > 0)

@@ -8,6 +8,8 @@ namespace VanBanDienTu.Signing.Verification;
 /// <summary>One signature as it stands in the file, taken apart but not yet judged.</summary>
 internal sealed class SignatureMaterial
 {
+    private const int MaxContentTimestamps = 20;
+
     private SignatureMaterial(PdfSignatureField field, PdfSignatureDictionary dictionary, ByteRangeGate gate)
     {
         Field = field;
@@ -34,6 +36,10 @@ internal sealed class SignatureMaterial
 
     /// <summary>By its format alone: /Type is a hint that anyone can write.</summary>
     public bool IsTimestamp => string.Equals(Dictionary.SubFilter, SubFilters.Rfc3161, StringComparison.Ordinal);
+
+    /// <summary>Tokens that the signer had made over the content before signing it.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ContentTimestamps =>
+        IsTimestamp || Signer is not { } signer ? [] : [.. signer.Signed(Oids.ContentTimestamp).Take(MaxContentTimestamps).Select(t => t.Raw)];
 
     /// <summary>The range has a shape that can be digested at all.</summary>
     public bool Hashable { get; private set; }
@@ -72,6 +78,11 @@ internal sealed class SignatureMaterial
             return Malformed(e); // what is nested is only read when it is needed
         }
     }
+
+    /// <summary>Every digest of the range that was wanted, by hash OID.</summary>
+    public IReadOnlyDictionary<string, byte[]> Digests(RangeDigests digests) => DigestsNeeded().Distinct(StringComparer.Ordinal)
+        .Select(oid => (Oid: oid, Digest: digests.Of(oid, Dictionary.ByteRange[1], Dictionary.ByteRange[2], Dictionary.ByteRange[3])))
+        .Where(d => d.Digest is not null).ToDictionary(d => d.Oid, d => d.Digest!, StringComparer.Ordinal);
 
     private CmsCheck CheckValue(RangeDigests digests)
     {
@@ -126,7 +137,12 @@ internal sealed class SignatureMaterial
             : CmsCheck.Decided(Integrity.Broken, "HASH_FAILURE", CmsReasons.HashFailure, oid, inner.Signer);
     }
 
-    private IEnumerable<string> DigestsNeeded()
+    private IEnumerable<string> DigestsNeeded() => OwnDigests().Concat(Decided is null && Hashable ? StampedHashes() : []);
+
+    // A token that cannot be read stamps nothing.
+    private IEnumerable<string> StampedHashes() => ContentTimestamps.Select(TimestampToken.TryParse).OfType<TimestampToken>().Select(t => t.HashOid);
+
+    private IEnumerable<string> OwnDigests()
     {
         if (Decided is not null || !Hashable)
             return [];

@@ -20,27 +20,42 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
     {
         var verdicts = new List<TimestampVerdict>();
         foreach (var value in signer.Unsigned(Oids.SignatureTimestamp).Take(MaxTokens))
-            verdicts.Add(await OneAsync(value.Raw, signer.SignatureValue, cancellation));
+            verdicts.Add(await OneAsync("signature", value.Raw, HashOf(signer.SignatureValue), cancellation));
+        return verdicts;
+    }
+
+    /// <summary>Timestamps over the content, made before the signature: they say after what it was made, and prove nothing of its existence.</summary>
+    public async Task<IReadOnlyList<TimestampVerdict>> ContentTimestampsAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> tokens, IReadOnlyDictionary<string, byte[]> digests, CancellationToken cancellation)
+    {
+        var verdicts = new List<TimestampVerdict>();
+        foreach (var token in tokens)
+            verdicts.Add(await OneAsync("content", token, oid => digests.GetValueOrDefault(oid), cancellation));
         return verdicts;
     }
 
     /// <summary>One token over given bytes.</summary>
-    public async Task<TimestampVerdict> OneAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, CancellationToken cancellation)
+    public Task<TimestampVerdict> OneAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> stamped, CancellationToken cancellation) =>
+        OneAsync("signature", token, HashOf(stamped), cancellation);
+
+    private static Func<string, byte[]?> HashOf(ReadOnlyMemory<byte> stamped) => oid => MessageHash.TryCompute(oid, stamped.Span, out var hash) ? hash : null;
+
+    private async Task<TimestampVerdict> OneAsync(string kind, ReadOnlyMemory<byte> token, Func<string, byte[]?> digestOf, CancellationToken cancellation)
     {
         TimestampToken parsed;
         TimestampJudgement judged;
         try
         {
             parsed = TimestampToken.Parse(token);
-            judged = parsed.Judge(oid => MessageHash.TryCompute(oid, stamped.Span, out var hash) ? hash : null, asked.Pool, judge.Trust);
+            judged = parsed.Judge(digestOf, asked.Pool, judge.Trust);
         }
         catch (SigningException)
         {
-            return new TimestampVerdict("signature", Integrity.Malformed, null, null, Indication.TotalFailed);
+            return new TimestampVerdict(kind, Integrity.Malformed, null, null, Indication.TotalFailed);
         }
         var name = judged.Authority?.Subject.ToString();
         if (judged.Integrity != Integrity.Intact || judged.Authority is not { } authority)
-            return new TimestampVerdict("signature", judged.Integrity, parsed.Time, name, judged.Integrity == Integrity.Broken ? Indication.TotalFailed : Indication.Indeterminate);
+            return new TimestampVerdict(kind, judged.Integrity, parsed.Time, name, judged.Integrity == Integrity.Broken ? Indication.TotalFailed : Indication.Indeterminate);
         asked.Evidence.AddTimestamp(token);
         var own = asked with
         {
@@ -50,7 +65,7 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
             StampedAt = parsed.Time,
         };
         var trusted = await judge.JudgeAsync(own, cancellation);
-        return new TimestampVerdict("signature", Integrity.Intact, parsed.Time, name, trusted.Passed && IsWeak(parsed, parsed.Signer, authority) ? Indication.Indeterminate : trusted.Indication);
+        return new TimestampVerdict(kind, Integrity.Intact, parsed.Time, name, trusted.Passed && IsWeak(parsed, parsed.Signer, authority) ? Indication.Indeterminate : trusted.Indication);
     }
 
     // What makes the token hold: the hash of what it stamps, the hash and the key of its signature.

@@ -13,14 +13,27 @@ namespace VanBanDienTu.Signing.Verification;
 /// <remarks>Source: ETSI EN 319 102-1, clauses 5.2.6 (X.509 certificate validation), 5.5 and 5.6.2 (with time, with long-term material).</remarks>
 internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocation, AlgorithmPolicy algorithms)
 {
+    private readonly AlgorithmPolicy _algorithms = algorithms.WithoutForecasts;
     private readonly PathValidator _paths = new(algorithms.WithoutForecasts);
 
     public TrustSnapshot Trust => trust;
 
     public async Task<TrustOutcome> JudgeAsync(TrustQuestion asked, CancellationToken cancellation)
     {
-        var outcome = await AnswerAsync(asked, cancellation);
+        var outcome = Constrained(asked, await AnswerAsync(asked, cancellation));
         asked.Evidence.Add(outcome);
+        return outcome;
+    }
+
+    // What an authority said counts only while its own signature may be relied on: now, or when the answer is proven to have existed.
+    private TrustOutcome Constrained(TrustQuestion asked, TrustOutcome outcome)
+    {
+        foreach (var answer in outcome.Passed ? outcome.Revocation : [])
+        {
+            var since = asked.ProofOf(answer.Raw) is { } proven && proven < asked.At ? proven : asked.At;
+            if (answer is { Algorithm: { } algorithm, SignerKey: { } key } && _algorithms.FirstExpired(algorithm, key, since) is { } weak)
+                return outcome with { Indication = Indication.Indeterminate, SubIndication = PathSubIndications.CryptoConstraints, Reason = VerdictReasons.WeakAnswer(answer, weak.Name, weak.Until) };
+        }
         return outcome;
     }
 
@@ -42,7 +55,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
     {
         var path = await PathAsync(asked, asked.At, cancellation);
         if (path.Failure is { } failure)
-            return Refused(path, failure);
+            return await ExpiredAsync(asked, failure, cancellation) ?? Refused(path, failure);
         var answers = await revocation.CheckPathAsync(path, Sources(asked, asked.At), asked.StampedAt ?? asked.At, asked.At, asked.At, cancellation);
         for (var i = 0; i < answers.Count; i++)
         {
@@ -52,6 +65,22 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
         return answers.FirstOrDefault(a => a.Status == RevocationStatus.Unknown) is { } unknown
             ? new TrustOutcome(path, answers, Indication.Indeterminate, "TRY_LATER", VerdictReasons.RevocationUnknown(unknown))
             : new TrustOutcome(path, answers, Indication.TotalPassed, null, null);
+    }
+
+    // Expired, but is it known that the certificate was never revoked? The standard has a word for that.
+    private async Task<TrustOutcome?> ExpiredAsync(TrustQuestion asked, PathFailure failure, CancellationToken cancellation)
+    {
+        if (!string.Equals(failure.SubIndication, PathSubIndications.OutOfBounds, StringComparison.Ordinal) || !failure.Certificate.Equals(asked.Certificate))
+            return null;
+        var end = asked.Certificate.NotAfter;
+        if (await PathAsync(asked, end, cancellation) is not { IsValid: true } path)
+            return null;
+        var answers = await revocation.CheckPathAsync(path, Sources(asked, end), asked.At, asked.At, asked.At, cancellation);
+        if (answers.Count == 0 || answers[0].Status == RevocationStatus.Unknown)
+            return null;
+        return IsRevoked(answers[0], asked.At)
+            ? new TrustOutcome(path, answers, Indication.Indeterminate, RevokedWord(answers[0], 0), VerdictReasons.Revoked(answers[0]))
+            : Refused(path, failure with { SubIndication = "OUT_OF_BOUNDS_NOT_REVOKED" }) with { Revocation = answers };
     }
 
     private async Task<TrustOutcome> PastAsync(TrustQuestion asked, DateTimeOffset proven, CancellationToken cancellation)

@@ -51,6 +51,10 @@ internal static class VerdictReasons
             $"{whyEn}, but {en} of {Local(proof.Time)} proves that the signature is older."));
     }
 
+    public static Reason WeakAnswer(RevocationAnswer answer, string name, DateOnly until) => new("revocation-algorithm-expired", new LocalText(
+        $"Thông tin thu hồi của {answer.Certificate.CommonName} được ký bằng {name}, chỉ được tin cậy đến {until:dd/MM/yyyy}.",
+        string.Create(CultureInfo.InvariantCulture, $"The revocation information of {answer.Certificate.CommonName} is signed with {name}, which may be relied on until {until:yyyy-MM-dd} only.")));
+
     public static readonly Reason TimestampOrder = new("timestamp-order", new LocalText(
         "Thứ tự các dấu thời gian mâu thuẫn: dấu bên trong ghi thời điểm muộn hơn dấu bao phủ nó.",
         "The timestamps contradict each other: one is later than another that covers it."));

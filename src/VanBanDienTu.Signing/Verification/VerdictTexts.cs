@@ -34,7 +34,7 @@ internal static class VerdictTexts
             "Kiểm tra kết nối tới máy chủ OCSP/CRL của nơi cấp rồi kiểm tra lại sau.", "Check the connection to the issuer's OCSP/CRL server and verify again later."),
         (_, "REVOKED_NO_POE" or "REVOKED_CA_NO_POE") => new(
             "Không tiếp nhận khi chưa có bằng chứng ký trước lúc thu hồi; yêu cầu bên gửi ký lại bằng chứng thư còn hiệu lực.", "Do not accept without proof of signing before the revocation; ask the sender to sign again with a valid certificate."),
-        (_, "OUT_OF_BOUNDS_NO_POE") => new(
+        (_, "OUT_OF_BOUNDS_NO_POE" or "OUT_OF_BOUNDS_NOT_REVOKED") => new(
             "Chứng thư đã hết hạn mà không có dấu thời gian: tìm bằng chứng tiếp nhận trước đây hoặc yêu cầu ký lại.", "The certificate has expired and there is no timestamp: find earlier evidence of receipt, or ask for a new signature."),
         (_, "TIMESTAMP_ORDER_FAILURE") => new(
             "Đề nghị nơi cấp dấu thời gian giải trình; không dựa vào các dấu thời gian này.", "Ask the timestamp authorities to explain; do not rely on these timestamps."),

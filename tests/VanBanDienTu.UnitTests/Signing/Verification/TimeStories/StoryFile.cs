@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
@@ -30,6 +31,26 @@ internal sealed class StoryFile(StoryPki pki) : IDisposable
             var cms = builder.Assemble(attributes, ((ECDsa)person.Key).SignData(attributes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
             return tsa is null ? cms : Stamped(cms, tsa);
         });
+    }
+
+    /// <summary>Signs as of now, by .NET's own CMS, with a timestamp over the content made before.</summary>
+    /// <param name="clockOf">Whose clock the authority over the content follows; null: the story's.</param>
+    public void SignContentStamped(SampleCa person, SampleCa contentTsa, SampleCa? tsa, bool otherContent = false, StoryPki? clockOf = null)
+    {
+        using var file = PdfFile.Open(Path);
+        var prepared = new SignaturePlaceholder { Time = pki.Time.GetUtcNow() }.Prepare(file);
+        using var stream = new FileStream(Next(), FileMode.CreateNew, FileAccess.ReadWrite);
+        using var content = new MemoryStream();
+        prepared.WriteTo(stream, bytes => content.Write(bytes));
+        var token = (clockOf ?? pki).Token(contentTsa, SHA256.HashData(otherContent ? "khác"u8.ToArray() : content.ToArray()));
+        var cms = new SignedCms(new ContentInfo(content.ToArray()), detached: true);
+        using var certificate = person.Certificate.ToX509().CopyWithPrivateKey((ECDsa)person.Key);
+        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate) { IncludeOption = X509IncludeOption.EndCertOnly };
+        signer.Certificates.Add(pki.Ca.Certificate.ToX509());
+        signer.SignedAttributes.Add(new AsnEncodedData(new Oid(Oids.ContentTimestamp), token));
+        cms.ComputeSignature(signer);
+        prepared.Fill(stream, tsa is null ? cms.Encode() : Stamped(cms.Encode(), tsa));
+        Path = stream.Name;
     }
 
     /// <summary>A document timestamp over all there is (with validation material before it: B-LTA).</summary>

@@ -1,5 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Crypto.Operators;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Revocation;
@@ -31,6 +36,19 @@ internal sealed class StoryPki
         Trust = TrustSnapshot.Of([Root.Certificate], allowSample: true);
     }
 
+    /// <summary>The same authorities by another clock.</summary>
+    public StoryPki(StoryPki same)
+    {
+        (Root, Ca, Tsa, SecondTsa, Trust) = (same.Root, same.Ca, same.Tsa, same.SecondTsa, same.Trust);
+        Time.SetClock(same.Time.GetUtcNow());
+    }
+
+    /// <summary>How lists are signed, in Bouncy Castle's words; null: as sample authorities do.</summary>
+    public string? ListAlgorithm { get; set; }
+
+    /// <summary>Lists say that they keep who has expired.</summary>
+    public bool KeepsExpired { get; set; }
+
     public ManualTime Time { get; } = new(Start);
     public SampleCa Root { get; }
     public SampleCa Ca { get; }
@@ -61,7 +79,22 @@ internal sealed class StoryPki
     public void Lift(Certificate certificate) => _revoked.RemoveAll(r => r.Entry.Serial == certificate.SerialHex);
 
     /// <summary>The list of an authority as of now, good for a day.</summary>
-    public byte[] Crl(SampleCa issuer) => SampleCrl.Build(issuer, _revoked.Where(r => r.Issuer == issuer).Select(r => r.Entry), Time.GetUtcNow());
+    public byte[] Crl(SampleCa issuer)
+    {
+        var listed = _revoked.Where(r => r.Issuer == issuer).Select(r => r.Entry).ToList();
+        if (!KeepsExpired && ListAlgorithm is null)
+            return SampleCrl.Build(issuer, listed, Time.GetUtcNow());
+        var generator = new X509V2CrlGenerator();
+        generator.SetIssuerDN(X509Name.GetInstance(Asn1Object.FromByteArray(issuer.Certificate.SubjectRaw.ToArray())));
+        generator.SetThisUpdate(Time.GetUtcNow().UtcDateTime);
+        generator.SetNextUpdate(Time.GetUtcNow().AddDays(1).UtcDateTime);
+        foreach (var entry in listed)
+            generator.AddCrlEntry(new Org.BouncyCastle.Math.BigInteger(entry.Serial, 16), entry.At.UtcDateTime, entry.Reason);
+        if (KeepsExpired)
+            generator.AddExtension(new DerObjectIdentifier("2.5.29.60"), critical: false, new DerGeneralizedTime(Start.AddYears(-1).UtcDateTime));
+        var key = PrivateKeyFactory.CreateKey(issuer.Key.ExportPkcs8PrivateKey());
+        return generator.Generate(new Asn1SignatureFactory(ListAlgorithm ?? "SHA256WITHRSA", key)).GetEncoded();
+    }
 
     public byte[] Token(SampleCa tsa, byte[] hash)
     {

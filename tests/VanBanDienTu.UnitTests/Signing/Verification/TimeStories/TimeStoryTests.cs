@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Certificates;
@@ -109,6 +110,99 @@ public sealed class TimeStoryTests : IDisposable
         var after = await _file.VerifyAsync(earlier: sha256 => sha256 == before.Sha256 ? new EarlierEvidence(received, [], []) : null);
         Assert.Equal((FileOutcome.Indeterminate, FileOutcome.TotalPassed), (before.Verdict, after.Verdict));
         Assert.Equal(new ProofVerdict("earlier-verdict", received, true), Assert.Single(after.Signatures[0].Proofs));
+    }
+
+    [Theory]
+    [InlineData(true, Indication.TotalPassed, null)]
+    [InlineData(false, Indication.Indeterminate, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")]
+    public async Task A_list_signed_by_an_algorithm_that_fell_counts_when_it_is_proven_to_be_older(bool stamped, Indication indication, string? sub)
+    {
+        // The authority's list is signed with SHA-384, which falls the day after; the root's newer one is not.
+        var policy = AlgorithmPolicy.Default with { Version = "bảng thử", Updated = new DateOnly(2027, 1, 1), Rows = [new("SHA-384", 0, new DateOnly(2026, 1, 5)), .. AlgorithmPolicy.Default.Rows.Where(r => r.Algorithm != "SHA-384")] };
+        _pki.ListAlgorithm = "SHA384WITHRSA";
+        Write("signature");
+        Write("material");
+        if (stamped)
+            Write("stamped");
+        Assert.Equal(Indication.TotalPassed, (await _file.VerifyAsync(new VerifierOptions { Algorithms = policy })).Signatures[0].Indication);
+        _pki.ListAlgorithm = "SHA256WITHRSA";
+        _pki.Time.Advance(TimeSpan.FromHours(23));
+        _file.Embed(_pki.Root);
+        var after = (await _file.VerifyAsync(new VerifierOptions { Algorithms = policy })).Signatures[0];
+        Assert.Equal((indication, sub), (after.Indication, after.SubIndication));
+        Assert.Equal(!stamped, after.Reasons.Any(r => r.Code == "revocation-algorithm-expired"));
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_that_is_known_never_to_have_been_revoked_has_a_word_of_its_own()
+    {
+        Write("signature");
+        Pass("signer expires");
+        _pki.KeepsExpired = true; // the list of today still names who expired (expiredCertsOnCRL)
+        Write("material");
+        Assert.Equal((Indication.Indeterminate, "OUT_OF_BOUNDS_NOT_REVOKED"), await WordAsync());
+        _pki.Revoke(_pki.Ca, _person.Certificate, StoryPki.Start.AddDays(100));
+        Write("material");
+        Assert.Equal((Indication.Indeterminate, "REVOKED_NO_POE"), await WordAsync());
+    }
+
+    [Theory]
+    [InlineData("before", "intact", Indication.TotalPassed, Indication.TotalPassed, null)]
+    [InlineData("of other content", "broken", Indication.TotalFailed, Indication.TotalPassed, null)]
+    [InlineData("after its proof", "intact", Indication.TotalPassed, Indication.Indeterminate, "TIMESTAMP_ORDER_FAILURE")]
+    public async Task A_timestamp_over_the_content_is_judged_and_bounds_the_signature_from_below(string when, string integrity, Indication stamp, Indication indication, string? sub)
+    {
+        if (when == "after its proof")
+        {
+            // The authority over the content claims an hour that is after the one which proves the signature.
+            var late = new StoryPki(_pki);
+            late.Time.Advance(TimeSpan.FromHours(3));
+            _file.SignContentStamped(_person, _pki.SecondTsa, _pki.Tsa, clockOf: late);
+        }
+        else
+            _file.SignContentStamped(_person, _pki.SecondTsa, _pki.Tsa, otherContent: when == "of other content");
+        Write("material");
+        _pki.Time.Advance(TimeSpan.FromHours(6));
+        var signature = (await _file.VerifyAsync()).Signatures[0];
+        var content = signature.Timestamps.Single(t => t.Kind == "content");
+        Assert.Equal((integrity, stamp), (content.Integrity.ToString().ToLowerInvariant(), content.Indication));
+        Assert.Equal((indication, sub), (signature.Indication, signature.SubIndication));
+        Assert.DoesNotContain(signature.Proofs, p => p.Time == content.Time && p.Kind == "content"); // it proves nothing of the signature's existence
+    }
+
+    /// <summary>What happened since, and what openssl and .NET say of the signer's certificate on that day. They know no proofs: both refuse what
+    /// a timestamp saves for us, and both accept what is good today.</summary>
+    [Theory]
+    [InlineData("an hour", "ok", "")]
+    [InlineData("signer expires", "certificate has expired", "NotTimeValid")]
+    [InlineData("signer revoked", "certificate revoked", "")] // without a network X509Chain hears of no revocation
+    [InlineData("issuer revoked", "certificate revoked", "")]
+    public void Openssl_and_X509Chain_say_of_the_certificate_what_our_verdict_without_proofs_says(string then, string openssl, string chain)
+    {
+        Pass(then);
+        using var folder = new TemporaryFolder();
+        foreach (var (name, certificate) in new[] { ("root", _pki.Root.Certificate), ("ca", _pki.Ca.Certificate), ("leaf", _person.Certificate) })
+            folder.Write(name + ".pem", System.Text.Encoding.ASCII.GetBytes(certificate.ToPem()));
+        folder.Write("lists.pem", System.Text.Encoding.ASCII.GetBytes(string.Join('\n', new[] { _pki.Root, _pki.Ca }.Select(a => new string(PemEncoding.Write("X509 CRL", _pki.Crl(a)))))));
+        var now = _pki.Time.GetUtcNow();
+        var answer = ExternalTool.Run("openssl", "verify", "-attime", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), "-crl_check_all",
+            "-CAfile", folder["root.pem"], "-untrusted", folder["ca.pem"], "-CRLfile", folder["lists.pem"], folder["leaf.pem"]);
+        Assert.Contains(openssl == "ok" ? ": OK" : openssl, answer.Output, StringComparison.Ordinal);
+
+        using var net = new X509Chain();
+        net.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        net.ChainPolicy.CustomTrustStore.Add(_pki.Root.Certificate.ToX509());
+        net.ChainPolicy.ExtraStore.Add(_pki.Ca.Certificate.ToX509());
+        net.ChainPolicy.VerificationTime = now.LocalDateTime;
+        net.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        net.Build(_person.Certificate.ToX509());
+        Assert.Equal(chain, string.Join(',', net.ChainStatus.Select(s => s.Status)));
+    }
+
+    private async Task<(Indication, string?)> WordAsync()
+    {
+        var signature = (await _file.VerifyAsync()).Signatures[0];
+        return (signature.Indication, signature.SubIndication);
     }
 
     [Fact]
