@@ -1,8 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
 using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Cli.Doctor;
@@ -29,6 +31,7 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         yield return MachineChecks.FreeSpace(data, config.Limits.MinFreeBytes);
         yield return MachineChecks.Durability(data);
         if (ListenAt(config.Listen) is { } listen) yield return MachineChecks.Port(listen);
+        foreach (var authority in config.Timestamps?.Authorities ?? []) yield return await TimestampAsync(config.Timestamps!, authority, ct);
         foreach (var link in config.Links) yield return await HelloAsync(link, ct);
     }
 
@@ -74,6 +77,24 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         {
             SealPicture.Load(config, organ);
             return Check.Ok(name, organ.Signing!.Image!);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Check.Bad(name, e);
+        }
+    }
+
+    private async Task<Check> TimestampAsync(TimestampConfig stamping, string authority, CancellationToken ct)
+    {
+        const string name = "Dấu thời gian / timestamps";
+        try
+        {
+            var trust = TrustSnapshot.Load(config.PathOf(config.Trust.Folder), config.Trust.AllowSample);
+            var options = stamping.ToOptions() with { Authorities = [new Uri(authority)], Timeout = HelloPatience };
+            using var client = new TimestampClient(options, trust, time);
+            var begin = time.GetTimestamp();
+            var stamp = await client.StampAsync(HashAlgorithmName.SHA256, SHA256.HashData("vbdt doctor"u8), ct);
+            return Check.Ok(name, $"{authority}: {stamp.Authority.CommonName}, {time.GetElapsedTime(begin).TotalMilliseconds:0} ms");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using VanBanDienTu.Axis.Vxp;
 using VanBanDienTu.Signing.Revocation;
+using VanBanDienTu.Signing.Timestamps;
 
 namespace VanBanDienTu.Gateway.Config;
 
@@ -138,6 +139,16 @@ public sealed record TimestampConfig
 
     /// <summary>How long an authority that failed three times is left alone.</summary>
     public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimestampOptions ToOptions() => new()
+    {
+        Authorities = [.. Authorities.Select(address => new Uri(address))],
+        PrivateHosts = PrivateHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
+        PolicyOid = Policy,
+        Timeout = Timeout,
+        MaxConcurrentCalls = MaxConcurrentCalls,
+        BreakDuration = BreakDuration,
+    };
 }
 
 /// <summary>Where the state is kept that several nodes share.</summary>

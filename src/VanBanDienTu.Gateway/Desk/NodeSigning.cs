@@ -32,7 +32,7 @@ internal sealed class NodeSigning : IDisposable
         };
         http = RevocationHttp.CreateClient(options);
         revocation = new RevocationChecker(http, time, options);
-        timestamps = stamping is null ? null : TimestampClient.Following(() => state.Trust, Options(stamping), time);
+        timestamps = stamping is null ? null : TimestampClient.Following(() => state.Trust, stamping.ToOptions(), time);
         verifying = Under(state.Trust);
     }
 
@@ -61,16 +61,6 @@ internal sealed class NodeSigning : IDisposable
         timestamps?.Dispose();
         http.Dispose();
     }
-
-    private static TimestampOptions Options(TimestampConfig config) => new()
-    {
-        Authorities = [.. config.Authorities.Select(address => new Uri(address))],
-        PrivateHosts = config.PrivateHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
-        PolicyOid = config.Policy,
-        Timeout = config.Timeout,
-        MaxConcurrentCalls = config.MaxConcurrentCalls,
-        BreakDuration = config.BreakDuration,
-    };
 
     private Verifying Under(TrustSnapshot trust) =>
         new(trust, new PdfVerifier(trust, revocation, time), new PdfSigner(time, revocation, trust, timestamps));

@@ -144,10 +144,27 @@ public sealed class HeldForAuthorityTests(TestNetwork network) : IClassFixture<T
     /// <summary>The organisation's signature in what the node stored, by somebody without a network.</summary>
     private async Task<VanBanDienTu.Signing.SignatureVerdict> SignedAsync(NodeConfig config, OutgoingDocument sent)
     {
-        var wanted = sent.Attachments[0].Sha256;
-        var file = Directory.EnumerateFiles(config.Data, "*", SearchOption.AllDirectories)
-            .First(f => new FileInfo(f).Length == sent.Attachments[0].Size && Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(f))) == wanted);
+        var file = network[sent.DocumentId + ".pdf"];
+        await File.WriteAllBytesAsync(file, Stored(config.Data, sent.Attachments[0]), Ct);
         var verdict = await new PdfVerifier(network.Pki.Trust, null, TimeProvider.System).VerifyAsync(file, cancellation: Ct);
         return verdict.Signatures[0];
+    }
+
+    // Wherever the node keeps it: in a file of its own, or in one that several payloads share.
+    private static byte[] Stored(string data, Attachment wanted)
+    {
+        foreach (var file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(f => new FileInfo(f).Length >= wanted.Size))
+        {
+            var bytes = File.ReadAllBytes(file);
+            for (var at = bytes.AsSpan().IndexOf("%PDF-"u8); at >= 0 && at + wanted.Size <= bytes.Length;)
+            {
+                var one = bytes.AsSpan(at, (int)wanted.Size);
+                if (Convert.ToHexStringLower(SHA256.HashData(one)) == wanted.Sha256)
+                    return one.ToArray();
+                var next = bytes.AsSpan(at + 1).IndexOf("%PDF-"u8);
+                at = next < 0 ? -1 : at + 1 + next;
+            }
+        }
+        throw new FileNotFoundException($"The node keeps no {wanted.Sha256} in {data}.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using VanBanDienTu.Cli.Doctor;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway;
 using VanBanDienTu.Gateway.Config;
@@ -78,6 +79,20 @@ public sealed class NodeOnTokenTests(TestNetwork network) : IClassFixture<TestNe
         service.Lie = CscLie.None;
         Assert.Equal("Queued", (await unit.PreparedAsync(id)).State);
         Assert.Equal("signatures/signHash", service.Requests[^1]);
+    }
+
+    [Fact]
+    public async Task Doctor_opens_the_token_and_asks_each_timestamp_authority()
+    {
+        Import("H99", "organization-H99");
+        soft.Start();
+        var config = Config("doctor") with { Timestamps = new TimestampConfig { Authorities = [network.Authority.TsaUrl, "http://127.0.0.1:1/"] }, Links = [] };
+        var checks = await new NodeChecks(config, TimeProvider.System).RunAsync(Ct).ToListAsync(Ct);
+        Assert.Contains("UBND tỉnh Mẫu", Assert.Single(checks, c => c.Name.StartsWith("Khóa của H99", StringComparison.Ordinal) && c.Health != Health.Bad).Found, StringComparison.Ordinal);
+        var stamps = checks.Where(c => c.Name.StartsWith("Dấu thời gian", StringComparison.Ordinal)).ToList();
+        Assert.Equal([Health.Ok, Health.Bad], stamps.Select(c => c.Health));
+        Assert.Contains(network.Authority.TimestampCertificate.CommonName, stamps[0].Found, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:1/: it could not be reached", stamps[1].Found, StringComparison.Ordinal);
     }
 
     [Fact]
