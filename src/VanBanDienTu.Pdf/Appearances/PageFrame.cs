@@ -7,7 +7,7 @@ namespace VanBanDienTu.Pdf.Appearances;
 /// <remarks>Source: ISO 32000-2, 7.7.3.3 and 14.11.2.</remarks>
 public sealed class PageFrame
 {
-    private readonly Affine toShown;
+    private readonly PaintMatrix toShown;
 
     private PageFrame(PdfRectangle box, int rotate, double unit)
     {
@@ -15,12 +15,12 @@ public sealed class PageFrame
         var (w, h) = (box.Width, box.Height);
         var turned = rotate switch
         {
-            90 => new Affine(0, -1, 1, 0, 0, w),
-            180 => new Affine(-1, 0, 0, -1, w, h),
-            270 => new Affine(0, 1, -1, 0, h, 0),
-            _ => Affine.Identity,
+            90 => new PaintMatrix(0, -1, 1, 0, 0, w),
+            180 => new PaintMatrix(-1, 0, 0, -1, w, h),
+            270 => new PaintMatrix(0, 1, -1, 0, h, 0),
+            _ => PaintMatrix.Identity,
         };
-        toShown = new Affine(1, 0, 0, 1, -box.Left, -box.Bottom).Then(turned).Then(new Affine(unit, 0, 0, unit, 0, 0));
+        toShown = new PaintMatrix(1, 0, 0, 1, -box.Left, -box.Bottom).Then(turned).Then(new PaintMatrix(unit, 0, 0, unit, 0, 0));
         (Width, Height) = rotate % 180 == 0 ? (w * unit, h * unit) : (h * unit, w * unit);
     }
 
@@ -34,7 +34,7 @@ public sealed class PageFrame
     internal int Rotate { get; }
 
     /// <summary>From user space to the page as shown.</summary>
-    internal Affine ToShown => toShown;
+    internal PaintMatrix ToShown => toShown;
 
     /// <summary>The frame of a page.</summary>
     /// <exception cref="PdfException"><see cref="PdfFault.BadStructure"/>: the page has no size.</exception>
@@ -52,10 +52,15 @@ public sealed class PageFrame
     }
 
     /// <summary>A rectangle of user space as it is shown.</summary>
-    public PdfRectangle Shown(PdfRectangle userSpace) => toShown.Apply(userSpace);
+    public PdfRectangle Shown(PdfRectangle userSpace) => toShown.Bounds(userSpace);
 
     /// <summary>A shown rectangle in user space.</summary>
-    public PdfRectangle UserSpace(PdfRectangle shown) => toShown.Inverse().Apply(shown);
+    public PdfRectangle UserSpace(PdfRectangle shown)
+    {
+        // A frame turns by right angles and scales, so opposite corners stay opposite corners.
+        var (a, b) = (toShown.Undo(new(shown.Left, shown.Bottom))!.Value, toShown.Undo(new(shown.Right, shown.Top))!.Value);
+        return new PdfRectangle(Math.Min(a.X, b.X), Math.Min(a.Y, b.Y), Math.Max(a.X, b.X), Math.Max(a.Y, b.Y));
+    }
 
     private static PdfRectangle Common(PdfRectangle a, PdfRectangle b)
     {

@@ -2,10 +2,13 @@ using System.Text;
 
 namespace VanBanDienTu.Pdf;
 
-/// <summary>Reads a content stream operator by operator (ISO 32000-2, 7.8.2). Bytes that make no sense end it, as they do for a reader.</summary>
+/// <summary>Reads a content stream or a CMap operator by operator (ISO 32000-2, 7.8.2 and 9.7.5.4). Bytes that make no sense end it, as they do for a reader.</summary>
 internal ref struct ContentReader(ReadOnlySpan<byte> content, int maxDepth)
 {
     private const int MaxOperands = 4_096;
+
+    /// <summary>An operator has three letters at most, one of a CMap up to nineteen.</summary>
+    private const int LongestWord = 24;
 
     private readonly ReadOnlySpan<byte> content = content;
     private int at;
@@ -44,7 +47,7 @@ internal ref struct ContentReader(ReadOnlySpan<byte> content, int maxDepth)
         while (end < content.Length && (char.IsAsciiLetter((char)content[end]) || content[end] is (byte)'*' or (byte)'\'' or (byte)'"'
             || (end > from && PdfChars.IsDigit(content[end]))))
             end++;
-        return end - from > 8 ? "?" : Encoding.Latin1.GetString(content[from..end]);
+        return end - from > LongestWord ? "?" : Encoding.Latin1.GetString(content[from..end]);
     }
 
     private string? InlineImage()

@@ -1,3 +1,5 @@
+using VanBanDienTu.Pdf.Text;
+
 namespace VanBanDienTu.Pdf;
 
 /// <summary>A letter on a page: the box that it stands in.</summary>
@@ -28,7 +30,8 @@ internal sealed class PaintScan(PdfView view)
     private const int MaxDepth = 12;
     private const int MaxParts = 300_000;
 
-    private readonly Dictionary<PdfObject, PaintFont> fonts = [];
+    private readonly Dictionary<PdfObject, TextFont> fonts = [];
+    private readonly HashSet<PdfStream> open = []; // a form that shows itself shows nothing
 
     public List<PaintedGlyph> Glyphs { get; } = [];
 
@@ -37,15 +40,18 @@ internal sealed class PaintScan(PdfView view)
     /// <summary>For each of <see cref="Areas"/>, how many letters were painted before it: those it can hide.</summary>
     public List<int> LettersBefore { get; } = [];
 
+    /// <summary>When set, receives every character, those that leave no mark too (text under a scanned page).</summary>
+    public List<PaintedLetter>? Letters { get; init; }
+
     /// <summary>Something else than areas of colour was painted: text, an image.</summary>
     public bool SaysSomething { get; private set; }
 
-    /// <summary>The content of a page.</summary>
-    public void Page(PdfPage page, PdfRectangle box)
+    /// <summary>The content of a page, in its user space or where <paramref name="place"/> puts that.</summary>
+    public void Page(PdfPage page, PdfRectangle box, PaintMatrix? place = null)
     {
         var parts = view.Get(page.Dictionary, "Contents") is PdfArray array ? array.Items.Select(view.Resolve) : [view.Get(page.Dictionary, "Contents")];
         var content = parts.OfType<PdfStream>().SelectMany(s => (byte[])[.. view.Decode(s), (byte)'\n']).ToArray();
-        Run(content, view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, new PaintState(PaintMatrix.Identity, box), 0);
+        Run(content, view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, new PaintState(place ?? PaintMatrix.Identity, box), 0);
     }
 
     /// <summary>An annotation's appearance as its rectangle shows it (ISO 32000-2, 12.5.5).</summary>
@@ -65,7 +71,10 @@ internal sealed class PaintScan(PdfView view)
         var clip = SignatureFieldReader.RectOf(view, view.Get(form.Dictionary, "BBox")) is { } box ? Meet(state.Clip, place.Bounds(box)) : state.Clip;
         if (depth > MaxDepth)
             throw PdfException.Limit("nesting of forms");
+        if (!open.Add(form))
+            return;
         Run(view.Decode(form), view.Get(form.Dictionary, "Resources") as PdfDictionary ?? outer, state with { Place = place, Clip = clip }, depth);
+        open.Remove(form);
     }
 
     private void Run(byte[] bytes, PdfDictionary resources, PaintState state, int depth)
@@ -75,7 +84,7 @@ internal sealed class PaintScan(PdfView view)
         while (content.Next() is { } name)
         {
             view.File.Budget.Step();
-            if (Glyphs.Count + Areas.Count > MaxParts)
+            if (Glyphs.Count + Areas.Count + (Letters?.Count ?? 0) > MaxParts)
                 throw PdfException.Limit($"{MaxParts} marks on a page");
             var operands = content.Operands;
             switch (name)
@@ -125,13 +134,16 @@ internal sealed class PaintScan(PdfView view)
         Add(state, new PaintedImage(state.Place, ImageMask.Of(view, item), state.Clip));
     }
 
-    private void Glyph(PaintState state, PdfRectangle box)
+    private void Glyph(PaintState state, PaintedLetter letter)
     {
+        Letters?.Add(letter);
+        if (state.Mode is 3 or 7)
+            return;
         SaysSomething = true;
-        if (state.White || state.Font?.Solid == true)
-            Add(state, new PaintedBox(Meet(state.Clip, box)));
+        if (state.White || letter.Font.Solid)
+            Add(state, new PaintedBox(Meet(state.Clip, letter.Box)));
         else
-            Glyphs.Add(new PaintedGlyph(box));
+            Glyphs.Add(new PaintedGlyph(letter.Box));
     }
 
     private void Add(PaintState state, PaintedArea area)
@@ -155,12 +167,12 @@ internal sealed class PaintScan(PdfView view)
     private PdfObject Resource(PdfDictionary resources, string category, PdfName name) =>
         view.Get(resources, category) is PdfDictionary list ? view.Get(list, name.Value) : PdfNull.Instance;
 
-    private PaintFont? FontOf(PdfObject value)
+    private TextFont? FontOf(PdfObject value)
     {
         if (value is not PdfDictionary font)
             return null;
         if (!fonts.TryGetValue(font, out var known))
-            fonts.Add(font, known = new PaintFont(view, font));
+            fonts.Add(font, known = new TextFont(view, font));
         return known;
     }
 

@@ -1,3 +1,5 @@
+using VanBanDienTu.Pdf.Text;
+
 namespace VanBanDienTu.Pdf;
 
 /// <summary>The part of the graphics state that says where marks fall and whether they hide what is below (ISO 32000-2, 8.4 and 9.3).</summary>
@@ -11,7 +13,7 @@ internal sealed record PaintState(PaintMatrix Place, PdfRectangle Clip)
     /// <summary>What is filled lets the ground shine through (/ca below a half, /BM Multiply).</summary>
     public bool Glassy { get; init; }
 
-    public PaintFont? Font { get; init; }
+    public TextFont? Font { get; init; }
 
     public double Size { get; init; }
 

@@ -1,4 +1,17 @@
+using System.Runtime.InteropServices;
+using VanBanDienTu.Pdf.Text;
+
 namespace VanBanDienTu.Pdf;
+
+/// <summary>One shown character, whether it leaves a mark or not.</summary>
+/// <param name="Font">Says what the code means.</param>
+/// <param name="Code">As it was shown.</param>
+/// <param name="From">Where its baseline begins.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Size">Of the letters, as they stand on the page.</param>
+/// <param name="Box">About what its ink takes.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PaintedLetter(TextFont Font, uint Code, PaintPoint From, PaintPoint To, double Size, PdfRectangle Box);
 
 /// <summary>The text object: where the next glyph goes (ISO 32000-2, 9.4).</summary>
 internal sealed class PaintText
@@ -10,7 +23,7 @@ internal sealed class PaintText
     private PaintMatrix place = PaintMatrix.Identity;
 
     /// <returns>The state after the operator; null when it is none of text.</returns>
-    public PaintState? Apply(string name, List<PdfObject> operands, PaintState state, Action<PaintState, PdfRectangle> mark)
+    public PaintState? Apply(string name, List<PdfObject> operands, PaintState state, Action<PaintState, PaintedLetter> mark)
     {
         switch (name, operands)
         {
@@ -57,7 +70,7 @@ internal sealed class PaintText
         return state;
     }
 
-    private PaintState Show(PaintState state, IEnumerable<PdfObject> parts, Action<PaintState, PdfRectangle> mark)
+    private PaintState Show(PaintState state, IEnumerable<PdfObject> parts, Action<PaintState, PaintedLetter> mark)
     {
         foreach (var part in parts)
         {
@@ -69,14 +82,19 @@ internal sealed class PaintText
         return state;
     }
 
-    private void Show(PaintState state, PaintFont font, ReadOnlyMemory<byte> text, Action<PaintState, PdfRectangle> mark)
+    private void Show(PaintState state, TextFont font, ReadOnlyMemory<byte> text, Action<PaintState, PaintedLetter> mark)
     {
-        foreach (var (advance, isSpace, isBlank) in font.Glyphs(text))
+        foreach (var code in font.Decode(text))
         {
-            var width = advance * state.Size * state.Stretch;
-            if (!isBlank && state.Mode is not (3 or 7))
-                mark(state, place.Then(state.Place).Bounds(new(0, state.Rise + Below * state.Size, width, state.Rise + Above * state.Size)));
-            place = PaintMatrix.Move(width + (state.CharSpace + (isSpace ? state.WordSpace : 0)) * state.Stretch, 0).Then(place);
+            var width = code.Width * state.Size * state.Stretch;
+            if (!code.IsBlank)
+            {
+                var whole = place.Then(state.Place);
+                mark(state, new PaintedLetter(font, code.Code, whole.Apply(0, state.Rise), whole.Apply(width, state.Rise),
+                    Math.Abs(state.Size) * Math.Sqrt(whole.C * whole.C + whole.D * whole.D),
+                    whole.Bounds(new(0, state.Rise + Below * state.Size, width, state.Rise + Above * state.Size))));
+            }
+            place = PaintMatrix.Move(width + (state.CharSpace + (code.IsSpace ? state.WordSpace : 0)) * state.Stretch, 0).Then(place);
         }
     }
 }

@@ -16,15 +16,16 @@ internal sealed class CharacterCodes
     public static CharacterCodes Read(byte[] program, PdfLimits limits)
     {
         var map = new CharacterCodes();
-        foreach (var (name, operands) in ContentReader.Read(program, limits).Select(o => (o.Name, o.Operands)))
+        var reader = new ContentReader(program, limits.MaxDepth);
+        while (reader.Next() is { } name)
         {
             switch (name)
             {
-                case "endcodespacerange": map.AddSpaces(operands); break;
-                case "endbfchar": map.AddLetters(operands); break;
-                case "endbfrange": map.AddRanges(operands); break;
-                case "endcidchar": map.AddCids(operands, step: 2); break;
-                case "endcidrange": map.AddCids(operands, step: 3); break;
+                case "endcodespacerange": map.AddSpaces(reader.Operands); break;
+                case "endbfchar": map.AddLetters(reader.Operands); break;
+                case "endbfrange": map.AddRanges(reader.Operands); break;
+                case "endcidchar": map.AddCids(reader.Operands, step: 2); break;
+                case "endcidrange": map.AddCids(reader.Operands, step: 3); break;
             }
         }
         return map;
@@ -68,7 +69,7 @@ internal sealed class CharacterCodes
         return value;
     }
 
-    private void AddSpaces(IReadOnlyList<PdfObject> operands)
+    private void AddSpaces(List<PdfObject> operands)
     {
         for (var i = 0; i + 1 < operands.Count; i += 2)
         {
@@ -77,7 +78,7 @@ internal sealed class CharacterCodes
         }
     }
 
-    private void AddLetters(IReadOnlyList<PdfObject> operands)
+    private void AddLetters(List<PdfObject> operands)
     {
         for (var i = 0; i + 1 < operands.Count; i += 2)
         {
@@ -86,7 +87,7 @@ internal sealed class CharacterCodes
         }
     }
 
-    private void AddRanges(IReadOnlyList<PdfObject> operands)
+    private void AddRanges(List<PdfObject> operands)
     {
         for (var i = 0; i + 2 < operands.Count; i += 3)
         {
@@ -107,7 +108,7 @@ internal sealed class CharacterCodes
         }
     }
 
-    private void AddCids(IReadOnlyList<PdfObject> operands, int step)
+    private void AddCids(List<PdfObject> operands, int step)
     {
         for (var i = 0; i + step - 1 < operands.Count && cids.Count < MaxEntries; i += step)
         {

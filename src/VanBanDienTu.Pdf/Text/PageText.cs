@@ -47,7 +47,31 @@ public sealed class PageText
     public static PageText Read(PdfFile file, PdfPage page)
     {
         var frame = PageFrame.Of(file, page);
-        return new PageText(frame, new TextInterpreter(file).Run(page, frame));
+        var scan = new PaintScan(file.At(file.Newest)) { Letters = [] };
+        try
+        {
+            scan.Page(page, new PdfRectangle(0, 0, frame.Width, frame.Height), frame.ToShown);
+        }
+        catch (PdfException e) when (e.Fault is PdfFault.BadStructure or PdfFault.UnsupportedFilter)
+        {
+            // What comes after damaged content cannot be found; what came before can.
+        }
+        return new PageText(frame, Glyphs(scan.Letters));
+    }
+
+    /// <summary>Letters with their text; a mark that is shown by itself belongs to the letter before it.</summary>
+    private static List<TextGlyph> Glyphs(List<PaintedLetter> letters)
+    {
+        var glyphs = new List<TextGlyph>(letters.Count);
+        foreach (var letter in letters)
+        {
+            var text = letter.Font.Text(letter.Code);
+            if (text.Length > 0 && text.All(LatinLetters.IsMark) && glyphs.Count > 0)
+                glyphs[^1] = glyphs[^1] with { Text = LatinLetters.Compose(glyphs[^1].Text + text) };
+            else if (text.Length > 0)
+                glyphs.Add(new TextGlyph(LatinLetters.Compose(text), letter.From.X, letter.From.Y, letter.To.X, letter.To.Y, letter.Size));
+        }
+        return glyphs;
     }
 
     /// <summary>Where some words stand on one line, from the top of the page: composed or decomposed letters are the same, white space does not

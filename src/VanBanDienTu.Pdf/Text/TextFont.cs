@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace VanBanDienTu.Pdf.Text;
 
-/// <summary>One shown code: its text, its width in text space at size 1, and whether word spacing applies.</summary>
+/// <summary>One shown code: its width in text space at size 1, whether word spacing applies, and whether it leaves no mark.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ShownCode(string Text, double Width, bool IsSpace);
+internal readonly record struct ShownCode(uint Code, double Width, bool IsSpace, bool IsBlank);
 
-/// <summary>A font of a page as far as reading needs it: codes to text and to widths.</summary>
+/// <summary>A font of a page as far as reading needs it: codes to widths, and to text when that is asked for.</summary>
 /// <remarks>Source: ISO 32000-2, 9.6, 9.7 and 9.10.2. A standard font without /Widths counts half the size for each letter.</remarks>
 internal sealed class TextFont
 {
     private const double Thousandth = 0.001;
     private const int MaxWidths = 70_000;
 
-    private readonly CharacterCodes? toUnicode;
+    private readonly Lazy<CharacterCodes?> toUnicode;
     private readonly CharacterCodes? encoding;
     private readonly bool composite;
     private readonly bool codesAreUtf16;
@@ -24,7 +24,8 @@ internal sealed class TextFont
     public TextFont(PdfView view, PdfDictionary font)
     {
         var limits = view.File.Limits;
-        toUnicode = Map(view, view.Get(font, "ToUnicode"), limits);
+        toUnicode = new(() => Map(view, view.Get(font, "ToUnicode"), limits));
+        Solid = view.Get(font, "Subtype") is PdfName { Value: "Type3" } || view.Get(font, "BaseFont") is PdfName { Value: var face } && face.Contains("Dingbats", StringComparison.OrdinalIgnoreCase);
         composite = view.Get(font, "Subtype") is PdfName { Value: "Type0" };
         if (composite)
         {
@@ -41,25 +42,32 @@ internal sealed class TextFont
         }
     }
 
+    /// <summary>Its glyphs may be filled shapes rather than letters.</summary>
+    public bool Solid { get; }
+
     public IEnumerable<ShownCode> Decode(ReadOnlyMemory<byte> shown)
     {
         for (var at = 0; at < shown.Length;)
         {
             var length = composite ? encoding?.Length(shown.Span[at..]) ?? Math.Min(2, shown.Length - at) : 1;
             var code = CharacterCodes.Value(shown.Span.Slice(at, length));
-            yield return new ShownCode(Text(code), Width(code, length), length == 1 && code == ' ');
+            yield return new ShownCode(code, Width(code, length), length == 1 && code == ' ', IsBlank(code));
             at += Math.Max(1, length);
         }
     }
 
-    private string Text(uint code)
+    /// <summary>The text of a code; empty when nothing says what it means.</summary>
+    public string Text(uint code)
     {
-        if (toUnicode?.Text(code) is { } text)
+        if (toUnicode.Value?.Text(code) is { } text)
             return text;
         if (composite)
             return codesAreUtf16 && code <= 0xFFFF ? ((char)code).ToString() : "";
         return simple[code & 0xFF] ?? "";
     }
+
+    /// <summary>A blank is code 32, in composite fonts often 3; but subsets number their letters anew, so the font's map has the last word.</summary>
+    private bool IsBlank(uint code) => (code == ' ' || (composite && code == 3)) && string.IsNullOrWhiteSpace(Text(code));
 
     private double Width(uint code, int length) =>
         widths.GetValueOrDefault(composite && encoding is not null ? encoding.Cid(code, length) : (int)Math.Min(code, int.MaxValue), otherWidth);
