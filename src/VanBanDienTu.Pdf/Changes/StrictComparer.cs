@@ -126,7 +126,7 @@ internal sealed class StrictComparer(Difference work)
     private static PdfDictionary Comparable(PdfStream stream, PdfStream other) =>
         stream.DataOffset == other.DataOffset ? stream.Dictionary : stream.Dictionary.Without("Length", "Filter", "DecodeParms");
 
-    private static bool IsPart(PdfObject value) => value is PdfReference or PdfArray or PdfDictionary or PdfStream;
+    internal static bool IsPart(PdfObject value) => value is PdfReference or PdfArray or PdfDictionary or PdfStream;
 
     internal static bool SameSimple(PdfObject a, PdfObject b) => (a, b) switch
     {

@@ -42,6 +42,11 @@ internal static class StructureRule
             work.Strict.Add(work.Before.Load(name), work.After.Load(name), name, "StructElem");
             return;
         }
+        if (ReferenceEquals(a, b))
+        {
+            Unchanged(work, a, name, added, waiting);
+            return;
+        }
         foreach (var key in a.Concat(b).Select(e => e.Key).Distinct(StringComparer.Ordinal))
         {
             if (key == "K")
@@ -49,6 +54,38 @@ internal static class StructureRule
             else
                 work.Strict.Add(a[key], b[key], name, $"StructElem/{key}");
         }
+    }
+
+    /// <summary>Nothing of its own changed, as in nearly all elements; what it refers to may have.</summary>
+    private static void Unchanged(Difference work, PdfDictionary element, PdfRef name, HashSet<PdfRef> added, Queue<PdfRef> waiting)
+    {
+        foreach (var (key, value) in element)
+        {
+            if (key != "K")
+            {
+                if (StrictComparer.IsPart(value))
+                    work.Strict.Add(value, value, name, $"StructElem/{key}");
+                continue;
+            }
+            var kids = work.Before.Resolve(value);
+            if (!ReferenceEquals(kids, work.After.Resolve(value)))
+                Kids(work, value, value, name, added, waiting);
+            else if (kids is PdfArray several)
+            {
+                for (var i = 0; i < several.Count; i++)
+                    UnchangedKid(work, several[i], name, waiting);
+            }
+            else
+                UnchangedKid(work, value, name, waiting);
+        }
+    }
+
+    private static void UnchangedKid(Difference work, PdfObject kid, PdfRef owner, Queue<PdfRef> waiting)
+    {
+        if (kid is PdfReference { Target: var below })
+            waiting.Enqueue(below);
+        else if (StrictComparer.IsPart(kid))
+            work.Strict.Add(kid, kid, owner, "StructElem/K");
     }
 
     private static void Kids(Difference work, PdfObject before, PdfObject after, PdfRef? owner, HashSet<PdfRef> added, Queue<PdfRef> waiting)

@@ -18,15 +18,22 @@ public static class PdfDates
     {
         if (text is null)
             return null;
-        var digits = text.StartsWith("D:", StringComparison.Ordinal) ? text[2..] : text;
-        var length = digits.TakeWhile(char.IsAsciiDigit).Take(14).Count();
+        var digits = text.StartsWith("D:", StringComparison.Ordinal) ? text.AsSpan(2) : text;
+        var length = 0;
+        while (length < 14 && length < digits.Length && char.IsAsciiDigit(digits[length]))
+            length++;
         if (length < 4 || length % 2 != 0)
             return null;
-        var stamp = digits[..length] + "00000101000000"[length..];
-        if (!DateTime.TryParseExact(stamp, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        var (year, month, day) = (Two(digits, 0, length, 0) * 100 + Two(digits, 2, length, 0), Two(digits, 4, length, 1), Two(digits, 6, length, 1));
+        var (hour, minute, second) = (Two(digits, 8, length, 0), Two(digits, 10, length, 0), Two(digits, 12, length, 0));
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
             return null;
-        return Zone(digits[length..]) is { } zone && InRange(local, zone) ? new DateTimeOffset(local, zone) : null;
+        var local = new DateTime(year, month, day, hour, minute, second);
+        return Zone(digits[length..].ToString()) is { } zone && InRange(local, zone) ? new DateTimeOffset(local, zone) : null;
     }
+
+    private static int Two(ReadOnlySpan<char> digits, int at, int length, int missing) =>
+        at < length ? (digits[at] - '0') * 10 + digits[at + 1] - '0' : missing;
 
     private static bool InRange(DateTime local, TimeSpan zone) => local.Ticks - zone.Ticks is >= 0 and <= 3155378975999999999;
 

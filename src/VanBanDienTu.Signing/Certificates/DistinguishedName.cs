@@ -32,6 +32,8 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     private readonly Lazy<string> _text;
     private readonly Lazy<string> _comparable;
+    private readonly Lazy<int> _hash;
+    private readonly Lazy<byte[]> _sha1;
 
     private DistinguishedName(ReadOnlyMemory<byte> raw, IReadOnlyList<NameAttribute> attributes)
     {
@@ -39,6 +41,10 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
         Attributes = attributes;
         _text = new Lazy<string>(Rfc4514);
         _comparable = new Lazy<string>(Comparable);
+        _hash = new Lazy<int>(() => StringComparer.Ordinal.GetHashCode(_comparable.Value));
+#pragma warning disable CA5350 // By OCSP's standard.
+        _sha1 = new Lazy<byte[]>(() => System.Security.Cryptography.SHA1.HashData(Raw.Span));
+#pragma warning restore CA5350
     }
 
     /// <summary>The DER of the Name.</summary>
@@ -50,7 +56,21 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     public bool IsEmpty => Attributes.Count == 0;
 
     /// <summary>The last value of an attribute, or null: the most specific one (the innermost OU).</summary>
-    public string? this[string oid] => Attributes.LastOrDefault(a => string.Equals(a.Oid, oid, StringComparison.Ordinal))?.Value;
+    public string? this[string oid]
+    {
+        get
+        {
+            for (var i = Attributes.Count - 1; i >= 0; i--)
+            {
+                if (string.Equals(Attributes[i].Oid, oid, StringComparison.Ordinal))
+                    return Attributes[i].Value;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>SHA-1 of <see cref="Raw"/>, by which OCSP names issuers.</summary>
+    internal byte[] Sha1 => _sha1.Value;
 
     /// <summary>RFC 4514: most specific first, escaped.</summary>
     public override string ToString() => _text.Value;
@@ -62,7 +82,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     public override bool Equals(object? obj) => Equals(obj as DistinguishedName);
 
-    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_comparable.Value);
+    public override int GetHashCode() => _hash.Value;
 
     /// <summary>This name with one more RDN at its end.</summary>
     /// <param name="rdn">Elements of the SET.</param>

@@ -40,20 +40,31 @@ internal sealed class CmsSignedData
         if (parts.Count < 4)
             throw BerElement.Malformed("SignedData has fewer than four parts");
         var (contentType, content) = Encapsulated(parts[2]);
-        var certificates = parts.Skip(3).Where(p => p.Tag == 0xa0).SelectMany(p => p.Children()).ToList();
-        var crls = parts.Skip(3).Where(p => p.Tag == 0xa1).SelectMany(p => p.Children()).ToList();
+        var (certificates, crls) = (Inside(parts, 0xa0), Inside(parts, 0xa1));
         var signers = parts[^1];
         signers.Expect(0x31, "signerInfos");
         return new CmsSignedData
         {
             ContentType = contentType,
             Content = content,
-            Certificates = [.. certificates.Where(c => c.Tag == 0x30).Select(c => c.Raw)],
-            Crls = [.. crls.Where(c => c.Tag == 0x30).Select(Crl)],
-            OcspResponses = [.. crls.Where(c => c.Tag == 0xa1).Select(Ocsp).OfType<ReadOnlyMemory<byte>>()],
+            Certificates = certificates.FindAll(c => c.Tag == 0x30).ConvertAll(c => c.Raw),
+            Crls = crls.Count == 0 ? [] : [.. crls.Where(c => c.Tag == 0x30).Select(Crl)],
+            OcspResponses = crls.Count == 0 ? [] : [.. crls.Where(c => c.Tag == 0xa1).Select(Ocsp).OfType<ReadOnlyMemory<byte>>()],
             Signers = signers.Children().ConvertAll(CmsSignerInfo.Read),
             EncodedLength = info.Raw.Length,
         };
+    }
+
+    // What stands in the optional parts of that tag, between the content and the signers.
+    private static List<BerElement> Inside(List<BerElement> parts, byte tag)
+    {
+        List<BerElement> found = [];
+        for (var i = 3; i < parts.Count; i++)
+        {
+            if (parts[i].Tag == tag)
+                found.AddRange(parts[i].Children());
+        }
+        return found;
     }
 
     private static (string Type, ReadOnlyMemory<byte>? Content) Encapsulated(BerElement element)

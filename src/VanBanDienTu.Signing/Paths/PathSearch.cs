@@ -24,11 +24,12 @@ internal sealed class PathSearch
         _at = at;
         _purpose = purpose;
         _pool = [];
-        foreach (var certificate in pool.Distinct())
+        foreach (var certificate in pool)
         {
             if (!_pool.TryGetValue(certificate.Subject, out var same))
                 _pool[certificate.Subject] = same = [];
-            same.Add(certificate);
+            if (!same.Contains(certificate))
+                same.Add(certificate);
         }
     }
 

@@ -25,7 +25,11 @@ internal sealed record CertId(string HashOid, ReadOnlyMemory<byte> NameHash, Rea
     public bool IsOf(Certificate certificate, Certificate issuer) =>
         Serial.Span.TrimStart((byte)0).SequenceEqual(certificate.SerialRaw.Span.TrimStart((byte)0)) && IsIssuer(issuer);
 
-    public bool IsIssuer(Certificate issuer) =>
+    public bool IsIssuer(Certificate issuer) => string.Equals(HashOid, MessageHash.Sha1, StringComparison.Ordinal)
+        ? NameHash.Span.SequenceEqual(issuer.Subject.Sha1) && KeyHash.Span.SequenceEqual(issuer.PublicKey.Sha1OfKey)
+        : IsIssuerByOther(issuer);
+
+    private bool IsIssuerByOther(Certificate issuer) =>
         MessageHash.TryCompute(HashOid, issuer.SubjectRaw.Span, out var name) && NameHash.Span.SequenceEqual(name)
         && MessageHash.TryCompute(HashOid, issuer.PublicKey.KeyBits.Span, out var key) && KeyHash.Span.SequenceEqual(key);
 

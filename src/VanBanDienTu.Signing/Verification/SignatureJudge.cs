@@ -106,8 +106,9 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
         if (policy.FirstExpired(algorithm, signer.PublicKey, at) is { } expired)
             return expired;
         // A timestamp stands or falls with the hash of what it stamps, too.
-        return new[] { signature.Check.DigestOid, _material.Timestamp?.HashOid }.OfType<string>().Select(MessageHash.Name)
-            .Select(hash => policy.ExpiredHash(hash, at) is { } until ? (hash, until) : ((string, DateOnly)?)null).FirstOrDefault(e => e is not null);
+        return Expired(signature.Check.DigestOid) ?? (_material.Timestamp is { } timestamp ? Expired(timestamp.HashOid) : null);
+
+        (string, DateOnly)? Expired(string hash) => policy.ExpiredHash(MessageHash.Name(hash), at) is { } until ? (MessageHash.Name(hash), until) : null;
     }
 
     private (Indication, string?) Because(Indication indication, string sub, Reason reason)
