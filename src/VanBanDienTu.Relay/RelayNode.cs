@@ -46,6 +46,7 @@ public sealed class RelayNode : IAsyncDisposable
         Far = new FarPackets(ground);
         Health = new NodeHealth(ground);
         Verdicts = new VerdictArchive(ground);
+        Stories = new DocumentStory(ground);
         prepare = new PrepareDocument(ground, Verdicts);
         verify = new VerifyIncoming(ground, Verdicts);
         outbox = new OutboxRelay(
@@ -86,6 +87,8 @@ public sealed class RelayNode : IAsyncDisposable
     public FarPackets Far { get; }
 
     public EvidenceLog Evidence => ground.Evidence;
+
+    public DocumentStory Stories { get; }
 
     public NodeHealth Health { get; }
 

@@ -20,6 +20,30 @@ internal static class EvidenceFiles
         return count;
     }
 
+    /// <summary>Writes a document's whole story as one container; the file appears when it is complete. Returns its bytes.</summary>
+    public static async Task<long> WriteBundleAsync(NodeConnection node, GetBundleRequest request, string path, CancellationToken ct)
+    {
+        var partial = path + ".part";
+        try
+        {
+            long size;
+            await using (var file = File.Create(partial))
+            {
+                using var call = node.Audit.GetBundle(request, cancellationToken: ct);
+                await foreach (var part in call.ResponseStream.ReadAllAsync(ct))
+                    await file.WriteAsync(part.Data.Memory, ct);
+                size = file.Length;
+            }
+
+            File.Move(partial, path, overwrite: true);
+            return size;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
     private static async Task WriteAsync(Evidence evidence, string path, CancellationToken ct)
     {
         await File.WriteAllBytesAsync(path, evidence.Json.ToByteArray(), ct);

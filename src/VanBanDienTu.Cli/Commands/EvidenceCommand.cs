@@ -2,7 +2,9 @@ using System.CommandLine;
 using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Evidence;
+using VanBanDienTu.Signing.Evidence.Bundles;
 using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Cli.Commands;
@@ -18,13 +20,22 @@ internal static class EvidenceCommand
         var message = new Option<string?>("--message") { Description = "của lần chuyển, văn bản đến hoặc trạng thái này / of this delivery, incoming document or status", HelpName = "ID" };
         var all = new Option<bool>("--all") { Description = "tất cả (vai trò auditor) / all of it (role auditor)" };
         var into = new Option<string>("--into", "-o") { Description = "thư mục ghi / folder", HelpName = "DIR", DefaultValueFactory = _ => "." };
-        var command = new Command("get", "Ghi NAME.json và NAME.json.p7s / Write NAME.json and NAME.json.p7s") { document, message, all, into };
+        var bundle = new Option<string?>("--bundle") { Description = "cả hồ sơ trong một tệp ASiC-E: văn bản, gói tin, chứng cứ, báo cáo / the whole story in one ASiC-E file", HelpName = "FILE" };
+        var command = new Command("get", "Ghi NAME.json và NAME.json.p7s / Write NAME.json and NAME.json.p7s") { document, message, all, into, bundle };
         var node = new NodeOptions(command);
         return command.WithExamples(
             "evidence get --document 0b3c… --into chung-cu",
-            "evidence get --all --into chung-cu").Does(async (parsed, terminal, ct) =>
+            "evidence get --all --into chung-cu",
+            "evidence get --document 0b3c… --bundle ho-so.asice").Does(async (parsed, terminal, ct) =>
         {
             using var connection = NodeConnection.Open(node.Read(parsed), TimeProvider.System);
+            if (parsed.GetValue(bundle) is { } file)
+            {
+                var size = await EvidenceFiles.WriteBundleAsync(connection, BundleRequest(parsed.GetValue(document), parsed.GetValue(message)), file, ct);
+                terminal.Say($"Đã ghi {file} ({size:N0} byte). Kiểm tra: vbdt evidence verify {file} --trust DIR", $"{file} written.");
+                return ExitCode.Ok;
+            }
+
             var count = await EvidenceFiles.WriteAsync(
                 connection, Request(parsed.GetValue(document), parsed.GetValue(message), parsed.GetValue(all)), parsed.GetRequiredValue(into), "", ct);
             terminal.Say(
@@ -36,25 +47,40 @@ internal static class EvidenceCommand
 
     private static Command Verify()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "tệp NAME.json (cạnh đó có NAME.json.p7s) hoặc thư mục / NAME.json with NAME.json.p7s beside it, or a folder", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = "tệp NAME.json (cạnh đó có NAME.json.p7s), thư mục, hoặc hồ sơ .asice / NAME.json with NAME.json.p7s beside it, a folder, or a bundle .asice", Arity = ArgumentArity.OneOrMore };
         var trust = new Option<string>("--trust") { Description = "thư mục chứng thư gốc được tin / folder of trusted roots", HelpName = "DIR", Required = true };
         var sample = new Option<bool>("--allow-sample-trust") { Description = "chấp nhận gốc mẫu / accept sample roots" };
         return new Command("verify", "Kiểm tra chứng cứ ngoại tuyến / Check evidence offline") { paths, trust, sample }
-            .WithExamples("evidence verify demo-out/receipts --trust demo-out/trust --allow-sample-trust")
+            .WithExamples("evidence verify demo-out/receipts --trust demo-out/trust --allow-sample-trust", "evidence verify ho-so.asice --trust DIR")
             .Does((parsed, terminal, _) =>
             {
                 var anchors = TrustSnapshot.Load(parsed.GetRequiredValue(trust), parsed.GetValue(sample));
-                var bad = 0;
-                var files = parsed.GetRequiredValue(paths).SelectMany(JsonFiles).ToList();
-                foreach (var file in files)
+                var (good, bad) = (0, 0);
+                foreach (var finding in parsed.GetRequiredValue(paths).SelectMany(path => Judge(path, anchors, TimeProvider.System.GetUtcNow())))
                 {
-                    var verdict = EvidenceVerifier.Verify(File.ReadAllBytes(file), SignatureOf(file), anchors, TimeProvider.System.GetUtcNow());
-                    if (!verdict.Valid) bad++;
-                    terminal.Out.WriteLine(verdict.Valid ? $"OK    {file}  {verdict.Signer?.CommonName}" : $"HỎNG  {file}  {verdict.Text?.Vi} / {verdict.Text?.En}");
+                    if (finding.Good) good++;
+                    else bad++;
+                    terminal.Out.WriteLine($"{(finding.Good ? "OK   " : "HỎNG ")} {finding.Name}  {finding.Text.Vi} / {finding.Text.En}");
                 }
-                terminal.Say($"{files.Count - bad} đúng, {bad} hỏng.", $"{files.Count - bad} good, {bad} bad.");
-                return Task.FromResult(bad > 0 || files.Count == 0 ? ExitCode.Failed : ExitCode.Ok);
+
+                terminal.Say($"{good} đúng, {bad} hỏng.", $"{good} good, {bad} bad.");
+                return Task.FromResult(bad > 0 || good == 0 ? ExitCode.Failed : ExitCode.Ok);
             });
+    }
+
+    private static IEnumerable<AsicFinding> Judge(string path, TrustSnapshot anchors, DateTimeOffset now)
+    {
+        if (File.Exists(path) && Path.GetExtension(path) is not ".json")
+        {
+            using var container = File.OpenRead(path);
+            return AsicReader.Verify(container, anchors, now);
+        }
+
+        return JsonFiles(path).Select(file =>
+        {
+            var verdict = EvidenceVerifier.Verify(File.ReadAllBytes(file), SignatureOf(file), anchors, now);
+            return new AsicFinding(file, verdict.Valid, verdict.Text ?? new LocalText($"ký bởi {verdict.Signer?.CommonName}", $"signed by {verdict.Signer?.CommonName}"));
+        });
     }
 
     private static IEnumerable<string> JsonFiles(string path)
@@ -65,6 +91,14 @@ internal static class EvidenceCommand
 
     private static byte[] SignatureOf(string file) =>
         File.Exists(file + ".p7s") ? File.ReadAllBytes(file + ".p7s") : throw CommandException.NoInput(file + ".p7s");
+
+    private static GetBundleRequest BundleRequest(string? document, string? message) => (document, message) switch
+    {
+        ({ } id, null) => new GetBundleRequest { DocumentId = id },
+        (null, { } id) => new GetBundleRequest { MessageId = id },
+        _ => throw new CommandException(
+            ExitCode.Usage, "Với --bundle, hãy cho đúng một trong --document, --message.", "With --bundle give exactly one of --document, --message."),
+    };
 
     private static GetEvidenceRequest Request(string? document, string? message, bool all) => (document, message, all) switch
     {

@@ -2,13 +2,17 @@ using Grpc.Core;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Gateway.Hosting;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Signing.Evidence;
+using VanBanDienTu.Signing.Evidence.Bundles;
+using Google.Protobuf;
 
 namespace VanBanDienTu.Gateway.Grpc;
 
 /// <summary>Signed evidence, for the parties of a document and for auditors.</summary>
-internal sealed class AuditService(RelayNode relay) : Contracts.V1.AuditService.AuditServiceBase
+internal sealed class AuditService(RelayNode relay, NodeConfig config, NodeKeys keys) : Contracts.V1.AuditService.AuditServiceBase
 {
     private const int PageOfLog = 200;
 
@@ -24,6 +28,32 @@ internal sealed class AuditService(RelayNode relay) : Contracts.V1.AuditService.
 
         foreach (var evidence in await FindAsync(request, organ, ct))
             await responseStream.WriteAsync(evidence.ToProto(), ct);
+    }
+
+    public override async Task GetBundle(GetBundleRequest request, IServerStreamWriter<BundlePart> responseStream, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        var organ = context.Caller().Is(MemberRole.Auditor) ? null : context.CallerOrgan();
+        var story = request.AboutCase switch
+        {
+            GetBundleRequest.AboutOneofCase.DocumentId => await relay.Stories.OfDocumentAsync(organ, request.DocumentId.ToId(), ct),
+            GetBundleRequest.AboutOneofCase.MessageId => await relay.Stories.OfMessageAsync(organ, request.MessageId.ToId(), ct),
+            _ => throw RelayException.For([new("about", "phải nêu document_id hoặc message_id", "name document_id or message_id")]),
+        };
+        using var scratch = new Spool(config.ScratchFolder, long.MaxValue);
+        await using (var file = new FileStream(scratch.Path, FileMode.CreateNew, FileAccess.ReadWrite))
+        {
+            using var container = new AsicWriter(file);
+            foreach (var part in story)
+            {
+                await using var content = part.Open();
+                await container.AddAsync(part.Name, part.ContentType, content, ct);
+            }
+
+            container.Complete(new EvidenceSigner(keys.Evidence));
+        }
+
+        await scratch.SendAsync(bytes => responseStream.WriteAsync(new BundlePart { Data = UnsafeByteOperations.UnsafeWrap(bytes) }, ct), ct);
     }
 
     private async Task<IReadOnlyList<SignedEvidence>> FindAsync(GetEvidenceRequest request, string? organ, CancellationToken ct)
