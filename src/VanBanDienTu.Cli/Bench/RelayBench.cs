@@ -24,7 +24,7 @@ internal static class RelayBench
 
     /// <summary>Writes the rows <c>documents</c>, <c>mebibytes</c>, <c>latency-p50</c>, <c>latency-p99</c>, <c>fsyncs-per-document</c>,
     /// <c>core-ms-per-document</c>, <c>fsync</c>, <c>sha256</c>, <c>tls-loopback</c>, <c>peak-rss</c>.</summary>
-    public static async Task RunAsync(BenchRows rows, string shape, int size, int inFlight, int seconds, string? connectionFile, CancellationToken ct)
+    public static async Task RunAsync(BenchRows rows, string shape, int size, int inFlight, int seconds, int parked, string? connectionFile, CancellationToken ct)
     {
         using var folder = BenchFolder.OnDisk();
         var authority = SampleAuthority.Init(folder.Of("pki"), new SampleAuthorityOptions { Profiles = SampleNetwork.Profiles });
@@ -34,7 +34,7 @@ internal static class RelayBench
         Usage used;
         await using (var node = await GatewayHost.StartAsync(RelayBenchNode.Configuration(folder.Root, authority, next, connectionFile), null, new GatewayOptions(), ct))
         {
-            var order = new RelayLoadOrder(new Uri(node.Address), authority.Folder, shape == Hub ? next : 0, size, inFlight, WarmUp, seconds);
+            var order = new RelayLoadOrder(new Uri(node.Address), authority.Folder, shape == Hub ? next : 0, size, inFlight, WarmUp, seconds, parked);
             (result, used) = await LoadAsync(order, ct);
         }
         limits = (limits + await LimitsAsync(folder, authority)) / 2;

@@ -8,6 +8,9 @@ namespace VanBanDienTu.Cli.Bench;
 /// <summary>The configuration of the node that is measured: the ministry's hub, between the unit's node and the government's.</summary>
 internal static class RelayBenchNode
 {
+    /// <summary>Nobody listens where documents for this organ go.</summary>
+    public const string DeadOrgan = SampleNetwork.ProvinceOrgan;
+
     /// <param name="folder">Of the node's data: on a real disk.</param>
     /// <param name="connectionFile">Of the PostgreSQL that holds its state; null = SQLite.</param>
     /// <param name="nextPort">Where the government's node listens, or nobody.</param>
@@ -36,6 +39,7 @@ internal static class RelayBenchNode
                 PeerCertificates = [Sha256Of(authority, "node-government")],
                 Routes = ["*"],
             },
+            new LinkConfig { Name = "dead", Address = "https://127.0.0.1:1", PeerCertificates = [Sha256Of(authority, "node-unit")], Routes = [DeadOrgan] },
         ],
         Retry = new RetryConfig { FirstDelay = TimeSpan.FromSeconds(30) },
         Log = new LogConfig { Level = "Error" },

@@ -10,7 +10,8 @@ using Relayed = VanBanDienTu.Relay.Messages;
 namespace VanBanDienTu.Cli.Bench;
 
 /// <summary>Documents of one size, each with bytes of its own, from the unit to the government; a hub does not read inside.</summary>
-internal sealed class RelayDocuments(int size)
+/// <param name="to">The organ that they end at.</param>
+internal sealed class RelayDocuments(int size, string to = SampleNetwork.GovernmentOrgan)
 {
     private const int ChunkBytes = 256 << 10;
     private const string Name = "cong-van.pdf";
@@ -37,7 +38,7 @@ internal sealed class RelayDocuments(int size)
             Id = id,
             Kind = Relayed.MessageKind.Document,
             From = new Relayed.Party(SampleNetwork.UnitOrgan),
-            To = new Relayed.Party(SampleNetwork.GovernmentOrgan),
+            To = new Relayed.Party(to),
             EdxmlDocumentId = id.ToString(),
             Envelope = Envelope,
             Attachments = [new Relayed.Attachment(Name, new PayloadRef(sha256, size), "application/pdf")],

@@ -8,7 +8,8 @@ namespace VanBanDienTu.Cli.Bench;
 /// <param name="InFlight">Documents on their way at the same time.</param>
 /// <param name="WarmUp">Seconds before the measurement.</param>
 /// <param name="Seconds">Of the measurement.</param>
-internal sealed record RelayLoadOrder(Uri Node, string Pki, int SinkPort, int Size, int InFlight, int WarmUp, int Seconds);
+/// <param name="Parked">Small documents for a destination that is dead, handed over before all else.</param>
+internal sealed record RelayLoadOrder(Uri Node, string Pki, int SinkPort, int Size, int InFlight, int WarmUp, int Seconds, int Parked);
 
 /// <summary>What came of it.</summary>
 /// <param name="Documents">Ended within the measurement.</param>

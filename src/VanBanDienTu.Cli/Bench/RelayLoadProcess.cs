@@ -13,6 +13,7 @@ internal static class RelayLoadProcess
     /// <summary>The measurement begins; the result follows on the next line.</summary>
     public const string Begun = "begun";
 
+    private const int ParkedBytes = 256;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task RunAsync(string json, TextWriter output, CancellationToken ct)
@@ -24,6 +25,7 @@ internal static class RelayLoadProcess
         {
             var caller = new NodeAddress(order.Node, authority.KeyFile("node-unit"), authority.Password, authority.TrustFolder, AllowSample: true);
             using var connection = NodeConnection.Open(caller, TimeProvider.System);
+            await ParkAsync(order, connection, ct);
             await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.WarmUp), ct);
             await output.WriteLineAsync(Begun);
             await output.FlushAsync(ct);
@@ -35,6 +37,16 @@ internal static class RelayLoadProcess
             if (app is not null) await app.DisposeAsync();
             sink?.Dispose();
         }
+    }
+
+    private static async Task ParkAsync(RelayLoadOrder order, NodeConnection connection, CancellationToken ct)
+    {
+        var (documents, left) = (new RelayDocuments(ParkedBytes, RelayBenchNode.DeadOrgan), order.Parked);
+        await Task.WhenAll(Enumerable.Range(0, order.InFlight).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+                await SendAsync(documents, connection, null, ct);
+        }, ct)));
     }
 
     private static async Task<RelayLoadResult> LoadAsync(RelayLoadOrder order, NodeConnection connection, RelaySink? sink, TimeSpan time, CancellationToken ct)

@@ -67,11 +67,12 @@ internal static class BenchCommand
         var storage = new Option<string>("--storage") { Description = "nơi lưu của nút được đo / the measured node's storage", DefaultValueFactory = _ => "sqlite" };
         storage.AcceptOnlyFromAmong("sqlite", "postgres");
         var connection = new Option<string?>("--connection-file") { Description = "tệp chứa chuỗi kết nối PostgreSQL, cơ sở dữ liệu dành riêng để đo / file with the connection string of a PostgreSQL database made for this", HelpName = "FILE" };
+        var parked = Number("--parked", "số văn bản chờ một nơi nhận đã chết, gửi trước khi đo / documents waiting for a dead destination, sent first", 0, 10_000_000, least: 0);
         var size = Number("--size", "byte của một văn bản / bytes of a document", 200 << 10, 64 << 20);
         var inFlight = Number("--in-flight", "số văn bản cùng lúc / documents at a time", 64, 1_000);
         var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
-        return new Command("relay", "Nút thật, bền, qua gRPC và mTLS nội máy / A real, durable node over gRPC and mTLS on loopback") { shape, size, storage, connection, inFlight, seconds }
-            .WithExamples("bench relay --shape hub", "bench relay --shape accept --size 20480 --seconds 30", "bench relay --shape chain --in-flight 32",
+        return new Command("relay", "Nút thật, bền, qua gRPC và mTLS nội máy / A real, durable node over gRPC and mTLS on loopback") { shape, size, storage, connection, inFlight, seconds, parked }
+            .WithExamples("bench relay --shape hub", "bench relay --shape accept --size 20480 --seconds 30", "bench relay --shape chain --in-flight 32", "bench relay --parked 1000000",
                 "bench relay --storage postgres --connection-file pg")
             .Does(async (parsed, terminal, ct) =>
             {
@@ -85,7 +86,7 @@ internal static class BenchCommand
                 var postgres = parsed.GetRequiredValue(storage) == "postgres"
                     ? Path.GetFullPath(parsed.GetValue(connection) ?? throw new CommandException(
                         ExitCode.Usage, "--storage postgres cần --connection-file.", "--storage postgres needs --connection-file.")) : null;
-                await RelayBench.RunAsync(rows, parsed.GetRequiredValue(shape), parsed.GetValue(size), parsed.GetValue(inFlight), parsed.GetValue(seconds), postgres, ct);
+                await RelayBench.RunAsync(rows, parsed.GetRequiredValue(shape), parsed.GetValue(size), parsed.GetValue(inFlight), parsed.GetValue(seconds), parsed.GetValue(parked), postgres, ct);
                 return ExitCode.Ok;
             });
     }
