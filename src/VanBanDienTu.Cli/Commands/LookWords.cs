@@ -8,6 +8,8 @@ namespace VanBanDienTu.Cli.Commands;
 /// <summary>Who signs, what is seen of it and where, by NĐ 30/2020: <c>--as --image --page --rect --anchor --field</c> and what goes with them.</summary>
 internal sealed class LookWords
 {
+    private const double WidestPicture = 200;
+
     private readonly Option<string> role = new("--as") { Description = "ký với tư cách: người có thẩm quyền, cơ quan, cơ quan trên văn bản kèm theo, cơ quan trên bản sao, không hiện hình / who signs, and on what", DefaultValueFactory = _ => "personal" };
     private readonly Option<string?> image = new("--image") { Description = "ảnh chữ ký hoặc con dấu, PNG nền trong suốt / picture of the signature or seal, transparent PNG", HelpName = "PNG" };
     private readonly Option<double?> width = new("--image-mm") { Description = "bề rộng thật của ảnh trên giấy, mm; không có thì theo PNG (pHYs), con dấu thì 36 / the picture's width on paper", HelpName = "MM" };
@@ -30,9 +32,11 @@ internal sealed class LookWords
         foreach (var option in new Option[] { role, image, width, page, rect, anchor, field, notation, copy, font }) command.Add(option);
     }
 
-    /// <exception cref="CommandException">The rectangle is malformed, or the picture cannot be found or is too large.</exception>
+    /// <exception cref="CommandException">The rectangle or the width is malformed, or the picture cannot be found or is too large.</exception>
     public SignatureRequest Request(ParseResult parsed)
     {
+        if (parsed.GetValue(width) is { } mm and not (> 0 and <= WidestPicture))
+            throw new CommandException(ExitCode.Usage, $"--image-mm {mm}: bề rộng phải từ trên 0 đến {WidestPicture} mm.", $"--image-mm {mm}: the width must be above 0 and at most {WidestPicture} mm.");
         var place = parsed.GetValue(rect) is { } text ? Rectangle.Parse(text) : null;
         return new SignatureRequest
         {

@@ -60,7 +60,7 @@ internal sealed class AppearancePlace(PdfFile file, SignatureRequest request, Pl
     {
         foreach (var page in request.Page is { } number ? [Page(number)] : view.Pages.All.Reverse()) // names stand at the end
         {
-            var text = PageText.Read(file, page);
+            var text = Read(page);
             if (text.Find(name) is not [.., var printed])
                 continue;
             var middle = (printed.Left + printed.Right) / 2;
@@ -70,6 +70,19 @@ internal sealed class AppearancePlace(PdfFile file, SignatureRequest request, Pl
             return new Placed(page, new PdfRectangle(middle - width / 2, bottom, middle + width / 2, bottom + height), false, look.Draw);
         }
         throw NoPlace($"không tìm thấy «{name}» trên {Where("trang")}", $"'{name}' was not found on {(request.Page is { } p ? $"page {p}" : "any page")}");
+    }
+
+    /// <summary>A long document may cost more than a search may; then the page has to be named.</summary>
+    private PageText Read(PdfPage page)
+    {
+        try
+        {
+            return PageText.Read(file, page);
+        }
+        catch (PdfException e) when (e.Fault == PdfFault.LimitExceeded && request.Page is null)
+        {
+            throw NoPlace($"tìm tới trang {page.Number} thì vượt giới hạn; hãy cho biết trang (--page)", $"the search passed a limit at page {page.Number} ({e.En}); name the page (--page)");
+        }
     }
 
     private string Where(string word) => request.Page is { } p ? string.Create(CultureInfo.InvariantCulture, $"{word} {p}") : $"{word} nào";

@@ -21,10 +21,10 @@ internal static class AppearancePlanner
         {
             var look = LookOf(request, certificate, time);
             if (field is not null)
-                return InField(file, field, look);
+                return InField(file, request, field, look);
             var place = new AppearancePlace(file, request, look);
             var placed = request.Rect is { } given ? new Placed(place.Page(request.Page ?? 1), given, false, look.Draw) : place.Find(certificate);
-            return new AppearancePlan(placed.Page.Number, placed.Rect, placed.Look, Warnings(file, placed.Page, placed.Rect, placed.Meant));
+            return new AppearancePlan(placed.Page.Number, placed.Rect, placed.Look, Warnings(file, request, placed.Page, placed.Rect, placed.Meant));
         }
         catch (Exception e) when (request.Appearance.MayBeInvisible && e is PdfException { Fault: PdfFault.NoFont } or SigningException { Fault: SigningFault.NoPlace })
         {
@@ -58,19 +58,21 @@ internal static class AppearancePlanner
         return new PlannedLook(SignatureLook.Of(lines, font, framed: !small), null);
     }
 
-    private static AppearancePlan InField(PdfFile file, PdfSignatureField field, PlannedLook look)
+    private static AppearancePlan InField(PdfFile file, SignatureRequest request, PdfSignatureField field, PlannedLook look)
     {
         var page = file.At(file.Newest).Pages[field.Page!.Value]!;
         var rect = PageFrame.Of(file, page).Shown(field.Rect!.Value);
-        return new AppearancePlan(page.Number, null, look.Draw, Warnings(file, page, rect, meant: false, field.Name));
+        return new AppearancePlan(page.Number, null, look.Draw, Warnings(file, request, page, rect, meant: false, field.Name));
     }
 
     /// <summary>Text and other signatures under the place, and a place that leaves the page: none of it silently.</summary>
-    private static List<LocalText> Warnings(PdfFile file, PdfPage page, PdfRectangle rect, bool meant, string? self = null)
+    private static List<LocalText> Warnings(PdfFile file, SignatureRequest request, PdfPage page, PdfRectangle rect, bool meant, string? self = null)
     {
         const int Longest = 60;
         var text = PageText.Read(file, page);
         var warnings = new List<LocalText>();
+        if (request is { Role: SignatureRole.Annex, Appearance.Notation: null or "" })
+            warnings.Add(new("Chữ ký trên văn bản kèm theo phải hiện số và ký hiệu văn bản (--notation).", "A signature on an annex must show the document's number and notation (--notation)."));
         if (rect.Left < 0 || rect.Bottom < 0 || rect.Right > text.Frame.Width || rect.Top > text.Frame.Height)
             warnings.Add(new($"Hình của chữ ký vượt ra ngoài trang {page.Number}.", $"The signature reaches beyond the edge of page {page.Number}."));
         if (meant)

@@ -104,6 +104,13 @@ public sealed class AppearanceTests : IDisposable
     }
 
     [Fact]
+    public async Task An_annex_without_its_number_is_signed_with_a_note()
+    {
+        var done = await signer.SignAsync(Samples.CongVan, folder["1.pdf"], TestKeys.P256, new SignatureRequest { Role = SignatureRole.Annex }, Ct);
+        Assert.Contains("--notation", Assert.Single(done.Warnings).En, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_picture_that_is_none_is_refused()
     {
         var refused = await Assert.ThrowsAsync<SigningException>(() =>
