@@ -35,10 +35,19 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     public DiskReserve Reserve { get; } = reserve;
 
     /// <summary>The newest directory; take it once per piece of work.</summary>
-    public MemberDirectory Directory
+    public MemberDirectory Directory => directory;
+
+    /// <summary>Replaces members and routes; the units' directory stays.</summary>
+    public void Use(MemberDirectory next)
     {
-        get => directory;
-        set => directory = value;
+        lock (wakes)
+            directory = next.With(directory.Overlay);
+    }
+
+    public void Use(UnitOverlay units)
+    {
+        lock (wakes)
+            directory = directory.With(units);
     }
 
     /// <summary>The newest anchors.</summary>
@@ -100,7 +109,7 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
         ?? (Directory.Find(organ) is { Local: true, ByPackets: true } member ? new LocalOrgan(organ, member.Name ?? organ) : null);
 
     /// <summary>Whether an organ's own system fetches whole packets from here and checks the signatures itself.</summary>
-    public bool ByPackets(string organ) => Directory.Find(organ) is { Local: true, ByPackets: true };
+    public bool ByPackets(string organ) => Directory.Find(Directory.Resolve(organ)) is { Local: true, ByPackets: true };
 
     /// <summary>The link to an organ, or null with the reason why there is none.</summary>
     public (string? Link, Messages.Reason? Why) LinkTo(string organ) => Directory.Route(organ, Now) switch

@@ -28,6 +28,8 @@ public sealed record QuarantinedMessage(string Id, DateTimeOffset Received, stri
 /// <summary>Tells truly how a node is doing, from what is stored.</summary>
 public sealed class NodeHealth
 {
+    private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(2);
+
     private readonly Ground ground;
 
     internal NodeHealth(Ground ground) => this.ground = ground;
@@ -50,6 +52,9 @@ public sealed class NodeHealth
             problems.Add(new("DISK_FULL", "Ổ đĩa gần đầy: không nhận thêm văn bản mới.", "The disk is nearly full: no new documents are taken."));
         problems.AddRange(destinations.Where(d => d.Breaker != nameof(BreakerMode.Closed)).Select(d => new Reason(
             "DESTINATION_DOWN", $"Không liên lạc được với «{d.Name}»: {d.LastError} ({d.Waiting} thông điệp chờ).", $"«{d.Name}» does not answer: {d.LastError} ({d.Waiting} messages wait).")));
+        problems.AddRange(destinations.Where(d => d.ClockSkew.Duration() > AllowedSkew).Select(d => new Reason(
+            "CLOCK_SKEW", $"Đồng hồ của «{d.Name}» lệch {d.ClockSkew.TotalSeconds:+0;-0} giây so với nút này: chỉnh một trong hai (NTP).",
+            $"The clock of «{d.Name}» is {d.ClockSkew.TotalSeconds:+0;-0} seconds from ours: set one of them (NTP).")));
         if (held > 0)
             problems.Add(new("DOCUMENTS_HELD", $"{held} văn bản đang bị giữ lại chờ xử lý.", $"{held} documents are held."));
         if (answers > 0)

@@ -44,6 +44,7 @@ public sealed class RelayNode : IAsyncDisposable
         SubmitStatus = new SubmitStatusPacket(ground, Handover, Answer, Recall);
         Sent = new SentPackets(ground);
         Far = new FarPackets(ground);
+        Units = new UnitDirectory(ground);
         Health = new NodeHealth(ground);
         Verdicts = new VerdictArchive(ground);
         Stories = new DocumentStory(ground);
@@ -82,6 +83,9 @@ public sealed class RelayNode : IAsyncDisposable
     public SentPackets Sent { get; }
 
     public VerdictArchive Verdicts { get; }
+
+    /// <summary>The axis's directory of units.</summary>
+    public UnitDirectory Units { get; }
 
     /// <summary>For links that fetch.</summary>
     public FarPackets Far { get; }
@@ -180,7 +184,7 @@ public sealed class RelayNode : IAsyncDisposable
     }
 
     /// <summary>Replaces the member directory while running.</summary>
-    public void Use(MemberDirectory directory) => ground.Directory = directory;
+    public void Use(MemberDirectory directory) => ground.Use(directory);
 
     /// <summary>Replaces the anchors, and with them those who judge and sign by them.</summary>
     public void Use(TrustSnapshot trust, PdfSigner signer, PdfVerifier verifier) =>
@@ -204,6 +208,7 @@ public sealed class RelayNode : IAsyncDisposable
     private async Task<bool> SweepAsync(CancellationToken ct)
     {
         await sweep.RunOnceAsync(ct);
+        await Units.RefreshAsync(ct); // another node of this database may have changed it
         return false;
     }
 
@@ -216,6 +221,7 @@ public sealed class RelayNode : IAsyncDisposable
                 return await RerouteAsync(tx);
             }, ct);
         await outbox.LoadAsync(ct);
+        await Units.RefreshAsync(ct);
     }
 
     /// <summary>Messages for a link that the configuration no longer has go where the directory says now.</summary>

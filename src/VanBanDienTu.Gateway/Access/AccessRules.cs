@@ -17,6 +17,7 @@ internal static class AccessRules
         ["vanbandientu.v1.VerificationService"] = Anyone,
         ["vanbandientu.v1.AxisLinkService"] = [MemberRole.Node],
         ["vanbandientu.v1.AuditService"] = [MemberRole.System, MemberRole.Auditor],
+        ["vanbandientu.v1.DirectoryService"] = Anyone,
         ["vanbandientu.v1.OperationsService"] = [MemberRole.Operator],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

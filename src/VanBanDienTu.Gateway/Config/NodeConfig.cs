@@ -51,6 +51,10 @@ public sealed record NodeConfig
     /// <summary>Other nodes that messages go to.</summary>
     public IReadOnlyList<LinkConfig> Links { get; init; } = [];
 
+    /// <summary>The operator's own entries of the units' directory, a table (see README); null = only organs and members.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Units { get; init; }
+
     /// <summary>Units whose systems speak the national axis's protocol to this node; null = no such face.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public VxpConfig? Vxp { get; init; }
@@ -276,6 +280,10 @@ public sealed record LinkConfig
 
     /// <summary>Organ ids or whole dot groups behind it; "*" = everything not known better (upward).</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>How often the units' directory is taken from there (kinds node and vxp); null = never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Directory { get; init; }
 
     /// <summary>Of kind vxp: how we are known there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -96,6 +96,7 @@ public static class NodeConfigFile
         Organs = s.Sections("organs", ReadOrgan),
         Members = s.Sections("members", ReadMember),
         Links = s.Sections("links", ReadLink),
+        Units = s.Optional("units"),
         Vxp = s.Section("vxp", VxpConfigReading.Read),
         Archive = s.Section("archive", ReadArchive) ?? new ArchiveConfig(),
         Retry = s.Section("retry", ReadRetry) ?? new RetryConfig(),
@@ -177,6 +178,7 @@ public static class NodeConfigFile
         PeerCertificates = [.. s.Texts("peerCertificates").Select(hex => hex.ToLowerInvariant())],
         Organ = s.Optional("organ"),
         Routes = s.Texts("routes"),
+        Directory = s.Optional("directory") is null ? null : s.Duration("directory", default),
         Vxp = s.Section("vxp", VxpConfigReading.ReadLink),
         Folder = s.Section("folder", f => new FolderLinkConfig
         {

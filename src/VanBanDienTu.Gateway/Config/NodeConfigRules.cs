@@ -164,6 +164,8 @@ internal static class NodeConfigRules
             problems.Add(new(path + ".vxp", "cần cho liên kết loại «vxp» và chỉ cho loại đó", "is needed by a link of kind \"vxp\", and only there"));
         if ((link.Kind == LinkKind.Folder) != (link.Folder is not null))
             problems.Add(new(path + ".folder", "cần cho liên kết loại «folder» và chỉ cho loại đó", "is needed by a link of kind \"folder\", and only there"));
+        if (link is { Kind: LinkKind.Folder, Directory: not null })
+            problems.Add(new(path + ".directory", "không lấy danh bạ qua thư mục", "a directory is not carried in folders"));
         if (link.Kind == LinkKind.Folder && link.Organ is null)
             problems.Add(new(path + ".organ", "phải nêu mã cơ quan vận hành nút bên kia", "name the organ that runs the node on the other side"));
         if (link.Folder is { } folder && folder.In == folder.Out)

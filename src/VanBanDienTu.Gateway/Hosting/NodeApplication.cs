@@ -35,6 +35,7 @@ internal static class NodeApplication
         app.MapGrpcService<AxisLinkService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<OperationsService>();
+        app.MapGrpcService<DirectoryService>();
         app.MapGrpcService<VerificationService>();
         app.MapGrpcService<SigningService>();
         app.MapGrpcService<HealthServiceImpl>();
@@ -77,15 +78,17 @@ internal static class NodeApplication
                 provider.GetRequiredService<OpenCalls>(), parts.Time, provider.GetRequiredService<ILogger<NodeWatcher>>()));
         services.AddSingleton(parts.Secrets);
         services.AddVxp();
-        foreach (var link in parts.AxisLinks)
+        foreach (var link in parts.Links.OfType<VxpLink>())
         {
             services.AddSingleton<IHostedService>(provider =>
                 new VxpReceiver(link, parts.Relay, new VxpIntake(link, parts.Relay, parts.Config, parts.Time), parts.Time, provider.GetRequiredService<ILogger<VxpReceiver>>()));
         }
 
-        foreach (var link in parts.FolderLinks)
+        foreach (var link in parts.Links.OfType<FolderLink>())
             services.AddSingleton<IHostedService>(provider =>
                 new FolderReceiver(link, parts.Relay, parts.State, parts.Time, provider.GetRequiredService<ILogger<FolderReceiver>>()));
+        services.AddHostedService(provider => new DirectoryKeeper(
+            parts.Relay, parts.State, parts.Links, parts.Time, provider.GetRequiredService<ILogger<DirectoryKeeper>>()));
         services.AddJobs(parts.Time);
     }
 }

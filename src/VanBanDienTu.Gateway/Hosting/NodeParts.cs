@@ -21,8 +21,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
 {
     private readonly List<IDisposable> disposables = [];
     private PostgresStorage? postgres;
-    private readonly List<VxpLink> axisLinks = [];
-    private readonly List<FolderLink> folderLinks = [];
+    private readonly List<IAxisLink> links = [];
     private readonly ILoggerFactory logs; // the relay outlives the application and logs to the end
 
     private NodeParts(NodeConfig config, GatewayOptions options)
@@ -60,11 +59,8 @@ internal sealed partial class NodeParts : IAsyncDisposable
 
     public SecretFiles Secrets { get; }
 
-    /// <summary>Links whose far side waits to be asked.</summary>
-    public IReadOnlyList<VxpLink> AxisLinks => axisLinks;
-
-    /// <summary>Links that people carry.</summary>
-    public IReadOnlyList<FolderLink> FolderLinks => folderLinks;
+    /// <summary>As the relay has them; some must also be asked or watched.</summary>
+    public IReadOnlyList<IAxisLink> Links => links;
 
     public RelayNode Relay { get; private set; } = null!; // set by OpenAsync, the only way to one
 
@@ -158,18 +154,14 @@ internal sealed partial class NodeParts : IAsyncDisposable
 
     private IAxisLink Open(LinkConfig link)
     {
-        if (link.Kind == LinkKind.Node)
-            return Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time));
-        if (link.Kind == LinkKind.Folder)
+        IAxisLink opened = link.Kind switch
         {
-            var folder = new FolderLink(link, Config.PathOf(link.Folder!.Out), Config.PathOf(link.Folder.In), new EvidenceSigner(Keys.Evidence));
-            folderLinks.Add(folder);
-            return folder;
-        }
-
-        var axis = Own(new VxpLink(link, VxpChannel.Open(link, Secrets, Time), Config));
-        axisLinks.Add(axis);
-        return axis;
+            LinkKind.Vxp => Own(new VxpLink(link, VxpChannel.Open(link, Secrets, Time), Config)),
+            LinkKind.Folder => new FolderLink(link, Config.PathOf(link.Folder!.Out), Config.PathOf(link.Folder.In), new EvidenceSigner(Keys.Evidence)),
+            _ => Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time)),
+        };
+        links.Add(opened);
+        return opened;
     }
 
     // What a process that was killed left of its callers' files.

@@ -66,7 +66,7 @@ internal sealed class FolderLink(LinkConfig config, string outFolder, string inF
             return receipt is null
                 ? null // a bundle crosses between nodes that sign
                 : answer.Accepted
-                    ? new AxisOutcome.Accepted(receipt, receipt.Time)
+                    ? new AxisOutcome.Accepted(receipt) // how late it came says nothing about the other clock
                     : new AxisOutcome.Refused(new Reason(answer.ReasonCode, answer.Reason?.Vi ?? "", answer.Reason?.En ?? ""), receipt);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)

@@ -39,6 +39,11 @@ internal sealed class NodeLink(string name, GrpcChannel channel, TimeProvider ti
         }
     }
 
+    /// <summary>The far node's units that are newer than a version.</summary>
+    public async Task<Proto.ListUnitsResponse> ListUnitsAsync(long afterVersion, CancellationToken ct) =>
+        await new Proto.DirectoryService.DirectoryServiceClient(channel).ListUnitsAsync(
+            new Proto.ListUnitsRequest { AfterVersion = afterVersion }, deadline: (time.GetUtcNow() + LeastTime).UtcDateTime, cancellationToken: ct);
+
     public void Dispose() => channel.Dispose();
 
     private static async Task WriteAsync(AsyncClientStreamingCall<Proto.DeliverRequest, Proto.DeliverResponse> call, OutboundMessage message, CancellationToken ct)

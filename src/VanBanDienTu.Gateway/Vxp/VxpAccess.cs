@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using VanBanDienTu.Axis.Vxp;
 using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Relay;
 
 namespace VanBanDienTu.Gateway.Vxp;
 
@@ -10,7 +11,7 @@ namespace VanBanDienTu.Gateway.Vxp;
 /// Who calls: the system whose secret signed the headers, at a time near ours. What is not signed is not believed. A stranger learns nothing
 /// about which system exists.
 /// </summary>
-internal sealed class VxpAccess(NodeState state, SecretFiles secrets, TimeProvider time)
+internal sealed class VxpAccess(NodeState state, SecretFiles secrets, RelayNode relay, TimeProvider time)
 {
     private static readonly string NoSecret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
@@ -38,7 +39,7 @@ internal sealed class VxpAccess(NodeState state, SecretFiles secrets, TimeProvid
         DemandNow(signed.GetValueOrDefault(VxpNames.Timestamp), system.ClockWindow ?? vxp!.ClockWindow);
         return system.Locked
             ? throw Wrong($"Hệ thống {system.SystemId} đang bị khoá: hãy liên hệ người vận hành.", $"System {system.SystemId} is locked; speak to the operator.")
-            : new VxpCall(http, system, signed);
+            : new VxpCall(http, system, signed, relay.Units.RegisteredBy(system.SystemId));
     }
 
     private void DemandNow(string? timestamp, TimeSpan window)

@@ -6,12 +6,13 @@ namespace VanBanDienTu.Gateway.Vxp;
 
 /// <summary>One request of a system that proved who it is.</summary>
 /// <param name="Signed">The headers that it signed, by name without prefix: the only ones that are believed.</param>
-internal sealed record VxpCall(HttpContext Http, VxpSystemConfig System, IReadOnlyDictionary<string, string> Signed)
+/// <param name="Registered">Units that the system registered by itself.</param>
+internal sealed record VxpCall(HttpContext Http, VxpSystemConfig System, IReadOnlyDictionary<string, string> Signed, IReadOnlyList<string> Registered)
 {
     public CancellationToken Aborted => Http.RequestAborted;
 
     /// <summary>The units that it acts for.</summary>
-    public IReadOnlyList<string> Organs { get; } = [.. System.Organs.Select(organ => organ.Organ)];
+    public IReadOnlyList<string> Organs { get; } = [.. System.Organs.Select(organ => organ.Organ), .. Registered];
 
     public string? Optional(string name) => Signed.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 

@@ -30,6 +30,8 @@ internal sealed partial class VxpFace
             [VxpNames.CountReceiveStatus] = call => lists.CountAsync(call, VxpMessageType.Status),
             [VxpNames.GetEdoc] = download.GetAsync,
             [VxpNames.DownloadEdoc] = download.DownloadAsync,
+            [VxpNames.RegisterAgency] = agencies.RegisterAsync,
+            [VxpNames.DeleteAgency] = agencies.DeleteAsync,
             [VxpNames.GetAgenciesList] = agencies.AllAsync,
             [VxpNames.GetAgenciesListQd20] = agencies.Qd20Async,
             [VxpNames.GetSynchronizeUnit] = agencies.SynchronizeAsync,

@@ -48,6 +48,7 @@ internal static class VxpListener
         services.AddSingleton<PacketLists>();
         services.AddSingleton<PacketIntake>();
         services.AddSingleton<PacketDownload>();
+        services.AddSingleton<Replays>();
         services.AddSingleton<AgencyLists>();
         services.AddSingleton<VxpFace>();
     }

@@ -37,7 +37,7 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
                     await EvidenceLog.AppendAsync(tx, evidence, own: true, await OwnDocumentAsync(tx, message), message.Id, default);
                 await consequence(tx);
                 if (local && message.Kind == MessageKind.Status && ground.ByPackets(message.To.Organ))
-                    await StatusPacketTable.InsertAsync(tx, message, ground.Now, default);
+                    await StatusPacketTable.InsertAsync(tx, ground.Directory.Resolve(message.To.Organ), message, ground.Now, default);
                 return (intake.Digest, Receipt: receipt);
             }, ct);
         (local ? ground.Verify : ground.Outbox(intake.Link)).Raise();

@@ -19,7 +19,7 @@ internal sealed class KeepDocument(Ground ground)
         var incoming = new StoredIncoming
         {
             Id = message.Id,
-            Organ = message.To.Organ,
+            Organ = ground.Directory.Resolve(message.To.Organ), // perhaps addressed to a unit that it took over
             From = message.From with { Name = message.From.Name ?? document.From.Name },
             EdxmlDocumentId = message.EdxmlDocumentId,
             Code = document.Code.ToString(),

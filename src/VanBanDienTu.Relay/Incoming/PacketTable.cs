@@ -48,12 +48,13 @@ internal static class PacketTable
 /// <summary>Status packets for units that take whole packets.</summary>
 internal static class StatusPacketTable
 {
-    public static Task InsertAsync(DatabaseTransaction tx, MessageHeader message, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
+    /// <param name="organ">Who takes it; may have succeeded whom it is addressed to.</param>
+    public static Task InsertAsync(DatabaseTransaction tx, string organ, MessageHeader message, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
         """
         INSERT INTO status_packet (id, organ, from_organ, envelope, received_at, changed_at, acknowledgement)
         VALUES (@id, @organ, @from, @envelope, @now, @now, 'Initial') ON CONFLICT (id) DO NOTHING
         """, ct,
-        ("id", message.Id), ("organ", message.To.Organ), ("from", message.From.Organ), ("envelope", message.Envelope), ("now", now));
+        ("id", message.Id), ("organ", organ), ("from", message.From.Organ), ("envelope", message.Envelope), ("now", now));
 
     /// <summary>Oldest first.</summary>
     public static Task<List<WaitingPacket>> WaitingAsync(DatabaseTransaction tx, string organ, int atMost, CancellationToken ct) => tx.QueryAsync(

@@ -60,12 +60,17 @@ public abstract record RouteAnswer
 public sealed class MemberDirectory
 {
     private readonly Dictionary<string, Member> members;
-    private readonly Dictionary<string, Member> byCertificate = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, string> routes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Member> byCertificate;
+    private readonly Dictionary<string, string> routes;
     private readonly string? upward;
+
+    private MemberDirectory(MemberDirectory from, UnitOverlay overlay) =>
+        (members, byCertificate, routes, upward, Overlay) = (from.members, from.byCertificate, from.routes, from.upward, overlay);
 
     public MemberDirectory(IEnumerable<Member> members, IEnumerable<MemberRoute> routes)
     {
+        byCertificate = new Dictionary<string, Member>(StringComparer.OrdinalIgnoreCase);
+        this.routes = new Dictionary<string, string>(StringComparer.Ordinal);
         this.members = members.ToDictionary(m => m.Organ, StringComparer.Ordinal);
         foreach (var member in this.members.Values)
         {
@@ -84,15 +89,37 @@ public sealed class MemberDirectory
 
     public IReadOnlyCollection<Member> Members => members.Values;
 
-    public Member? Find(string organ) => members.GetValueOrDefault(organ);
+    /// <summary>What routing knows of the units' directory.</summary>
+    internal UnitOverlay Overlay { get; } = UnitOverlay.Empty;
+
+    /// <summary>The same members and routes, with another state of the units' directory.</summary>
+    internal MemberDirectory With(UnitOverlay overlay) => new(this, overlay);
+
+    public Member? Find(string organ) => members.GetValueOrDefault(organ) ?? Overlay.Registered.GetValueOrDefault(organ);
+
+    /// <summary>
+    /// Today's code: of the unit that took over, of a code of 13 characters as the directory translates it. A code that this node has a member
+    /// or a route for means itself.
+    /// </summary>
+    public string Resolve(string organ)
+    {
+        // Successors of successors, but no circles.
+        for (var i = 0; i < 8 && Find(organ) is null && !routes.ContainsKey(organ) && Overlay.Successors.TryGetValue(organ, out var next); i++)
+            organ = next;
+        return organ;
+    }
 
     public Member? FindByCertificate(string sha256) => byCertificate.GetValueOrDefault(sha256);
 
-    /// <summary>The way to an organ: itself, else the longest route of whole dot groups (<c>G12.1</c> never catches <c>G12.18</c>), else upward.</summary>
-    public RouteAnswer Route(string organ, DateTimeOffset at)
+    /// <summary>
+    /// The way to an organ, or to who succeeded it: itself, else the longest route of whole dot groups (<c>G12.1</c> never catches
+    /// <c>G12.18</c>), else upward.
+    /// </summary>
+    public RouteAnswer Route(string addressed, DateTimeOffset at)
     {
+        var organ = Resolve(addressed);
         var member = Find(organ);
-        if (member is not null && !member.IsOpen(at))
+        if ((member is not null && !member.IsOpen(at)) || (member is null && Overlay.Closed.Contains(organ)))
             return new RouteAnswer.Locked();
         if (member is { Local: true })
             return new RouteAnswer.Local();

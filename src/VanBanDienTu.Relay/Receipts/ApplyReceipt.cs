@@ -74,20 +74,20 @@ internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
     }
 
     /// <summary>By our own id, if the reporting organ is the recipient; else by the document's edXML id and the reporting organ, if unique.</summary>
-    private static async Task<StoredDelivery?> FindAsync(DatabaseTransaction tx, MessageHeader message, EdxmlStatus status)
+    private async Task<StoredDelivery?> FindAsync(DatabaseTransaction tx, MessageHeader message, EdxmlStatus status)
     {
         if (message.Concerns is { } id && await DeliveryTable.FindAsync(tx, id, default) is { } found)
-            return found.Recipient.Organ == message.From.Organ && found.Sender == message.To.Organ ? found : null;
+            return Is(found.Recipient.Organ, message.From.Organ) && Is(message.To.Organ, found.Sender) ? found : null;
         return await DeliveryTable.MatchAsync(
-            tx, message.To.Organ, status.ResponseFor.DocumentId ?? message.EdxmlDocumentId, message.From.Organ, default);
+            tx, ground.Directory.Resolve(message.To.Organ), status.ResponseFor.DocumentId ?? message.EdxmlDocumentId, message.From.Organ, default);
     }
 
     private async Task RecallAskedAsync(DatabaseTransaction tx, MessageHeader message, EdxmlStatus status, SignedEvidence? unsigned, PeerNode peer)
     {
         var incoming = message.Concerns is { } id ? await IncomingTable.FindAsync(tx, id, default) : null;
         incoming ??= await IncomingTable.MatchAsync(
-            tx, message.To.Organ, message.From.Organ, status.ResponseFor.DocumentId ?? message.EdxmlDocumentId, default);
-        if (incoming is null || incoming.Organ != message.To.Organ || incoming.From.Organ != message.From.Organ)
+            tx, ground.Directory.Resolve(message.To.Organ), message.From.Organ, status.ResponseFor.DocumentId ?? message.EdxmlDocumentId, default);
+        if (incoming is null || !Is(message.To.Organ, incoming.Organ) || incoming.From.Organ != message.From.Organ)
         {
             await Quarantine.KeepAsync(tx, message, peer.Node, NotMatched, ground.Now, default);
             return;
@@ -101,6 +101,9 @@ internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
         IncomingTable.Tell(
             tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), "recall:open", ground.Now);
     }
+
+    /// <summary>The same unit, or the one that took over its work since.</summary>
+    private bool Is(string addressed, string organ) => addressed == organ || ground.Directory.Resolve(addressed) == organ;
 
     /// <summary>The request after its answer; null when none is open.</summary>
     private static string? Answer(string request, bool agreed) =>

@@ -17,7 +17,7 @@ public sealed partial class ProtosReadmeTests
         FileDescriptor[] files =
         [
             OutgoingReflection.Descriptor, IncomingReflection.Descriptor, SigningReflection.Descriptor, VerificationReflection.Descriptor,
-            AuditReflection.Descriptor, AxisReflection.Descriptor, OperationsReflection.Descriptor,
+            AuditReflection.Descriptor, AxisReflection.Descriptor, OperationsReflection.Descriptor, DirectoryReflection.Descriptor,
         ];
         var rows = Readme.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
         foreach (var service in files.SelectMany(file => file.Services))

@@ -18,7 +18,8 @@ internal sealed class AxisProxy : IAsyncDisposable
 
     private readonly string axis;
     private readonly ConcurrentDictionary<string, int> lose = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> spoil = new(StringComparer.Ordinal);
+    private string? spoiled;
+    private int spoilNext;
 
     private AxisProxy(WebApplication app, string axis) => (this.app, this.axis) = (app, axis);
 
@@ -42,8 +43,8 @@ internal sealed class AxisProxy : IAsyncDisposable
     /// <summary>The next answers of this operation take effect and are lost.</summary>
     public void LoseAnswers(string operation, int times) => lose[operation] = times;
 
-    /// <summary>This packet's content is not edXML whenever it is fetched.</summary>
-    public void Spoil(string docId) => spoil[docId] = true;
+    /// <summary>The next packet that is fetched is not edXML, however often it is fetched.</summary>
+    public void SpoilNext() => spoilNext = 1;
 
     public int Count(string operation) => Seen.Count(s => s.Operation == operation);
 
@@ -78,7 +79,9 @@ internal sealed class AxisProxy : IAsyncDisposable
             return;
         }
 
-        if (operation == "getEdoc" && spoil.ContainsKey(docId))
+        if (operation == "getEdoc" && Interlocked.Exchange(ref spoilNext, 0) == 1)
+            spoiled = docId;
+        if (operation == "getEdoc" && docId == spoiled)
             body = Encoding.UTF8.GetBytes($$"""{"status":"OK","ErrorCode":"0","ErrorDesc":"","data":"{{Convert.ToBase64String("<not-edxml/>"u8)}}"}""");
         context.Response.ContentType = response.Content.Headers.ContentType!.ToString();
         context.Response.Headers.Date = response.Headers.Date?.ToString("R");

@@ -120,8 +120,9 @@ public sealed class VxpLinkTests(TestNetwork network) : IClassFixture<TestNetwor
     [Fact]
     public async Task A_poisonous_packet_is_failed_and_kept_and_stops_nothing_behind_it()
     {
+        line.SpoilNext();
         var poison = await g22.SubmitAsync(UnitClient.Slip("poison", "G99"), await File.ReadAllBytesAsync(Samples.CongVan));
-        line.Spoil((await g22.PreparedAsync(poison.DocumentId)).Deliveries[0].MessageId);
+        await g22.PreparedAsync(poison.DocumentId);
         var header = UnitClient.Slip("behind", "G99");
         header.Document.Number = "102";
         var good = await g22.SubmitAsync(header, await File.ReadAllBytesAsync(Samples.CongVan));
