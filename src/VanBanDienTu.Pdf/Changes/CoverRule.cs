@@ -7,6 +7,8 @@ namespace VanBanDienTu.Pdf;
 /// <remarks>Source: Mladenov and others, «Attacks on PDF Certification» (2021): evil annotation attack, sneaky signature attack.</remarks>
 internal static class CoverRule
 {
+    private const int LinesInAStep = 16;
+
     public static void Check(Difference work, PdfRef page, IReadOnlyList<PdfObject> annotations)
     {
         List<PaintedGlyph>? signed = null;
@@ -19,7 +21,7 @@ internal static class CoverRule
                 signed ??= SignedGlyphs(work, page);
                 var before = work.Before.Load(name) as PdfDictionary;
                 var known = before is null ? [] : Ground(work.Before, before);
-                var hidden = signed.Count(g => g.IsHiddenBy(areas) && !g.IsHiddenBy(known));
+                var hidden = signed.Count(g => IsHidden(work, g, areas) && !IsHidden(work, g, known));
                 if (hidden > 0)
                 {
                     work.Refuse(ChangeClass.Undefined, name, $"Hình mới che {hidden} ký tự đã được ký của trang (đối tượng {page}).",
@@ -31,6 +33,21 @@ internal static class CoverRule
                 work.Refuse(ChangeClass.Undefined, name, "Không đọc được hình mới nên không biết nó che gì trên trang.", "A new appearance cannot be read, nor what it hides on the page.");
             }
         }
+    }
+
+    private static bool IsHidden(Difference work, PaintedGlyph glyph, List<PaintedArea> areas)
+    {
+        var budget = work.After.File.Budget;
+        List<PaintedArea>? near = null;
+        foreach (var area in areas)
+        {
+            budget.Step();
+            if (PaintScan.Meet(area.Clip, glyph.Box) is { Width: >= 0, Height: >= 0 })
+                (near ??= []).Add(area);
+        }
+        for (var i = near?.Sum(a => a.Lines) ?? 0; i > 0; i -= LinesInAStep)
+            budget.Step();
+        return near is not null && glyph.IsHiddenBy(near);
     }
 
     /// <summary>What the annotation hid before; a background colour of its own counts for its whole rectangle.</summary>

@@ -48,6 +48,8 @@ internal static class FormRule
         var (a, b) = (work.Before.Resolve(before) as PdfDictionary ?? PdfDictionary.Empty, work.After.Resolve(after) as PdfDictionary ?? PdfDictionary.Empty);
         foreach (var (category, value) in a)
         {
+            if (category is "XObject" or "ProcSet")
+                continue; // fields are drawn anew with fonts and colours; PDFBox puts the picture of each signature here under the same name
             if (work.Before.Resolve(value) is not PdfDictionary old || work.After.Get(b, category) is not PdfDictionary now)
             {
                 work.Strict.Add(value, b[category], form, $"AcroForm/DR/{category}");

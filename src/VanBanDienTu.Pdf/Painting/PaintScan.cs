@@ -29,9 +29,11 @@ internal sealed class PaintScan(PdfView view)
 {
     private const int MaxDepth = 12;
     private const int MaxParts = 300_000;
+    private const int MaxLines = 1_000_000;
 
     private readonly Dictionary<PdfObject, TextFont> fonts = [];
     private readonly HashSet<PdfStream> open = []; // a form that shows itself shows nothing
+    private int lines;
 
     public List<PaintedGlyph> Glyphs { get; } = [];
 
@@ -148,11 +150,12 @@ internal sealed class PaintScan(PdfView view)
 
     private void Add(PaintState state, PaintedArea area)
     {
-        if (!state.Glassy && area.Clip is { Width: > 0, Height: > 0 })
-        {
-            Areas.Add(area);
-            LettersBefore.Add(Glyphs.Count);
-        }
+        if (state.Glassy || area.Clip is not { Width: > 0, Height: > 0 })
+            return;
+        if ((lines += area.Lines) > MaxLines)
+            throw PdfException.Limit($"{MaxLines} lines on a page");
+        Areas.Add(area);
+        LettersBefore.Add(Glyphs.Count);
     }
 
     private PaintState State(PaintState state, PdfDictionary given)

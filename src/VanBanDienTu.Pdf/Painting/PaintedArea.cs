@@ -4,6 +4,9 @@ namespace VanBanDienTu.Pdf;
 /// <param name="Clip">What is left of it after clipping.</param>
 internal abstract record PaintedArea(PdfRectangle Clip)
 {
+    /// <summary>How many lines must be looked at to know what it hides.</summary>
+    public virtual int Lines => 1;
+
     /// <summary>Whether it hides what is painted there.</summary>
     public bool Hides(PaintPoint p) => p.In(Clip) && Holds(p);
 
@@ -13,6 +16,8 @@ internal abstract record PaintedArea(PdfRectangle Clip)
 /// <summary>The inside of a path (non-zero winding), Bézier curves cut into lines.</summary>
 internal sealed record PaintedFill(IReadOnlyList<IReadOnlyList<PaintPoint>> Paths, PdfRectangle Clip) : PaintedArea(Clip)
 {
+    public override int Lines { get; } = Paths.Sum(p => p.Count);
+
     protected override bool Holds(PaintPoint p)
     {
         var winding = 0;
@@ -35,6 +40,8 @@ internal sealed record PaintedFill(IReadOnlyList<IReadOnlyList<PaintPoint>> Path
 /// <summary>Lines of a thickness.</summary>
 internal sealed record PaintedStroke(IReadOnlyList<IReadOnlyList<PaintPoint>> Paths, double Width, PdfRectangle Clip) : PaintedArea(Clip)
 {
+    public override int Lines { get; } = Paths.Sum(p => p.Count);
+
     protected override bool Holds(PaintPoint p) => Paths.Any(path => path.Zip(path.Skip(1)).Any(line => Distance(p, line.First, line.Second) <= Width / 2));
 
     private static double Distance(PaintPoint p, PaintPoint a, PaintPoint b)

@@ -123,6 +123,7 @@ final class ITextPeer {
         x += 30;
       }
       Peers.keep("signature", id + "-box-visible", signed, PdfBoxPeer.signVisibly(40, 40));
+      Peers.keep("signature", id + "-box-designed", signed, PdfBoxPeer.signByDesigner());
       Peers.keep("signature", id + "-field", signed, change(s -> s.addSignature("Later", 1, 40, 4, 160, 33)), sign(in("Later")));
       Peers.keep("signature", id + "-locks", signed, sign(a -> {
         visible(220, 40, RenderingMode.DESCRIPTION).set(a);

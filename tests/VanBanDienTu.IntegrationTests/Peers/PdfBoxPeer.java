@@ -1,3 +1,4 @@
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,8 @@ import org.apache.pdfbox.pdmodel.interactive.annotation.PDAppearanceStream;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.PDSignature;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.SignatureInterface;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.SignatureOptions;
+import org.apache.pdfbox.pdmodel.interactive.digitalsignature.visible.PDVisibleSigProperties;
+import org.apache.pdfbox.pdmodel.interactive.digitalsignature.visible.PDVisibleSignDesigner;
 import org.apache.pdfbox.pdmodel.interactive.form.PDAcroForm;
 import org.apache.pdfbox.pdmodel.interactive.form.PDCheckBox;
 import org.apache.pdfbox.pdmodel.interactive.form.PDComboBox;
@@ -85,6 +88,24 @@ final class PdfBoxPeer {
     return pdf -> {
       try (PDDocument document = PDDocument.load(pdf); SignatureOptions options = new SignatureOptions()) {
         options.setVisualSignature(template(new PDRectangle(x, y, 160, 50)));
+        options.setPage(0);
+        document.addSignature(value(), CMS, options);
+        return saved(document);
+      }
+    };
+  }
+
+  /** As PDFBox's designer draws one: a picture in nested forms, at the foot of the page. */
+  static Peers.Change signByDesigner() {
+    return pdf -> {
+      try (PDDocument document = PDDocument.load(pdf); SignatureOptions options = new SignatureOptions()) {
+        BufferedImage picture = new BufferedImage(60, 24, BufferedImage.TYPE_INT_RGB);
+        PDVisibleSignDesigner designer = new PDVisibleSignDesigner(document, picture, 1);
+        designer.xAxis(40).yAxis(812).signatureFieldName("designed");
+        PDVisibleSigProperties properties = new PDVisibleSigProperties();
+        properties.signerName("Peer").signatureReason("peer").preferredSize(0).page(1).visualSignEnabled(true).setPdVisibleSignature(designer);
+        properties.buildSignature();
+        options.setVisualSignature(properties.getVisibleSignature());
         options.setPage(0);
         document.addSignature(value(), CMS, options);
         return saved(document);
@@ -262,6 +283,7 @@ final class PdfBoxPeer {
       byte[] signed = Peers.keep("first", id, pdf, first.get(i));
       Peers.keep("signature", id + "-box", signed, sign(null));
       Peers.keep("signature", id + "-box-visible", signed, signVisibly(40, 40));
+      Peers.keep("signature", id + "-box-designed", signed, signByDesigner());
       Peers.keep("signature", id + "-three", signed, sign(null), signVisibly(40, 40), sign(null));
       Peers.keep("signature", id + "-itext", signed, ITextPeer.sign(a -> { }));
       Peers.keep("signature", id + "-itext-visible", signed, ITextPeer.sign(ITextPeer.visible(40, 40, com.itextpdf.text.pdf.PdfSignatureAppearance.RenderingMode.DESCRIPTION)));
