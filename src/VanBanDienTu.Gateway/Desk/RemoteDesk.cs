@@ -22,7 +22,9 @@ internal sealed class RemoteDesk(NodeSigning signing, TimeProvider time)
     /// <exception cref="SigningException">As <see cref="RemoteSigner.CompleteSignatureAsync"/> says.</exception>
     public async Task<FileVerdict> CompleteAsync(string name, string input, string output, PendingSignature state, ReadOnlyMemory<byte> value, CancellationToken ct)
     {
-        await new RemoteSigner(signing.Signer, time).CompleteSignatureAsync(state with { Input = input, Appearance = state.Appearance with { FontFile = null } }, value, output, ct);
+        // Whoever sends a state may have made it up: no path in it is ours to open.
+        var ours = state with { Input = input, Appearance = state.Appearance with { FontFile = null } };
+        await new RemoteSigner(signing.Signer, time).CompleteSignatureAsync(ours, value, output, ct);
         return await signing.Verifier.VerifyAsync(output, name, cancellation: ct);
     }
 }

@@ -4,7 +4,7 @@ namespace VanBanDienTu.Signing.Levels;
 internal sealed class TokenRoom
 {
     private const int Usual = 12 * 1024;
-    private const int Largest = 256 * 1024;
+    public const int Largest = 256 * 1024;
 
     private volatile int _bytes = Usual;
 

@@ -103,7 +103,7 @@ public sealed record PendingSignature
         try
         {
             var state = JsonSerializer.Deserialize<PendingSignature>(bytes);
-            if (state is not null && state.Seal == state.ComputeSeal())
+            if (state is not null && state.Seal == state.ComputeSeal() && state.TokenRoom is >= 0 and <= Levels.TokenRoom.Largest * 2)
                 return state;
         }
         catch (Exception e) when (e is JsonException or FormatException)

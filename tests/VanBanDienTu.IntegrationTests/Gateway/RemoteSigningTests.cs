@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Signing.Remote;
 using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
@@ -67,6 +68,24 @@ public sealed class RemoteSigningTests(TestNetwork network) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task A_state_that_somebody_made_up_opens_no_file_of_the_node_and_takes_no_room()
+    {
+        var node = await network.StartAsync(Config("forged"));
+        using var channel = network.Channel(node.Address, "system-H99");
+        using var key = Key(out var certificates);
+        var pdf = await File.ReadAllBytesAsync(Samples.CongVan, Ct);
+        var prepared = await PrepareAsync(new(channel), pdf, certificates, "", new Placement { Page = 1, X = 300, Y = 200, Width = 150, Height = 60 });
+        var value = key.SignHash(prepared.SignedAttributesHash.ToByteArray());
+        var honest = PendingSignature.Parse(prepared.State.Span, "state");
+        var font = honest with { Appearance = honest.Appearance with { FontFile = "/etc/shadow" } };
+        Assert.Equal("TOTAL-PASSED", (await CompleteAsync(new(channel), pdf, ByteString.CopyFrom(font.ToBytes()), value)).Result.Verdict.Verdict);
+        foreach (var room in new[] { -1, int.MaxValue })
+            CallerTests.AssertError(
+                await Assert.ThrowsAsync<RpcException>(() => CompleteAsync(new(channel), pdf, ByteString.CopyFrom((honest with { TokenRoom = room }).ToBytes()), value)),
+                StatusCode.InvalidArgument, "PREPARED_STATE_UNUSABLE");
+    }
+
+    [Fact]
     public async Task What_cannot_be_prepared_is_named()
     {
         var node = await network.StartAsync(Config("bad"));
@@ -90,9 +109,9 @@ public sealed class RemoteSigningTests(TestNetwork network) : IClassFixture<Test
         return all.First(c => c.HasPrivateKey).GetECDsaPrivateKey()!;
     }
 
-    private static async Task<PrepareSignatureResponse> PrepareAsync(SigningService.SigningServiceClient service, byte[] pdf, byte[][] certificates, string level)
+    private static async Task<PrepareSignatureResponse> PrepareAsync(SigningService.SigningServiceClient service, byte[] pdf, byte[][] certificates, string level, Placement? place = null)
     {
-        var header = new PrepareSignatureHeader { Name = "cong-van.pdf", Level = level };
+        var header = new PrepareSignatureHeader { Name = "cong-van.pdf", Level = level, Placement = place };
         header.Certificates.Add(certificates.Select(c => ByteString.CopyFrom(c)));
         using var call = service.PrepareSignature();
         await call.RequestStream.WriteAsync(new PrepareSignatureRequest { Header = header });
