@@ -169,7 +169,7 @@ public sealed record PostgresConfig
 
 public sealed record TrustConfig
 {
-    /// <summary>Folder of anchors: *.pem, *.crt, *.cer.</summary>
+    /// <summary>Folder of anchors: *.pem, *.crt, *.cer; trusted lists *.xml, signed by a certificate in its subfolder list-signers.</summary>
     public required string Folder { get; init; }
 
     /// <summary>Accepts sample anchors (for demonstrations and tests only); reports are marked.</summary>

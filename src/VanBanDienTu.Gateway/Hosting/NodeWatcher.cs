@@ -73,6 +73,8 @@ internal sealed partial class NodeWatcher(
             var next = TrustSnapshot.Load(folder, config.Trust.AllowSample);
             state.Replace(next);
             LogTrust(next.Id, next.Anchors.Count);
+            foreach (var finding in next.Findings)
+                LogFinding(finding.File, finding.En);
         }
         catch (Exception e) when (e is SigningException or IOException or UnauthorizedAccessException)
         {
@@ -87,7 +89,8 @@ internal sealed partial class NodeWatcher(
     }
 
     private static string StampOfFolder(string folder) => Directory.Exists(folder)
-        ? string.Join('|', Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)}:{Stamp(file)}"))
+        ? string.Join('|', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => $"{Path.GetRelativePath(folder, file)}:{Stamp(file)}"))
         : "absent";
 
     [LoggerMessage(EventId = 10, EventName = "MembersLoaded", Level = LogLevel.Information,
@@ -97,6 +100,9 @@ internal sealed partial class NodeWatcher(
     [LoggerMessage(EventId = 11, EventName = "TrustLoaded", Level = LogLevel.Information,
         Message = "Trust read again: {Id}, {Anchors} anchors")]
     private partial void LogTrust(string id, int anchors);
+
+    [LoggerMessage(EventId = 17, EventName = "AnchorLeftOutLater", Level = LogLevel.Warning, Message = "Trust folder: {File} gave no anchor: {Why}")]
+    private partial void LogFinding(string file, string why);
 
     [LoggerMessage(EventId = 12, EventName = "ReloadRefused", Level = LogLevel.Error,
         Message = "The changed {What} cannot be used; the node goes on with what it had: {Why}")]

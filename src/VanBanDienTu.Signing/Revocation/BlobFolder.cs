@@ -21,7 +21,7 @@ internal sealed partial class BlobFolder(string folder)
             var end = bytes.AsSpan(0, Math.Min(bytes.Length, LongestHeader)).IndexOf((byte)'\n');
             if (end < 0 || JsonSerializer.Deserialize(bytes.AsSpan(0, end), HeaderJson.Default.Header) is not { } header || !string.Equals(header.Key, key, StringComparison.Ordinal))
                 return null;
-            return new BlobCache.Blob(header.Url, bytes.AsMemory(end + 1), header.FetchedAt, header.Until);
+            return new BlobCache.Blob(header.Url, bytes[(end + 1)..], header.FetchedAt, header.Until); // an array of its own: long lists are parsed once for each
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -21,7 +21,7 @@ internal static class TimeSliding
             var answer = answers[i];
             if (answer.Status == RevocationStatus.Unknown)
                 return Open("TRY_LATER", VerdictReasons.RevocationUnknown(answer));
-            if (limitedBy is not null && !(answer.ThisUpdate <= control && asked.ProofOf(answer.Raw) <= control))
+            if (limitedBy is not null && !(answer.ThisUpdate <= control && asked.ProofOfAll(answer) <= control))
                 return Open(limitedBy, VerdictReasons.RevocationUnproven(answer, control));
             if (TrustJudge.IsRevoked(answer, asked.At))
             {

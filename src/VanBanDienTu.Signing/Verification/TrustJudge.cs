@@ -28,13 +28,22 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
     // What an authority said counts only while its own signature may be relied on: now, or when the answer is proven to have existed.
     private TrustOutcome Constrained(TrustQuestion asked, TrustOutcome outcome)
     {
-        foreach (var answer in outcome.Passed ? outcome.Revocation : [])
+        for (var i = 0; outcome.Passed && i < outcome.Revocation.Count; i++)
         {
-            var since = asked.ProofOf(answer.Raw) is { } proven && proven < asked.At ? proven : asked.At;
-            if (answer is { Algorithm: { } algorithm, SignerKey: { } key } && _algorithms.FirstExpired(algorithm, key, since) is { } weak)
+            var answer = outcome.Revocation[i];
+            var since = asked.ProofOfAll(answer) is { } proven && proven < asked.At ? proven : asked.At;
+            if (WeakPart(answer, outcome.Path.Chain[i + 1], since) is { } weak)
                 return outcome with { Indication = Indication.Indeterminate, SubIndication = PathSubIndications.CryptoConstraints, Reason = VerdictReasons.WeakAnswer(answer, weak.Name, weak.Until) };
         }
         return outcome;
+    }
+
+    // The answer's own signature, and the one that makes a delegated responder what it is.
+    private (string Name, DateOnly Until)? WeakPart(RevocationAnswer answer, Certificate issuer, DateTimeOffset since)
+    {
+        if (answer is { Algorithm: { } algorithm, SignerKey: { } key } && _algorithms.FirstExpired(algorithm, key, since) is { } weak)
+            return weak;
+        return answer.ResponderCertificate is { } delegated ? _algorithms.FirstExpired(delegated.Algorithm, issuer.PublicKey, since) : null;
     }
 
     private async Task<TrustOutcome> AnswerAsync(TrustQuestion asked, CancellationToken cancellation)

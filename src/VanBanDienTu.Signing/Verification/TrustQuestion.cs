@@ -27,6 +27,19 @@ internal sealed record TrustQuestion(
     /// <summary>Remembers what the answer rests on, and what authorities were asked.</summary>
     public required EvidenceCollector Evidence { get; init; }
 
+    /// <summary>By when all that an answer rests on is proven to have existed; null when something of it is not.</summary>
+    public DateTimeOffset? ProofOfAll(RevocationAnswer answer)
+    {
+        DateTimeOffset? latest = null;
+        foreach (var data in answer.Further.Prepend(answer.Raw))
+        {
+            if (ProofOf(data) is not { } proven)
+                return null;
+            latest = latest > proven ? latest : proven;
+        }
+        return latest;
+    }
+
     public RevocationSources Sources => new(Embedded) { Kept = Kept, Exchanges = Evidence.Exchanges };
 
     /// <summary>For a timestamp: the time in it, at which its authority must have been good.</summary>
