@@ -16,7 +16,7 @@ internal sealed class FuzzCorpus
     public FuzzCorpus()
     {
         var paths = Directory.EnumerateFiles(Samples.Corpus, "*.pdf", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Append(Samples.CongVan);
-        Files = [.. paths.Select(p => (Path.GetFileName(p), File.ReadAllBytes(p))).Where(f => f.Item2.Length <= LargestFile)];
+        Files = [.. paths.Select(p => (Path.GetFileName(p), File.ReadAllBytes(p))).Where(f => f.Item2.Length <= LargestFile), .. Encrypted()];
         foreach (var (_, bytes) in Files)
             Collect(bytes);
         // Roots found in the files are trusted here, so that the bent files get past the question of trust and into all that follows.
@@ -27,6 +27,13 @@ internal sealed class FuzzCorpus
     public List<Certificate> Certificates { get; } = [];
     public List<ReadOnlyMemory<byte>> Answers { get; } = [];
     public TrustSnapshot Trust { get; }
+
+    /// <summary>Files that anyone may open, so that what is bent is decrypted and not refused at the door.</summary>
+    private static IEnumerable<(string Name, byte[] Bytes)> Encrypted()
+    {
+        using var folder = new TemporaryFolder();
+        return [.. EncryptedForms.All.Keys.Select(form => ($"{form}.pdf", File.ReadAllBytes(EncryptedForms.Encrypt(Samples.CongVan, folder[form], form, user: ""))))];
+    }
 
     private void Collect(byte[] bytes)
     {

@@ -51,6 +51,20 @@ public sealed class ExtendTests : LevelRig
     }
 
     [Fact]
+    public async Task An_encrypted_file_is_raised_under_its_password_and_refused_without_it()
+    {
+        var password = new PdfPassword(EncryptedForms.User);
+        var input = EncryptedForms.Encrypt(Samples.CongVan, Folder["secret.pdf"], "aes-256");
+        await Signer().SignAsync(input, Folder["signed.pdf"], Key, new SignatureRequest { Password = password }, Ct);
+        var refused = await Assert.ThrowsAsync<SigningException>(() => Extender().ExtendAsync(Folder["signed.pdf"], Folder["raised.pdf"], BaselineLevel.Archived, Ct));
+        Assert.Contains("cần mật khẩu", refused.Vietnamese, StringComparison.Ordinal);
+        var done = await new PdfExtender(Pki.Time, Pki.Trust, Checker(), Timestamps(), password).ExtendAsync(Folder["signed.pdf"], Folder["raised.pdf"], BaselineLevel.Archived, Ct);
+        var verdict = await new PdfVerifier(Pki.Trust, null, Pki.Time, new VerifierOptions { Password = password }).VerifyAsync(done.Path, cancellation: Ct);
+        Assert.Equal((FileOutcome.TotalPassed, "B-LTA"), (verdict.Verdict, verdict.Signatures[0].Level));
+        Assert.Equal(0, ExternalTool.Run("qpdf", "--check", "--password=" + EncryptedForms.User, done.Path).ExitCode);
+    }
+
+    [Fact]
     public async Task Every_signature_of_a_file_is_raised()
     {
         var once = await SignAsync(BaselineLevel.Timestamped, name: "1.pdf");
