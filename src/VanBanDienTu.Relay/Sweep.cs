@@ -19,7 +19,7 @@ internal sealed class Sweep(Ground ground, GiveUp giveUp)
 
     public async Task RunOnceAsync(CancellationToken ct)
     {
-        if (!ground.Database.Dialect.Shared) // there the database's clock counts
+        if (ground.Database.Dialect.Clock is null) // else the database's clock counts
             await FollowClockAsync();
         while (await ExpireAsync(ct) > 0)
         {

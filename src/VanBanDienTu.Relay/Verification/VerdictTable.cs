@@ -24,7 +24,7 @@ internal static class VerdictTable
 
     /// <summary>A verdict by its id; an organ sees its own, null sees all.</summary>
     public static Task<StoredVerdict?> FindAsync(DatabaseTransaction tx, string reportId, string? organ, CancellationToken ct) => tx.FirstAsync(
-        $"SELECT {Columns} FROM verdict WHERE report_id = @id AND (@organ IS NULL OR organ = @organ) ORDER BY organ LIMIT 1", Read, ct,
+        $"SELECT {Columns} FROM verdict WHERE report_id = @id AND (CAST(@organ AS text) IS NULL OR organ = @organ) ORDER BY organ LIMIT 1", Read, ct,
         ("id", reportId), ("organ", organ));
 
     /// <summary>The oldest stamped verdicts on a file.</summary>
