@@ -10,7 +10,7 @@ namespace VanBanDienTu.FuzzTests.Attacks;
 /// </summary>
 public sealed class AttackTests(ITestOutputHelper output)
 {
-    private const int Variants = 12;
+    private const int Variants = 8;
     private static readonly PdfVerifier Verifier = new(TrustSnapshot.Empty, null, TimeProvider.System);
     private static readonly Lazy<Task<IReadOnlyList<AttackSample>>> Samples = new(AttackSample.AllAsync);
 

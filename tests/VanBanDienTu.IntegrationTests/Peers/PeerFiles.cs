@@ -17,8 +17,7 @@ public sealed class PeerFiles : IDisposable
     public PeerFiles()
     {
         Java();
-        Poppler();
-        MuPdf();
+        Parallel.Invoke(Poppler, MuPdf);
     }
 
     /// <summary>The files of one kind: <c>first</c>, <c>signature</c>, <c>form</c>, <c>archive</c>, <c>pdfsig</c>, <c>mutool</c>.</summary>
