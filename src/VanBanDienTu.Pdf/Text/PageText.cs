@@ -62,16 +62,16 @@ public sealed class PageText
     /// <summary>Letters with their text; a mark that is shown by itself belongs to the letter before it.</summary>
     private static List<TextGlyph> Glyphs(List<PaintedLetter> letters)
     {
-        var glyphs = new List<TextGlyph>(letters.Count);
+        var composed = new List<TextGlyph>(letters.Count);
         foreach (var letter in letters)
         {
             var text = letter.Font.Text(letter.Code);
-            if (text.Length > 0 && text.All(LatinLetters.IsMark) && glyphs.Count > 0)
-                glyphs[^1] = glyphs[^1] with { Text = LatinLetters.Compose(glyphs[^1].Text + text) };
+            if (text.Length > 0 && text.All(LatinLetters.IsMark) && composed.Count > 0)
+                composed[^1] = composed[^1] with { Text = LatinLetters.Compose(composed[^1].Text + text) };
             else if (text.Length > 0)
-                glyphs.Add(new TextGlyph(LatinLetters.Compose(text), letter.From.X, letter.From.Y, letter.To.X, letter.To.Y, letter.Size));
+                composed.Add(new TextGlyph(LatinLetters.Compose(text), letter.From.X, letter.From.Y, letter.To.X, letter.To.Y, letter.Size));
         }
-        return glyphs;
+        return composed;
     }
 
     /// <summary>Where some words stand on one line, from the top of the page: composed or decomposed letters are the same, white space does not

@@ -93,7 +93,7 @@ public sealed class DocumentStory
             files.Add(new StoryFile(name + ".p7s", "application/pkcs7-signature", () => new MemoryStream(piece.Signature.ToArray(), writable: false)));
         }
 
-        files.AddRange(reports.DistinctBy(r => r.Sha256).Select(report =>
+        files.AddRange(reports.DistinctBy(r => r.Sha256, StringComparer.Ordinal).Select(report =>
             new StoryFile($"reports/{report.Sha256[..16]}.json", "application/json", () => ground.Payloads.Open(report))));
         return files;
     }

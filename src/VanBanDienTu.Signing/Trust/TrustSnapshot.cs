@@ -29,7 +29,7 @@ public sealed class TrustSnapshot
         Sample = Anchors.Any(SampleAnchors.IsSample);
         _set = [.. Anchors];
         _bySubject = Anchors.GroupBy(a => a.Subject).ToDictionary(g => g.Key, g => g.ToList());
-        Services = [.. services.Where(s => Anchors.Any(a => string.Equals(a.Sha256, s.Certificate, StringComparison.Ordinal))).DistinctBy(Line).OrderBy(Line, StringComparer.Ordinal)];
+        Services = [.. services.Where(s => Anchors.Any(a => string.Equals(a.Sha256, s.Certificate, StringComparison.Ordinal))).DistinctBy(Line, StringComparer.Ordinal).OrderBy(Line, StringComparer.Ordinal)];
         _services = Services.ToLookup(s => s.Certificate, StringComparer.Ordinal);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Anchors.Select(a => a.Sha256).Concat(Services.Select(Line))))));
     }

@@ -29,6 +29,6 @@ internal sealed partial record RawSignature(bool IsTimestamp, byte[] Der, byte[]
         return padded[..(2 + digits + length)];
     }
 
-    [GeneratedRegex(@"/ByteRange ?\[0 (\d+) (\d+) (\d+) *\]", RegexOptions.None, 5000)]
+    [GeneratedRegex(@"/ByteRange ?\[0 (?<gap>\d+) (?<rest>\d+) (?<length>\d+) *\]", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Range();
 }

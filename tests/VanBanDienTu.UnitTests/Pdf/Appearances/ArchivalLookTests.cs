@@ -63,7 +63,7 @@ public sealed class ArchivalLookTests
         var program = view.Decode((PdfStream)view.Get(descriptor, "FontFile2"));
         Assert.Equal(((PdfInteger)((PdfStream)view.Get(descriptor, "FontFile2")).Dictionary["Length1"]).Value, program.Length);
         Assert.NotEmpty(view.Decode((PdfStream)view.Get(descriptor, "CIDSet")));
-        Assert.Equal(file.Revisions[0].Index, 1);
+        Assert.Equal(1, file.Revisions[0].Index);
         Assert.False(file.Newest.TryGet(9, out _)); // the metadata's object is not rewritten
         Assert.Equal(4, ((PdfInteger)file.SignatureFields[0].FieldDictionary["F"]).Value & 4); // printed
     }
