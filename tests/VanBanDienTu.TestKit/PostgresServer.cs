@@ -71,7 +71,8 @@ public sealed class PostgresServer : IDisposable
     /// <summary>kill -9: nothing is written any more; the children end when they notice.</summary>
     public void Kill()
     {
-        ExternalTool.Run("kill", "-9", ProcessId.ToString(CultureInfo.InvariantCulture));
+        using (var server = Process.GetProcessById(ProcessId))
+            server.Kill();
         Forget();
     }
 

@@ -30,8 +30,8 @@ public sealed class PeerFiles : IDisposable
         var classes = Directory.CreateDirectory(_folder["classes"]).FullName;
         var path = string.Join(':', new[] { "itext5", "bcprov", "bcpkix", "bcutil", "pdfbox2", "fontbox2", "commons-logging" }.Select(j => $"{Jars}{j}.jar").Prepend(classes));
         var sources = Directory.GetFiles(Path.Combine(Samples.Root, "tests", "VanBanDienTu.IntegrationTests", "Peers"), "*.java");
-        Run("javac", ["-nowarn", "-d", classes, "-cp", path, .. sources]);
-        var said = Run("java", ["-XX:TieredStopAtLevel=1", "-cp", path, "Peers", _folder.Path, Samples.QuyetDinh, Samples.CongVan]);
+        Run("javac", ["-nowarn", "-encoding", "UTF-8", "-d", classes, "-cp", path, .. sources]);
+        var said = Run("java", ["-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", path, "Peers", _folder.Path, Samples.QuyetDinh, Samples.CongVan]);
         Assert.DoesNotContain("FAILED", said, StringComparison.Ordinal);
     }
 

@@ -102,8 +102,8 @@ public abstract class PayloadTests(RelayKeys keys)
         Assert.Equal(before - 1, await KeptAsync(nodes.Unit));
     }
 
-    /// <summary>An age by the disk's clock, which the tests before this one did not set forward.</summary>
-    private protected TimeSpan Older(int hours) => keys.Time.GetUtcNow() - TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(hours);
+    /// <summary>An age by the clock of the place where the bytes are kept; the tests before this one set only the nodes' forward.</summary>
+    private protected abstract TimeSpan Older(int hours);
 
     /// <summary>Payloads that a digest leads to, and what is left of uploads that did not end.</summary>
     private protected abstract Task<int> KeptAsync(TestNode node);
@@ -150,6 +150,8 @@ public sealed class PayloadsAsFilesTests(RelayKeys keys) : PayloadTests(keys)
         Assert.Equal(0, await nodes.Unit.Node.Payloads.CollectAsync(Older(-1), default)); // the other one is named
     }
 
+    private protected override TimeSpan Older(int hours) => keys.Time.GetUtcNow() - TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(hours);
+
     private protected override Task<int> KeptAsync(TestNode node) => Task.FromResult(
         Directory.GetFiles(Path.Combine(node.Options.DataFolder, "payloads"), "*", SearchOption.AllDirectories).Length
         + Directory.GetFiles(Path.Combine(node.Options.DataFolder, "segments")).Length
@@ -159,6 +161,8 @@ public sealed class PayloadsAsFilesTests(RelayKeys keys) : PayloadTests(keys)
 [Collection("relay on PostgreSQL")]
 public sealed class PayloadsInPostgresTests(RelayKeysOnPostgres keys) : PayloadTests(keys)
 {
+    private protected override TimeSpan Older(int hours) => TimeSpan.FromHours(hours);
+
     private protected override async Task<int> KeptAsync(TestNode node) => (int)await node.Node.Ground.Database.ReadAsync(
         tx => tx.NumberAsync("SELECT COUNT(*) FROM payload_upload WHERE sha256 IS NOT NULL", default));
 }
