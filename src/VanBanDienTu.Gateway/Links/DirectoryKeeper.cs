@@ -68,7 +68,7 @@ internal sealed partial class DirectoryKeeper(
                 units[member.Organ] = units.GetValueOrDefault(member.Organ, new Unit(member.Organ, member.Name ?? member.Organ)) with { Locked = member.Locked };
             var changes = await relay.Units.PutAsync(Own, UnitAuthority.Configured, [.. units.Values], whole: true, ct);
             (published, fileStamp) = (directory, stamp);
-            LogSynchronised(LogLevel.Debug, Own, units.Count, changes.Written, changes.Deleted);
+            LogSynchronised(LogLevel.Debug, Own, changes.Written, changes.Deleted);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is GatewayException or RelayException)
         {
@@ -87,7 +87,7 @@ internal sealed partial class DirectoryKeeper(
                 NodeLink node => await FollowAsync(node, ct),
                 _ => new UnitChanges(0, 0), // refused by the configuration's rules
             };
-            LogSynchronised(LogLevel.Information, link.Name, changes.Written, changes.Written, changes.Deleted);
+            LogSynchronised(LogLevel.Information, link.Name, changes.Written, changes.Deleted);
         }
         catch (Exception e) when (!ct.IsCancellationRequested
             && e is HttpRequestException or TimeoutException or IOException or AxisException or global::Grpc.Core.RpcException or RelayException)
@@ -139,8 +139,8 @@ internal sealed partial class DirectoryKeeper(
     };
 
     [LoggerMessage(EventId = 48, EventName = "DirectorySynchronised",
-        Message = "Directory from {Source}: {Units} units looked at, {Written} written, {Deleted} deleted")]
-    private partial void LogSynchronised(LogLevel level, string source, int units, int written, int deleted);
+        Message = "Directory from {Source}: {Written} units written, {Deleted} deleted")]
+    private partial void LogSynchronised(LogLevel level, string source, int written, int deleted);
 
     [LoggerMessage(EventId = 49, EventName = "DirectoryKept", Level = LogLevel.Error, Message = "Directory from {Source} cannot be used; what was known stays: {Why}")]
     private partial void LogKept(string source, string why);

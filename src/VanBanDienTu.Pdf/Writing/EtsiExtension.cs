@@ -5,7 +5,7 @@ namespace VanBanDienTu.Pdf;
 
 /// <summary>The developer extension that a file with a security store or a document timestamp declares: <c>/Extensions /ESIC</c>.</summary>
 /// <remarks>
-/// Source: ETSI EN 319 142-1, 5.4 and 5.5; ISO 32000-2, 7.12. Level 1 is the one that declares both; EU DSS and pyHanko write it too.
+/// Source: ETSI EN 319 142-1, 5.4 and 5.5; ISO 32000-2, 7.12. Level 1 is the one that declares both, as pyHanko does; iText writes 5, EU DSS 8 of ADBE where none is there yet.
 /// iText's 5 stands for the older TS 102 778-4 and includes it, so a higher level that is there already is left as it is.
 /// </remarks>
 internal static class EtsiExtension
