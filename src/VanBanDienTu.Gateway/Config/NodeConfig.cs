@@ -67,6 +67,10 @@ public sealed record NodeConfig
 
     public LogConfig Log { get; init; } = new();
 
+    /// <summary>Where metrics and traces go; null = nowhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TelemetryConfig? Telemetry { get; init; }
+
     /// <summary>Folder that the paths are relative to.</summary>
     [JsonIgnore]
     public string BaseFolder { get; init; } = Environment.CurrentDirectory;
@@ -363,4 +367,38 @@ public sealed record LogConfig
 {
     /// <summary>Trace, Debug, Information, Warning, Error.</summary>
     public string Level { get; init; } = "Information";
+
+    public LogFormat Format { get; init; }
+}
+
+public enum LogFormat
+{
+    /// <summary>One line for people.</summary>
+    Text,
+
+    /// <summary>One JSON object a line, with the trace id (= message id without hyphens) that the line belongs to.</summary>
+    Json,
+}
+
+/// <summary>A collector that speaks OTLP. Headers that it demands: environment variable OTEL_EXPORTER_OTLP_HEADERS.</summary>
+public sealed record TelemetryConfig
+{
+    /// <summary>"https://HOST:PORT", usually port 4317 for gRPC and 4318 for HTTP; "http" only on loopback.</summary>
+    public required string Otlp { get; init; }
+
+    public OtlpKind Protocol { get; init; }
+
+    /// <summary>Between two exports of the metrics.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>No traces.</summary>
+    public bool MetricsOnly { get; init; }
+}
+
+public enum OtlpKind
+{
+    Grpc,
+
+    /// <summary>HTTP with Protocol Buffers, to /v1/traces and /v1/metrics.</summary>
+    Http,
 }

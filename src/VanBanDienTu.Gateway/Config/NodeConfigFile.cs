@@ -101,8 +101,19 @@ public static class NodeConfigFile
         Archive = s.Section("archive", ReadArchive) ?? new ArchiveConfig(),
         Retry = s.Section("retry", ReadRetry) ?? new RetryConfig(),
         Limits = s.Section("limits", ReadLimits) ?? new LimitsConfig(),
-        Log = s.Section("log", l => new LogConfig { Level = l.Choice("level", Microsoft.Extensions.Logging.LogLevel.Information).ToString() })
-            ?? new LogConfig(),
+        Log = s.Section("log", l => new LogConfig
+        {
+            Level = l.Choice("level", Microsoft.Extensions.Logging.LogLevel.Information).ToString(), Format = l.Choice("format", LogFormat.Text),
+        }) ?? new LogConfig(),
+        Telemetry = s.Section("telemetry", ReadTelemetry),
+    };
+
+    private static TelemetryConfig ReadTelemetry(ConfigSection s) => new()
+    {
+        Otlp = s.Required("otlp"),
+        Protocol = s.Choice("protocol", OtlpKind.Grpc),
+        Every = s.Duration("every", TimeSpan.FromSeconds(15)),
+        MetricsOnly = s.Flag("metricsOnly"),
     };
 
     private static KeyConfig ReadKey(ConfigSection s) => new()

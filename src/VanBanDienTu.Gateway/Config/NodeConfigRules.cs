@@ -25,6 +25,7 @@ internal static class NodeConfigRules
         CheckMembers(config, problems);
         CheckLinks(config, problems);
         CheckArchive(config, problems);
+        CheckTelemetry(config.Telemetry, problems);
         if (config.Retry.FirstDelay > config.Retry.LongestDelay)
             Add("retry.firstDelay", "không được dài hơn longestDelay", "must not be longer than longestDelay");
         if (config.Retry.Horizon < config.Retry.FirstDelay)
@@ -48,6 +49,16 @@ internal static class NodeConfigRules
         if (uri.Scheme == "http" && !(allowPlaintext && IPAddress.IsLoopback(address.Address)))
             problems.Add(new(path, "không mở cổng không mã hoá: dùng https, hoặc http trên 127.0.0.1 cùng allowPlaintext: true",
                 "does not listen without TLS: use https, or http on 127.0.0.1 together with allowPlaintext: true"));
+    }
+
+    private static void CheckTelemetry(TelemetryConfig? telemetry, List<ConfigProblem> problems)
+    {
+        if (telemetry is null)
+            return;
+        if (!Uri.TryCreate(telemetry.Otlp, UriKind.Absolute, out var collector) || !(collector.Scheme == "https" || (collector.Scheme == "http" && collector.IsLoopback)))
+            problems.Add(new("telemetry.otlp", "phải có dạng https://MÁY:4317 (http chỉ trên 127.0.0.1)", "must look like https://HOST:4317 (http on 127.0.0.1 only)"));
+        if (telemetry.Every < TimeSpan.FromSeconds(1))
+            problems.Add(new("telemetry.every", "phải từ 1 giây trở lên", "must be at least one second"));
     }
 
     private static void CheckKey(KeyConfig key, string path, List<ConfigProblem> problems)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Grpc.Core;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Relay.Telemetry;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Incoming;
 
@@ -17,6 +19,7 @@ internal sealed class AxisLinkService(RelayNode relay, PeerAuthority authority, 
         var header = await requestStream.HeaderAsync(part => part.Header, ct);
         var message = header.ToRelay();
         authority.Demand(context.Caller(), message);
+        using var step = RelayTrace.Start("accept", message, ActivityKind.Server);
         var start = await relay.Accept.BeginAsync(message, header.ImmutableDigest, context.Caller().ToPeer(), ct);
         if (start.Answer is { } known)
             return Answer(known); // from the header alone, before any bytes

@@ -10,6 +10,7 @@ using VanBanDienTu.Gateway.Errors;
 using VanBanDienTu.Gateway.Grpc;
 using VanBanDienTu.Gateway.Jobs;
 using VanBanDienTu.Gateway.Links;
+using VanBanDienTu.Gateway.Telemetry;
 using VanBanDienTu.Gateway.Vxp;
 using VanBanDienTu.Signing.Paths;
 
@@ -90,5 +91,9 @@ internal static class NodeApplication
         services.AddHostedService(provider => new DirectoryKeeper(
             parts.Relay, parts.State, parts.Links, parts.Time, provider.GetRequiredService<ILogger<DirectoryKeeper>>()));
         services.AddJobs(parts.Time);
+        if (parts.Config.Telemetry is null)
+            return;
+        services.AddHostedService<NodeGauges>();
+        services.AddHostedService<OtlpExport>();
     }
 }

@@ -1,13 +1,17 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.Relay.Telemetry;
 
 namespace VanBanDienTu.Gateway.Hosting;
 
 /// <summary>One line per event on stderr; stdout belongs to programs that wait for "ready".</summary>
 internal static class NodeLog
 {
+    private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
     public static void Configure(ILoggingBuilder logging, LogConfig config)
     {
         var level = Enum.Parse<LogLevel>(config.Level, ignoreCase: true);
@@ -22,13 +26,35 @@ internal static class NodeLog
             logging.AddFilter("Grpc", LogLevel.Warning);
         }
 
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+        if (config.Format == LogFormat.Json)
+            AddJson(logging);
+        else
+            AddText(logging);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void AddText(ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = Timestamp + " ";
+        console.ColorBehavior = LoggerColorBehavior.Disabled;
+    });
+
+    /// <summary>Each line names the trace that it belongs to, also while no traces are sent anywhere.</summary>
+    private static void AddJson(ILoggingBuilder logging)
+    {
+        logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        logging.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = Timestamp;
+        });
+        ActivitySource.AddActivityListener(new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == RelayTrace.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using Google.Protobuf;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +10,7 @@ using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Relay.Telemetry;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Evidence;
 using Proto = VanBanDienTu.Contracts.V1;
@@ -105,6 +107,7 @@ internal sealed partial class FolderReceiver(FolderLink link, RelayNode relay, N
         var (manifest, signature, wire) = Bundle.ReadHeader(zip);
         var header = wire.ToRelay();
         var peer = Judge(manifest, signature, header.From.Organ);
+        using var step = RelayTrace.Start("accept", header, ActivityKind.Consumer);
         var start = await relay.Accept.BeginAsync(header, wire.ImmutableDigest, peer, ct);
         var answer = start.Answer;
         if (answer is null)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VanBanDienTu.Axis.Documents;
 using VanBanDienTu.Axis.Edxml;
 using VanBanDienTu.Axis.Vxp;
@@ -8,6 +9,7 @@ using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Telemetry;
 using Urgency = VanBanDienTu.Relay.Messages.Urgency;
 
 namespace VanBanDienTu.Gateway.Links;
@@ -102,6 +104,7 @@ internal sealed class VxpIntake(VxpLink link, RelayNode relay, NodeConfig config
         }
 
         var peer = new PeerNode(link.Name, link.Config.Organ ?? link.Name, null) { External = true, FarId = item.DocId };
+        using var step = RelayTrace.Start("accept", header, ActivityKind.Consumer);
         var start = await relay.Accept.BeginAsync(header, MessageDigest.Of(header), peer, ct);
         var answer = start.Answer ?? await start.Intake!.CompleteAsync([.. header.Attachments.Select(a => a.Payload)], ct);
         return answer switch

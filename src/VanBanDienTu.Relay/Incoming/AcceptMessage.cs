@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using VanBanDienTu.Axis.Edxml;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Relay.Telemetry;
 
 namespace VanBanDienTu.Relay.Incoming;
 
@@ -101,6 +103,7 @@ public sealed class AcceptMessage
 public sealed class Intake
 {
     private readonly IntakeCommit commit;
+    private readonly long begun = Stopwatch.GetTimestamp();
 
     internal Intake(IntakeCommit commit, MessageHeader header, string digest, PeerNode peer, string link, EdxmlReading? reading) =>
         (this.commit, Header, Digest, Peer, Link, Reading) = (commit, header, digest, peer, link, reading);
@@ -118,7 +121,7 @@ public sealed class Intake
     /// <summary>Keeps the message; the receipt is durable when this returns.</summary>
     /// <param name="payloads">In the order of the header's attachments, with exactly their digests.</param>
     /// <exception cref="RelayException">DigestMismatch, DiskFull.</exception>
-    public Task<AcceptAnswer> CompleteAsync(IReadOnlyList<Payloads.PayloadRef> payloads, CancellationToken ct)
+    public async Task<AcceptAnswer> CompleteAsync(IReadOnlyList<Payloads.PayloadRef> payloads, CancellationToken ct)
     {
         if (payloads.Count != Header.Attachments.Count || payloads.Where((p, i) => p != Header.Attachments[i].Payload).Any())
         {
@@ -128,6 +131,8 @@ public sealed class Intake
         }
 
         var attachments = Header.Attachments.Select((a, i) => a with { Payload = payloads[i] }).ToList();
-        return commit.RunAsync(this, Header with { Attachments = attachments }, ct);
+        var answer = await commit.RunAsync(this, Header with { Attachments = attachments }, ct);
+        RelayMeter.Accepted(begun, Header.Kind.ToString());
+        return answer;
     }
 }

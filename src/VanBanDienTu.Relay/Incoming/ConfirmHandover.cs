@@ -1,6 +1,7 @@
 using VanBanDienTu.Axis.Edxml;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Telemetry;
 
 namespace VanBanDienTu.Relay.Incoming;
 
@@ -16,6 +17,7 @@ public sealed class ConfirmHandover
     /// <exception cref="RelayException">DocumentUnknown, DigestMismatch.</exception>
     public async Task<Handover> RunAsync(string organ, Guid incomingId, string sha256, CancellationToken ct)
     {
+        using var step = RelayTrace.Start("handover", incomingId);
         var (incoming, consignment) = await FindAsync(organ, incomingId, ct);
         var kept = incoming.Attachments[0].Payload.Sha256;
         if (sha256.Length > 0 && !string.Equals(sha256, kept, StringComparison.OrdinalIgnoreCase))

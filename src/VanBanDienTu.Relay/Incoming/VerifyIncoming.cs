@@ -4,6 +4,7 @@ using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Telemetry;
 using VanBanDienTu.Relay.Verification;
 
 namespace VanBanDienTu.Relay.Incoming;
@@ -25,6 +26,7 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
             return false;
         if (await ground.Database.WriteAsync(tx => IncomingTable.ClaimAsync(tx, now, now + ground.Options.Lease, default), ct) is not { } claimed)
             return false;
+        using var step = RelayTrace.Start("verify", claimed.Id);
         try
         {
             await LeaseKeeper.WhileAsync(

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Relay.Telemetry;
 
 namespace VanBanDienTu.Relay.Nodes;
 
@@ -95,7 +96,7 @@ internal sealed class NodeLease(Ground ground)
             var released = await ReleaseAsync(tx, name);
             await tx.ExecuteAsync("UPDATE node SET alive_until = 0 WHERE name = @name", default, ("name", name));
             log.LogWarning("Node {Node} does not renew its lease; {Count} pieces of its work are due again.", name, released);
-            Takeovers.Add(1);
+            RelayMeter.TookOver();
         }
 
         return dead.Count;
@@ -111,7 +112,4 @@ internal sealed class NodeLease(Ground ground)
             + await DocumentTable.ReleaseAsync(tx, holder, now, default)
             + await IncomingTable.ReleaseAsync(tx, holder, now, default);
     }
-
-    private static readonly System.Diagnostics.Metrics.Counter<long> Takeovers =
-        SyncCount.Meter.CreateCounter<long>("vbdt.relay.lease_takeovers", "{takeover}", "nodes whose work was taken over because they did not renew");
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Relay.Telemetry;
 
 namespace VanBanDienTu.Relay.Outgoing;
 
@@ -151,11 +153,14 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
     private async Task SendAsync(ClaimedMessage claimed, CancellationToken ct)
     {
         var free = false;
+        using var step = RelayTrace.Start("send", claimed.Message.Header, ActivityKind.Client)?.SetTag("vbdt.destination", link.Name).SetTag("vbdt.attempt", claimed.Attempt);
         try
         {
             var outcome = await AttemptAsync(claimed, ct);
             if (outcome is null)
                 return; // stopping: the lease ends by itself
+            RelayMeter.Sent(link.Name, outcome.GetType().Name);
+            step?.SetStatus(outcome is AxisOutcome.Accepted ? ActivityStatusCode.Ok : ActivityStatusCode.Error, Error(outcome));
             var settled = SettleAsync(claimed, outcomes.Checked(claimed, outcome));
             Free();
             await settled;

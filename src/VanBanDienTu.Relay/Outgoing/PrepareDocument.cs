@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using VanBanDienTu.Axis;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Telemetry;
 using VanBanDienTu.Relay.Verification;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Issue;
@@ -27,6 +28,7 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
             return false;
         if (await ground.Database.WriteAsync(tx => DocumentTable.ClaimAsync(tx, now, now + ground.Options.Lease, default), ct) is not { } claimed)
             return false;
+        using var step = RelayTrace.Start("prepare", claimed.Id);
         try
         {
             await LeaseKeeper.WhileAsync(

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using VanBanDienTu.Axis;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Relay.Telemetry;
 using VanBanDienTu.Signing;
 using Reason = VanBanDienTu.Relay.Messages.Reason;
 
@@ -16,6 +18,7 @@ internal sealed class PreparedDocument(Ground ground)
     {
         var envelope = OutgoingEnvelope.Write(claimed.EdxmlDocumentId, claimed.Submission, sender, attachments);
         var deliveries = claimed.Submission.Recipients.Select(r => Delivery(claimed, sender, r, envelope, attachments)).ToList();
+        RelayTrace.Link(Activity.Current, deliveries.Select(d => d.Header.Id));
         var acceptance = ground.Evidence.Sign(Facts(claimed, EvidenceEvent.SubmissionAcceptance, reports) with
         {
             State = nameof(DocumentState.Queued), Payloads = [.. attachments.Select(a => (a.Name, a.Payload))],

@@ -1,3 +1,5 @@
+using VanBanDienTu.Relay.Telemetry;
+
 namespace VanBanDienTu.Relay.Storage;
 
 /// <summary>
@@ -20,7 +22,7 @@ public static class CarriedFile
             await write(file);
             await file.FlushAsync(ct);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
-            SyncCount.Add();
+            RelayMeter.Synced();
         }
 
         File.Move(unfinished, path, overwrite: true);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay.Telemetry;
 
 namespace VanBanDienTu.Relay.Storage;
 
@@ -151,7 +152,7 @@ public sealed class Database : IAsyncDisposable
         {
             await writer.CommitAsync(group, closing.Token);
             Interlocked.Increment(ref commits);
-            SyncCount.Add();
+            RelayMeter.Synced();
             foreach (var unit in group)
                 unit.Complete();
             Written.Raise();

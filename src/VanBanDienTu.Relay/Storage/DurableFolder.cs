@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using VanBanDienTu.Relay.Telemetry;
 
 namespace VanBanDienTu.Relay.Storage;
 
@@ -24,7 +25,7 @@ internal static partial class DurableFolder
         try
         {
             RandomAccess.FlushToDisk(handle);
-            SyncCount.Add();
+            RelayMeter.Synced();
         }
         catch (IOException failure)
         {
@@ -40,7 +41,7 @@ internal static partial class DurableFolder
         if (handle.IsInvalid)
             throw new IOException($"The folder «{folder}» cannot be opened (error {Marshal.GetLastPInvokeError()}).");
         RandomAccess.FlushToDisk(handle);
-        SyncCount.Add();
+        RelayMeter.Synced();
     }
 
     /// <summary>Creates a folder, durable together with every new folder above it.</summary>

@@ -43,6 +43,7 @@ public sealed class BundleTests(TestNetwork network) : IClassFixture<TestNetwork
         Assert.Contains(Verify(Added(sent, "documents/99-other.pdf")), f => f is { Name: "documents/99-other.pdf", Good: false });
         Assert.Contains(Verify(Added(sent, Names(sent)[0])), f => !f.Good); // a name twice
         Assert.Contains(Verify([.. "not a container"u8]), f => !f.Good);
+        Assert.Contains(Verify(Changed(sent, Names(sent).First(name => name.StartsWith("documents/01", StringComparison.Ordinal)), _ => new byte[257 << 20])), f => f.Text.En.Contains("times its own size", StringComparison.Ordinal)); // a bomb costs no time
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         return (ministry, government);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -17,6 +17,13 @@ public static class AsicReader
     public const int MostFiles = 100_000;
     internal const string TypeEntry = "mimetype";
     private const long MostEvidenceBytes = 4 << 20;
+
+    /// <summary>PDFs and packets hardly shrink by Deflate; what grows more than this many times is made to cost time.</summary>
+    private const int MostExpansion = 64;
+
+    /// <summary>Allowed to any container: a small one may hold well compressed text.</summary>
+    private const long AlwaysUnpacked = 256L << 20;
+
     private const string SignatureSuffix = ".p7s";
 
     /// <summary>Checks everything; bad input is an answer, never an exception.</summary>
@@ -27,7 +34,7 @@ public static class AsicReader
         try
         {
             using var zip = new ZipArchive(container, ZipArchiveMode.Read, leaveOpen: true);
-            return Judge(zip, trust, at);
+            return Judge(zip, Math.Max(AlwaysUnpacked, container.Length * MostExpansion), trust, at);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or NotSupportedException)
         {
@@ -39,7 +46,8 @@ public static class AsicReader
         name.Length is > 0 and <= 1000 && name != TypeEntry && !name.StartsWith("META-INF/", StringComparison.Ordinal) && !name.Contains('\\', StringComparison.Ordinal)
         && name.Split('/').All(part => part is not ("" or "." or ".."));
 
-    private static List<AsicFinding> Judge(ZipArchive zip, TrustSnapshot trust, DateTimeOffset at)
+    /// <param name="room">Bytes that all files together may unpack to.</param>
+    private static List<AsicFinding> Judge(ZipArchive zip, long room, TrustSnapshot trust, DateTimeOffset at)
     {
         if (zip.Entries.Count > MostFiles)
             throw new FormatException($"it has more than {MostFiles} files");
@@ -58,7 +66,7 @@ public static class AsicReader
         };
         var named = AsicManifest.Read(manifest);
         foreach (var file in named)
-            findings.Add(Compare(entries, file));
+            findings.Add(Compare(entries, file, ref room));
         foreach (var file in named.Where(f => entries.ContainsKey(f.Name + SignatureSuffix)))
         {
             findings.Add(Signed(file.Name, EvidenceVerifier.Verify(
@@ -71,14 +79,29 @@ public static class AsicReader
         return findings;
     }
 
-    private static AsicFinding Compare(Dictionary<string, ZipArchiveEntry> entries, AsicFile file)
+    private static AsicFinding Compare(Dictionary<string, ZipArchiveEntry> entries, AsicFile file, ref long room)
     {
         if (!entries.TryGetValue(file.Name, out var entry))
             return Bad(file.Name, "Tệp có trong danh sách đã ký nhưng không còn trong gói.", "The file is on the signed list but no longer in the container.");
-        using var content = entry.Open();
-        return SHA256.HashData(content).AsSpan().SequenceEqual(file.Sha256)
+        return Sha256(entry, ref room).AsSpan().SequenceEqual(file.Sha256)
             ? new AsicFinding(file.Name, true, new LocalText("đúng như đã ký", "as signed"))
             : Bad(file.Name, "Nội dung đã khác so với lúc ký gói.", "The content is not what was signed.");
+    }
+
+    private static byte[] Sha256(ZipArchiveEntry entry, ref long room)
+    {
+        using var content = entry.Open();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 << 10];
+        while (content.Read(buffer) is > 0 and var count)
+        {
+            hash.AppendData(buffer, 0, count);
+            room -= count;
+            if (room < 0)
+                throw new FormatException($"its files unpack to more than {MostExpansion} times its own size");
+        }
+
+        return hash.GetHashAndReset();
     }
 
     private static AsicFinding Signed(string name, EvidenceVerdict verdict) => new(

@@ -68,7 +68,7 @@ internal sealed class VxpSystem(string endpoint, string rootFile, string systemI
     /// <summary>The packets of the protocol's description, byte for byte.</summary>
     public static string Sample(string name) => Encoding.UTF8.GetString(File.ReadAllBytes(Find(Path.Combine("..", "..", "..", "VanBanDienTu.UnitTests", "Axis", "samples", name))));
 
-    private static string Find(string name)
+    internal static string Find(string name)
     {
         const string here = "tests/VanBanDienTu.IntegrationTests/Gateway/Vxp";
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
