@@ -42,7 +42,7 @@ public sealed class DocumentStory
             }, ct);
     }
 
-    /// <summary>Of a document that arrived here, or of a message that passed.</summary>
+    /// <summary>Of a document that arrived here, or of a message that passed. How its recipient judged it, only the recipient and auditors read.</summary>
     /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>.</exception>
     public async Task<IReadOnlyList<StoryFile>> OfMessageAsync(string? organ, Guid messageId, CancellationToken ct)
     {
@@ -51,7 +51,7 @@ public sealed class DocumentStory
             async tx =>
             {
                 if (await IncomingTable.FindAsync(tx, messageId, ct) is { } incoming)
-                    return Files(incoming.Attachments, [(messageId, incoming.Envelope)], evidence, incoming.Reports);
+                    return Files(incoming.Attachments, [(messageId, incoming.Envelope)], evidence, organ is null || organ == incoming.Organ ? incoming.Reports : []);
                 var passed = (await MessageTable.FindAsync(tx, messageId, ct))?.Header;
                 return passed is null ? Files([], [], evidence, []) : Files(passed.Attachments, [(messageId, passed.Envelope.ToArray())], evidence, []);
             }, ct);

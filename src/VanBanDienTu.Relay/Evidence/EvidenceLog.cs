@@ -33,13 +33,18 @@ public sealed class EvidenceLog
             "SELECT COUNT(*) FROM document WHERE id = @id AND (CAST(@organ AS text) IS NULL OR organ = @organ)",
             $"SELECT {Columns} FROM evidence WHERE document_id = @id ORDER BY stored_at, node, sequence", ct);
 
-    /// <summary>Everything known about a delivery, an incoming document or a status, oldest first.</summary>
+    /// <summary>
+    /// Everything known about a delivery, an incoming document or a status, oldest first. Its sender may ask from the beginning; a document's
+    /// recipient when it has arrived here, or the next hop has it: what is taken back before it leaves was never the recipient's.
+    /// </summary>
     /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>.</exception>
     public Task<IReadOnlyList<SignedEvidence>> OfMessageAsync(string? organ, Guid messageId, CancellationToken ct) =>
         OfAsync(
             messageId.ToString("D"), organ,
             """
-            SELECT (SELECT COUNT(*) FROM message WHERE id = @id AND (CAST(@organ AS text) IS NULL OR from_organ = @organ OR to_organ = @organ))
+            SELECT (SELECT COUNT(*) FROM message WHERE id = @id AND (CAST(@organ AS text) IS NULL OR from_organ = @organ OR (to_organ = @organ AND (
+                      kind <> 'Document' OR EXISTS (
+                        SELECT 1 FROM evidence e WHERE e.message_id = @id AND e.event IN ('RelayAcceptance', 'ContentConsignment', 'RelayToNonERDS') AND e.own = CASE WHEN e.event = 'RelayToNonERDS' THEN 1 ELSE 0 END)))))
                  + (SELECT COUNT(*) FROM incoming WHERE id = @id AND (CAST(@organ AS text) IS NULL OR organ = @organ))
                  + (SELECT COUNT(*) FROM arrival WHERE message_id = @id AND CAST(@organ AS text) IS NULL)
             """,

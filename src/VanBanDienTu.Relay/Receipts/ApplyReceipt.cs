@@ -45,11 +45,16 @@ internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
         {
             if (problem is not null)
                 await Quarantine.KeepAsync(tx, message, peer.Node, problem, ground.Now, default);
-            else if (!await OwnFailure.HappenAsync(
+            else if (!await OnTheWayAsync(tx, concerned, message) || !await OwnFailure.HappenAsync(
                 tx, concerned, evidence, own: false, stated!.Node, stated.Reason ?? NoReason, DeliveryEvent.GaveUp, ground.Now))
                 await Quarantine.KeepAsync(tx, message, peer.Node, NotMatched, ground.Now, default);
         };
     }
+
+    /// <summary>Only a hub between us and the recipient can have given up: any other's word is its own invention.</summary>
+    private async Task<bool> OnTheWayAsync(DatabaseTransaction tx, Guid concerned, MessageHeader failure) =>
+        await MessageTable.FindAsync(tx, concerned, default) is { Own: true, Header: var sent } && Is(failure.To.Organ, sent.From.Organ)
+        && (ground.LinkTo(sent.To.Organ).Link is not { } way || way == ground.LinkTo(failure.From.Organ).Link);
 
     private async Task ReportedAsync(DatabaseTransaction tx, MessageHeader message, EdxmlStatus status, SignedEvidence? unsigned, PeerNode peer)
     {

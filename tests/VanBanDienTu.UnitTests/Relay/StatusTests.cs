@@ -1,7 +1,10 @@
+using System.Text;
 using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Signing.Evidence;
 using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
@@ -86,6 +89,34 @@ public sealed class StatusTests(RelayKeys keys)
         Assert.Single(await nodes.Unit.Node.Health.QuarantineAsync(10, default));
     }
 
+    [Fact]
+    public async Task A_failure_report_of_a_hub_that_is_not_on_the_way_changes_nothing()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        document = await nodes.Ministry.SubmitAsync("G22");
+        await nodes.Ministry.RunAsync();
+        var delivery = await nodes.Ministry.DeliveryAsync(document);
+        Assert.Equal(DeliveryState.Relayed, delivery.State);
+        await ReportAsync(nodes.Ministry, Failure("unit", "G99.63", delivery.MessageId));
+        Assert.Equal(DeliveryState.Relayed, (await nodes.Ministry.DeliveryAsync(document)).State); // the way to G22 leads up, not down to that unit
+        Assert.Single(await nodes.Ministry.Node.Health.QuarantineAsync(10, default));
+        await ReportAsync(nodes.Ministry, Failure("government", "G22", delivery.MessageId));
+        Assert.Equal(DeliveryState.Failed, (await nodes.Ministry.DeliveryAsync(document)).State);
+    }
+
+    private MessageHeader Failure(string node, string organ, Guid concerned)
+    {
+        var id = Guid.NewGuid().ToString();
+        var json = Encoding.UTF8.GetBytes(
+            $$"""{"event":"RelayFailure","evidenceId":"{{id}}","issuer":{"node":"{{node}}","organ":"{{organ}}"},"messageId":"{{concerned}}"}""");
+        return new MessageHeader
+        {
+            Id = Guid.NewGuid(), Kind = MessageKind.Failure, From = new Party(organ), To = new Party("G99"), EdxmlDocumentId = Edxml,
+            Envelope = ReadOnlyMemory<byte>.Empty, Concerns = concerned,
+            Evidence = [new SignedEvidence(id, "RelayFailure", json, new EvidenceSigner(keys.Key($"evidence-{node}")).Sign(json), keys.Time.GetUtcNow(), node)],
+        };
+    }
+
     private const string Edxml = "G99.63,2026/11/20,101/CQM1-VP";
 
     private Guid document;
@@ -102,9 +133,11 @@ public sealed class StatusTests(RelayKeys keys)
     private static MessageHeader Status(DeliveryView delivery, EdxmlStatusCode code, string? why = null) =>
         Messages.Status("G99", "G99.63", delivery.MessageId, Edxml, code, why);
 
-    private static async Task ReportAsync(ThreeNodes nodes, params MessageHeader[] statuses)
+    private static Task ReportAsync(ThreeNodes nodes, params MessageHeader[] statuses) => ReportAsync(nodes.Unit, statuses);
+
+    private static async Task ReportAsync(TestNode to, params MessageHeader[] statuses)
     {
         foreach (var status in statuses)
-            Assert.IsType<AcceptAnswer.Accepted>(await Messages.HandAsync(nodes.Unit, status, Hub));
+            Assert.IsType<AcceptAnswer.Accepted>(await Messages.HandAsync(to, status, Hub));
     }
 }
