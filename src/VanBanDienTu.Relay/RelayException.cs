@@ -30,6 +30,9 @@ public enum RelayFault
     /// <summary>No room for new documents; receipts and answers still work. Worth a retry later.</summary>
     DiskFull,
 
+    /// <summary>An upload goes on at a place that is not held (any more): ask where to go on.</summary>
+    OffsetUnknown,
+
     /// <summary>Too much at once; worth a retry.</summary>
     Busy,
 

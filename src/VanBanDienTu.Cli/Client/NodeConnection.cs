@@ -46,6 +46,8 @@ internal sealed class NodeConnection : IDisposable
         {
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = TimeSpan.FromSeconds(10),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30), // a line that died silently is noticed
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             UseProxy = false,
             SslOptions = new SslClientAuthenticationOptions
             {

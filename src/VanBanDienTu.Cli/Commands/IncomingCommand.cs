@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Contracts.V1;
@@ -67,20 +66,15 @@ internal static class IncomingCommand
         {
             using var connection = NodeConnection.Open(node.Read(parsed), TimeProvider.System);
             var incomingId = parsed.GetRequiredValue(id);
-            var got = await DocumentDownload.FetchAsync(connection, incomingId, parsed.GetRequiredValue(into), ct);
+            var got = await Transfer.ShowAsync(
+                terminal, "Tải / fetching", transfer => DocumentDownload.FetchAsync(connection, incomingId, parsed.GetRequiredValue(into), ct, transfer));
             foreach (var file in got.Files) terminal.Error.WriteLine(file);
             if (parsed.GetValue(only)) return ExitCode.Ok;
             var answer = await connection.Incoming.ConfirmFetchAsync(
-                new ConfirmFetchRequest { IncomingId = incomingId, Sha256 = await DigestAsync(got.Files[0], ct) }, cancellationToken: ct);
+                new ConfirmFetchRequest { IncomingId = incomingId, Sha256 = got.Header.Document.Attachments[0].Sha256 }, cancellationToken: ct); // checked when it came
             if (parsed.GetValue(json)) terminal.WriteJson(answer);
             else terminal.Say($"Đã xác nhận lúc {VietnamTime.Text(answer.ConfirmedUnixMs)}; 01 đang về nơi gửi.", "Confirmed; 01 is on its way to the sender.");
             return ExitCode.Ok;
         });
-    }
-
-    private static async Task<string> DigestAsync(string file, CancellationToken ct)
-    {
-        await using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, ct));
     }
 }

@@ -48,7 +48,7 @@ internal sealed class SendCommand
     {
         var header = Header(parsed);
         using var node = NodeConnection.Open(where, TimeProvider.System);
-        var answer = await DocumentUpload.SendAsync(node, header, parsed.GetRequiredValue(files), ct);
+        var answer = await UploadAsync(node, header, parsed.GetRequiredValue(files), terminal, ct);
         if (!parsed.GetValue(wait))
         {
             if (parsed.GetValue(json)) terminal.WriteJson(answer);
@@ -59,6 +59,30 @@ internal sealed class SendCommand
         if (parsed.GetValue(json)) terminal.WriteJson(document);
         else terminal.ShowOutgoing(document);
         return document.State == "Queued" ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static async Task<SubmitResponse> UploadAsync(NodeConnection node, SubmitHeader header, string[] files, Terminal terminal, CancellationToken ct)
+    {
+        var moved = 0L;
+        try
+        {
+            return await Transfer.ShowAsync(terminal, "Gửi / sending", async transfer =>
+            {
+                try
+                {
+                    return await DocumentUpload.SendAsync(node, header, files, ct, transfer);
+                }
+                finally
+                {
+                    moved = transfer.Moved;
+                }
+            });
+        }
+        catch (Exception e) when (moved > 0 && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled })
+        {
+            terminal.Say($"Chạy lại với --request-id {header.RequestId} để gửi tiếp chỗ đang dở.", $"run again with --request-id {header.RequestId} to go on there");
+            throw;
+        }
     }
 
     private static async Task<OutgoingDocument> DecidedAsync(NodeConnection node, string documentId, CancellationToken ct)

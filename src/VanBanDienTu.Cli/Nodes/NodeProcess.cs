@@ -33,10 +33,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="logFile">What the node prints is added here.</param>
     /// <param name="patience">How long it may take to become ready.</param>
     /// <param name="ct">Ends the wait; the child is ended then too.</param>
+    /// <param name="environment">Set beside what this process has.</param>
     /// <exception cref="CommandException">It ended, or did not become ready in time; the message holds its last words.</exception>
-    public static async Task<NodeProcess> StartAsync(string config, string logFile, TimeSpan patience, CancellationToken ct)
+    public static async Task<NodeProcess> StartAsync(string config, string logFile, TimeSpan patience, CancellationToken ct, IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
-        var node = Begin(config, logFile);
+        var node = Begin(config, logFile, environment ?? []);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(patience);
         try
@@ -89,7 +90,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static NodeProcess Begin(string config, string logFile)
+    private static NodeProcess Begin(string config, string logFile, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var self = SelfCommand();
         var start = new ProcessStartInfo(self.Program)
@@ -100,6 +101,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var word in (string[])[.. self.Arguments, "serve", "--config", config, "--stop-at-end-of-input"]) start.ArgumentList.Add(word);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new NodeProcess(Process.Start(start) ?? throw new Win32Exception(), logFile);
     }
 

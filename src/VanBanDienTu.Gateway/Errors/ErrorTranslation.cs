@@ -36,6 +36,7 @@ internal static class ErrorTranslation
         RelayFault.OrganLocked or RelayFault.NotYourOrgan => StatusCode.PermissionDenied,
         RelayFault.RequestIdReused or RelayFault.MessageIdReused => StatusCode.AlreadyExists,
         RelayFault.DiskFull or RelayFault.Busy => StatusCode.ResourceExhausted,
+        RelayFault.OffsetUnknown => StatusCode.OutOfRange,
         RelayFault.DocumentUnknown => StatusCode.NotFound,
         RelayFault.RequestAlreadyOpen or RelayFault.NotFailed or RelayFault.NoOpenRequest or RelayFault.NotFetched
             => StatusCode.FailedPrecondition,

@@ -7,13 +7,14 @@ namespace VanBanDienTu.Gateway.Grpc;
 
 /// <summary>
 /// Takes the chunks of a stream straight into the payload store, one attachment after another, and holds the bytes to what the
-/// header announced. Disposed before <see cref="CompleteAsync"/> it leaves nothing behind.
+/// header announced. Disposed before <see cref="CompleteAsync"/> it leaves only what the next stream may go on with.
 /// </summary>
-internal sealed class AttachmentIntake(PayloadStore store, RepeatedField<Proto.Attachment> announced, long mostBytes) : IAsyncDisposable
+internal sealed class AttachmentIntake(PayloadStore store, UploadOwner owner, RepeatedField<Proto.Attachment> announced, long mostBytes) : IAsyncDisposable
 {
     public const int MostChunkBytes = 256 << 10;
 
-    private readonly List<PayloadRef> done = [];
+    /// <summary>Attachments that ended; large ones are named only with the last one, so that a stream cut off between them goes on there.</summary>
+    private readonly List<(PayloadRef Payload, PayloadWriter? Unnamed)> done = [];
     private PayloadWriter? writer;
 
     /// <exception cref="RequestException">CHUNK_TOO_LARGE, CHUNK_ORDER, SIZE_MISMATCH, ATTACHMENT_TOO_LARGE.</exception>
@@ -21,12 +22,18 @@ internal sealed class AttachmentIntake(PayloadStore store, RepeatedField<Proto.A
     {
         if (chunk.Data.Length > MostChunkBytes)
             throw ChunkTooLarge(chunk.Data.Length);
+        if (chunk.HasCrc32C && chunk.Crc32C != Crc32C.Of(chunk.Data.Span))
+            throw Bad("CHUNK_DAMAGED", $"Một khối dữ liệu của tệp số {chunk.Attachment} bị hỏng trên đường đi: hãy gửi lại.",
+                $"A chunk of attachment {chunk.Attachment} was damaged on its way: send it again.");
         if (chunk.Attachment < done.Count || chunk.Attachment >= announced.Count)
             throw Bad("CHUNK_ORDER", $"Khối dữ liệu thuộc tệp số {chunk.Attachment}, đang nhận tệp số {done.Count} trong {announced.Count} tệp đã khai: hãy gửi theo thứ tự.",
                 $"A chunk belongs to attachment {chunk.Attachment}, but attachment {done.Count} of {announced.Count} is being taken; send them in order.");
         while (done.Count < chunk.Attachment)
             await FinishAsync(ct);
-        writer ??= store.Begin();
+        writer ??= await BeginAsync(chunk.Offset, ct);
+        if (chunk.Offset > 0 && chunk.Offset != writer.Size)
+            throw Bad("CHUNK_ORDER", $"Khối dữ liệu bắt đầu ở byte {chunk.Offset}, đang chờ byte {writer.Size}: hãy gửi theo thứ tự.",
+                $"A chunk begins at byte {chunk.Offset}, but byte {writer.Size} comes next; send them in order.");
         CheckSize(writer.Size + chunk.Data.Length);
         await writer.WriteAsync(chunk.Data.Memory, ct);
     }
@@ -38,20 +45,48 @@ internal sealed class AttachmentIntake(PayloadStore store, RepeatedField<Proto.A
     {
         while (done.Count < announced.Count)
             await FinishAsync(ct);
-        return done;
+        var named = new List<PayloadRef>();
+        foreach (var (payload, unnamed) in done)
+            named.Add(unnamed is null ? payload : await unnamed.CompleteAsync(payload.Sha256, ct));
+        return named;
     }
 
-    public ValueTask DisposeAsync() => writer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var open in done.Select(d => d.Unnamed).Append(writer).OfType<PayloadWriter>())
+            await open.DisposeAsync();
+    }
+
+    private async Task<PayloadWriter> BeginAsync(long from, CancellationToken ct)
+    {
+        if (owner.KeyOf(announced, done.Count) is { } upload)
+            return await store.ResumeAsync(upload, from, ct);
+        return from == 0 ? store.Begin() : throw Bad("CHUNK_ORDER", $"Tệp số {done.Count} không gửi tiếp giữa chừng được: hãy gửi từ đầu, hoặc khai sha256 và size.",
+            $"Attachment {done.Count} cannot be resumed: send it from its beginning, or announce its sha256 and size.");
+    }
 
     private async Task FinishAsync(CancellationToken ct)
     {
+        var file = announced[done.Count];
+        if (writer is not null && owner.KeyOf(announced, done.Count) is not null)
+        {
+            CheckWhole(file, writer);
+            done.Add((await writer.CheckAsync(file.Sha256), writer));
+            writer = null;
+            return;
+        }
+
         await using var finished = writer ?? store.Begin();
         writer = null;
-        var file = announced[done.Count];
+        CheckWhole(file, finished);
+        done.Add((await finished.CompleteAsync(file.Sha256.NullWhenEmpty(), ct), null));
+    }
+
+    private static void CheckWhole(Proto.Attachment file, PayloadWriter finished)
+    {
         if (file.Size > 0 && finished.Size != file.Size)
             throw Bad("SIZE_MISMATCH", $"Tệp «{file.Name}» đã khai {file.Size} byte nhưng chỉ nhận được {finished.Size}: hãy gửi lại.",
                 $"Attachment \"{file.Name}\" was announced with {file.Size} bytes, but {finished.Size} came; send it again.");
-        done.Add(await finished.CompleteAsync(file.Sha256.NullWhenEmpty(), ct));
     }
 
     // Beyond the announced size, or the limit, nothing more is worth storing.

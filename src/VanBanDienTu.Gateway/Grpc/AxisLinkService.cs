@@ -6,6 +6,7 @@ using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Relay.Telemetry;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Incoming;
+using VanBanDienTu.Relay.Payloads;
 
 namespace VanBanDienTu.Gateway.Grpc;
 
@@ -23,10 +24,13 @@ internal sealed class AxisLinkService(RelayNode relay, PeerAuthority authority, 
         var start = await relay.Accept.BeginAsync(message, header.ImmutableDigest, context.Caller().ToPeer(), ct);
         if (start.Answer is { } known)
             return Answer(known); // from the header alone, before any bytes
-        await using var intake = new AttachmentIntake(relay.Payloads, header.Attachments, config.Limits.MaxAttachmentBytes);
+        await using var intake = new AttachmentIntake(relay.Payloads, Owner(context, header.MessageId), header.Attachments, config.Limits.MaxAttachmentBytes);
         var payloads = await intake.TakeAllAsync(requestStream, part => part.Chunk, ct);
         return Answer(await start.Intake!.CompleteAsync(payloads, ct));
     }
+
+    public override Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context) =>
+        Owner(context, request.Id).HeldAsync(relay.Payloads, request.Attachments, config.Limits.MaxAttachments, context.CancellationToken);
 
     public override Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context) => Task.FromResult(new HelloResponse
     {
@@ -35,6 +39,8 @@ internal sealed class AxisLinkService(RelayNode relay, PeerAuthority authority, 
         Version = NodeVersion.Text,
         TimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
     });
+
+    private static UploadOwner Owner(ServerCallContext context, string message) => new(UploadKey.OfNode(context.CallerOrgan()), message);
 
     private static DeliverResponse Answer(AcceptAnswer answer) => answer switch
     {

@@ -34,8 +34,9 @@ internal sealed class IncomingService(RelayNode relay) : Contracts.V1.IncomingSe
     public override async Task Fetch(FetchRequest request, IServerStreamWriter<FetchResponse> responseStream, ServerCallContext context)
     {
         var document = await relay.Incoming.GetAsync(context.CallerOrgan(), request.IncomingId.ToId(), context.CancellationToken);
+        Streams.DemandOffsets(document.Attachments, request.Offsets);
         await responseStream.WriteAsync(new FetchResponse { Header = document.ToFetchHeader() });
-        await relay.Payloads.SendAllAsync(document.Attachments, chunk => responseStream.WriteAsync(new FetchResponse { Chunk = chunk }),
+        await relay.Payloads.SendAllAsync(document.Attachments, request.Offsets, chunk => responseStream.WriteAsync(new FetchResponse { Chunk = chunk }),
             context.CancellationToken);
     }
 

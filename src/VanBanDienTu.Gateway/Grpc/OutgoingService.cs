@@ -3,6 +3,7 @@ using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.Payloads;
 using RelayOutgoing = VanBanDienTu.Relay.Outgoing;
 
 namespace VanBanDienTu.Gateway.Grpc;
@@ -15,10 +16,15 @@ internal sealed class OutgoingService(RelayNode relay, NodeConfig config) : Cont
         var ct = context.CancellationToken;
         var header = await requestStream.HeaderAsync(part => part.Header, ct);
         var submission = SubmissionCheck.Read(header, context.Caller(), config.Limits, relay.Submit);
-        await using var intake = new AttachmentIntake(relay.Payloads, header.Attachments, config.Limits.MaxAttachmentBytes);
+        if (submission.WithAnnounced(header) is { } announced && await relay.Submit.FindAsync(announced, ct) is { } known)
+            return known.ToProto(); // from the header alone, before any bytes
+        await using var intake = new AttachmentIntake(relay.Payloads, Owner(context, header.RequestId), header.Attachments, config.Limits.MaxAttachmentBytes);
         var payloads = await intake.TakeAllAsync(requestStream, part => part.Chunk, ct);
         return (await relay.Submit.RunAsync(submission.With(payloads), ct)).ToProto();
     }
+
+    public override Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context) =>
+        Owner(context, request.Id).HeldAsync(relay.Payloads, request.Attachments, config.Limits.MaxAttachments, context.CancellationToken);
 
     public override async Task<OutgoingDocument> Get(GetOutgoingRequest request, ServerCallContext context)
     {
@@ -59,6 +65,8 @@ internal sealed class OutgoingService(RelayNode relay, NodeConfig config) : Cont
         response.Deliveries.Add(deliveries.Select(delivery => delivery.ToProto()));
         return response;
     }
+
+    private static UploadOwner Owner(ServerCallContext context, string request) => new(UploadKey.OfUnit(context.CallerOrgan()), request);
 
     private static RelayOutgoing.DocumentState? StateOf(string word)
     {

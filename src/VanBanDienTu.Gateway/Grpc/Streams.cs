@@ -27,16 +27,41 @@ internal static class Streams
     }
 
     /// <summary>Writes the bytes of every attachment in order; waits whenever the reader is slower.</summary>
+    /// <param name="offsets">Where to begin, by attachment; fewer than attachments = 0.</param>
     public static async Task SendAllAsync(
-        this PayloadStore payloads, IReadOnlyList<Attachment> attachments, Func<Proto.Chunk, Task> write, CancellationToken ct)
+        this PayloadStore payloads, IReadOnlyList<Attachment> attachments, IReadOnlyList<long> offsets, Func<Proto.Chunk, Task> write, CancellationToken ct)
     {
         var buffer = new byte[AttachmentIntake.MostChunkBytes];
         for (var i = 0; i < attachments.Count; i++)
         {
             await using var bytes = payloads.Open(attachments[i].Payload);
+            var (offset, resumable) = (offsets.ElementAtOrDefault(i), attachments[i].Payload.Size > PayloadStore.ResumableBytes);
+            bytes.Position = offset;
             while (await bytes.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
-                await write(new Proto.Chunk { Attachment = i, Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) });
+            {
+                await write(ChunkOf(i, offset, buffer.AsMemory(0, count), resumable));
+                offset += count;
+            }
         }
+    }
+
+    /// <param name="data">May be used again when the chunk was written.</param>
+    /// <param name="resumable">Says where it belongs and how it must look; small attachments are sent again as a whole.</param>
+    public static Proto.Chunk ChunkOf(int attachment, long offset, ReadOnlyMemory<byte> data, bool resumable)
+    {
+        var chunk = new Proto.Chunk { Attachment = attachment, Data = UnsafeByteOperations.UnsafeWrap(data) };
+        if (resumable)
+            (chunk.Offset, chunk.Crc32C) = (offset, Crc32C.Of(data.Span));
+        return chunk;
+    }
+
+    /// <exception cref="RelayException"><see cref="RelayFault.InvalidField"/>: an offset outside its attachment.</exception>
+    public static void DemandOffsets(IReadOnlyList<Attachment> attachments, IReadOnlyList<long> offsets)
+    {
+        var problems = offsets.Select((offset, i) => (offset, i)).Where(o => o.i >= attachments.Count || o.offset < 0 || o.offset > attachments[o.i].Payload.Size)
+            .Select(o => new FieldProblem($"offsets[{o.i}]", "nằm ngoài tệp", "lies outside the attachment")).ToList();
+        if (problems.Count > 0)
+            throw RelayException.For(problems);
     }
 
     /// <summary>An id that is none never was here: DOCUMENT_UNKNOWN, like any other.</summary>

@@ -24,6 +24,11 @@ internal static class SubmissionShapes
         Placement = header.Placement is { } p ? new SignaturePlacement(p.Page, p.X, p.Y, p.Width, p.Height) : null,
     };
 
+    /// <summary>As it is when the bytes are what the header announces; null when it does not announce them all.</summary>
+    public static Submission? WithAnnounced(this Submission submission, Proto.SubmitHeader header) =>
+        header.Attachments.All(a => a.Size > 0 && a.Sha256.Length > 0)
+            ? submission.With([.. header.Attachments.Select(a => new PayloadRef(a.Sha256.ToLowerInvariant(), a.Size))]) : null;
+
     public static Submission With(this Submission submission, IReadOnlyList<PayloadRef> payloads) => submission with
     {
         Attachments = [.. submission.Attachments.Select((attachment, i) => attachment with { Payload = payloads[i] })],

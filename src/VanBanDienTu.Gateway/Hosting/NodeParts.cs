@@ -158,7 +158,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         {
             LinkKind.Vxp => Own(new VxpLink(link, VxpChannel.Open(link, Secrets, Time), Config)),
             LinkKind.Folder => new FolderLink(link, Config.PathOf(link.Folder!.Out), Config.PathOf(link.Folder.In), new EvidenceSigner(Keys.Evidence)),
-            _ => Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time)),
+            _ => Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time, logs.CreateLogger<NodeLink>())),
         };
         links.Add(opened);
         return opened;

@@ -1,16 +1,17 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Errors;
 using VanBanDienTu.Gateway.Grpc;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Payloads;
 using Proto = VanBanDienTu.Contracts.V1;
 
 namespace VanBanDienTu.Gateway.Links;
 
 /// <summary>The way to a neighbouring node of ours: <c>AxisLinkService.Deliver</c> over mutual TLS.</summary>
-internal sealed class NodeLink(string name, GrpcChannel channel, TimeProvider time) : IAxisLink, IDisposable
+internal sealed partial class NodeLink(string name, GrpcChannel channel, TimeProvider time, ILogger<NodeLink> log) : IAxisLink, IDisposable
 {
     public const int ChunkBytes = 256 << 10;
 
@@ -29,8 +30,9 @@ internal sealed class NodeLink(string name, GrpcChannel channel, TimeProvider ti
         var deadline = time.GetUtcNow() + LeastTime + TimeSpan.FromSeconds(size / SlowestBytesPerSecond);
         try
         {
+            var offsets = await HeldAsync(message, ct);
             using var call = client.Deliver(deadline: deadline.UtcDateTime, cancellationToken: ct);
-            await WriteAsync(call, message, ct);
+            await WriteAsync(call, message, offsets, ct);
             return Outcome(await call.ResponseAsync);
         }
         catch (RpcException e) when (!ct.IsCancellationRequested)
@@ -46,14 +48,40 @@ internal sealed class NodeLink(string name, GrpcChannel channel, TimeProvider ti
 
     public void Dispose() => channel.Dispose();
 
-    private static async Task WriteAsync(AsyncClientStreamingCall<Proto.DeliverRequest, Proto.DeliverResponse> call, OutboundMessage message, CancellationToken ct)
+    /// <summary>What an earlier attempt brought over already, by attachment.</summary>
+    private async Task<IReadOnlyList<long>> HeldAsync(OutboundMessage message, CancellationToken ct)
+    {
+        var attachments = message.Header.Attachments;
+        if (message.Attempt < 2 || attachments.All(a => a.Payload.Size <= PayloadStore.ResumableBytes))
+            return [];
+        var question = new Proto.GetUploadRequest { Id = message.Header.Id.ToString() };
+        question.Attachments.Add(attachments.Select(a => a.ToProto()));
+        try
+        {
+            var answer = await client.GetUploadAsync(question, deadline: (time.GetUtcNow() + LeastTime).UtcDateTime, cancellationToken: ct);
+            var usable = answer.Offsets.Select((offset, i) => i < attachments.Count && offset >= 0 && offset < attachments[i].Payload.Size ? offset : 0).ToList();
+            if (usable.Any(offset => offset > 0))
+                LogResumed(log, message.Header.Id, Name, string.Join(", ", usable.Select((offset, i) => $"{offset} of {attachments[i].Payload.Size}")));
+            return usable;
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unimplemented or StatusCode.PermissionDenied)
+        {
+            return []; // a node of before
+        }
+    }
+
+    [LoggerMessage(EventId = 1, EventName = "DeliveryResumed", Level = LogLevel.Information, Message = "Message {Message} to {Link} goes on at byte {Offsets}")]
+    private static partial void LogResumed(ILogger log, Guid message, string link, string offsets);
+
+    private static async Task WriteAsync(
+        AsyncClientStreamingCall<Proto.DeliverRequest, Proto.DeliverResponse> call, OutboundMessage message, IReadOnlyList<long> offsets, CancellationToken ct)
     {
         try
         {
             await call.RequestStream.WriteAsync(new Proto.DeliverRequest { Header = message.Header.ToProto(message.ImmutableDigest) }, ct);
             var buffer = new byte[ChunkBytes];
             for (var i = 0; i < message.Header.Attachments.Count; i++)
-                if (!await WriteAttachmentAsync(call, message, i, buffer, ct))
+                if (!await WriteAttachmentAsync(call, message, i, offsets.ElementAtOrDefault(i), buffer, ct))
                     return;
             await call.RequestStream.CompleteAsync();
         }
@@ -65,15 +93,18 @@ internal sealed class NodeLink(string name, GrpcChannel channel, TimeProvider ti
 
     /// <summary>False when the peer has answered already: it holds this message, or refuses it.</summary>
     private static async Task<bool> WriteAttachmentAsync(
-        AsyncClientStreamingCall<Proto.DeliverRequest, Proto.DeliverResponse> call, OutboundMessage message, int index, byte[] buffer, CancellationToken ct)
+        AsyncClientStreamingCall<Proto.DeliverRequest, Proto.DeliverResponse> call, OutboundMessage message, int index, long offset, byte[] buffer, CancellationToken ct)
     {
-        await using var bytes = message.Open(message.Header.Attachments[index]);
+        var attachment = message.Header.Attachments[index];
+        await using var bytes = message.Open(attachment);
+        bytes.Position = offset;
         while (await bytes.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
         {
             if (call.ResponseAsync.IsCompleted)
                 return false;
-            var chunk = new Proto.Chunk { Attachment = index, Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, count)) };
+            var chunk = Streams.ChunkOf(index, offset, buffer.AsMemory(0, count), attachment.Payload.Size > PayloadStore.ResumableBytes);
             await call.RequestStream.WriteAsync(new Proto.DeliverRequest { Chunk = chunk }, ct); // serialised before it returns
+            offset += count;
         }
 
         return true;
@@ -90,8 +121,9 @@ internal sealed class NodeLink(string name, GrpcChannel channel, TimeProvider ti
     private static AxisOutcome Outcome(PeerError error) => error.Code switch
     {
         StatusCode.ResourceExhausted => new AxisOutcome.Busy(Sentence(error), error.RetryAfter),
+        StatusCode.OutOfRange when error.Reason == "OFFSET_UNKNOWN" => new AxisOutcome.Busy(Sentence(error), TimeSpan.FromSeconds(1)),
         StatusCode.AlreadyExists => new AxisOutcome.Conflict(error.Proof),
-        StatusCode.InvalidArgument when error.Reason is "DIGEST_MISMATCH" or "SIZE_MISMATCH" or "CHUNK_ORDER"
+        StatusCode.InvalidArgument when error.Reason is "DIGEST_MISMATCH" or "SIZE_MISMATCH" or "CHUNK_ORDER" or "CHUNK_DAMAGED"
             => new AxisOutcome.Failed(Sentence(error)),
         StatusCode.InvalidArgument or StatusCode.PermissionDenied or StatusCode.FailedPrecondition or StatusCode.NotFound
             => new AxisOutcome.Refused(new Reason(error.Reason, error.Vi, error.En), error.Proof),

@@ -18,6 +18,10 @@ public sealed class SubmitDocument
         ground.Reserve.DemandRoom();
     }
 
+    /// <summary>What was answered to this submission before; null when it is new, or its request id was used for other content.</summary>
+    public async Task<SubmissionReceipt?> FindAsync(Submission submission, CancellationToken ct) =>
+        await KnownAsync(submission, ct) is { } known && known.RequestDigest == SubmissionRules.Digest(submission) ? known.Receipt : null;
+
     /// <summary>Keeps a submission whose attachments are all here. The same request id with the same content answers the same, for ever.</summary>
     /// <exception cref="RelayException">As <see cref="Check"/>, and <see cref="RelayFault.RequestIdReused"/> with the signed conflict.</exception>
     public async Task<SubmissionReceipt> RunAsync(Submission submission, CancellationToken ct)

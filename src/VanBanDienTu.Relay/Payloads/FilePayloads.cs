@@ -9,6 +9,7 @@ internal sealed class FilePayloads : IPayloadStore
     private readonly string incomplete;
     private readonly Database database;
     private readonly TimeProvider time;
+    private readonly UploadFiles uploads;
 
     public FilePayloads(string dataFolder, Database database, TimeProvider time)
     {
@@ -18,9 +19,15 @@ internal sealed class FilePayloads : IPayloadStore
         if (Directory.Exists(incomplete))
             Directory.Delete(incomplete, recursive: true); // half-written by a process that is gone
         DurableFolder.Create(incomplete);
+        uploads = new UploadFiles(Path.Combine(dataFolder, "uploads"), Adopt);
     }
 
     public IPayloadSink Begin() => new Sink(this, Path.Combine(incomplete, Guid.NewGuid().ToString("N")));
+
+    public Task<long> HeldAsync(UploadKey upload, CancellationToken ct) => Task.FromResult(uploads.Held(upload));
+
+    public Task<IPayloadSink> ResumeAsync(UploadKey upload, long from, Action<ReadOnlySpan<byte>> kept, CancellationToken ct) =>
+        uploads.ResumeAsync(upload, from, kept, ct);
 
     public Stream Open(PayloadRef payload) => new FileStream(FileOf(payload), new FileStreamOptions
     {
@@ -32,7 +39,7 @@ internal sealed class FilePayloads : IPayloadStore
     public async Task<int> CollectAsync(TimeSpan age, CancellationToken ct)
     {
         var before = time.GetUtcNow() - age;
-        var deleted = 0;
+        var deleted = uploads.Collect(before);
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             ct.ThrowIfCancellationRequested();
@@ -96,6 +103,8 @@ internal sealed class FilePayloads : IPayloadStore
 
             adopted = true;
         }
+
+        public Task ForgetAsync() => Task.CompletedTask;
 
         public async ValueTask DisposeAsync()
         {

@@ -8,6 +8,9 @@ public sealed class PayloadStore : IAsyncDisposable
     /// <summary>Payloads up to this size live in the database: one sync serves them together with their row.</summary>
     public const int InlineBytes = 64 * 1024;
 
+    /// <summary>Larger ones outlive a cut connection when their sender says what they are: see <see cref="ResumeAsync"/>.</summary>
+    public const int ResumableBytes = 1 << 20;
+
     private readonly IPayloadStore large;
     private readonly Segments? segments;
     private readonly Database database;
@@ -19,6 +22,28 @@ public sealed class PayloadStore : IAsyncDisposable
 
     /// <summary>Begins one payload. Disposing it before <see cref="PayloadWriter.CompleteAsync"/> leaves nothing.</summary>
     public PayloadWriter Begin() => new(this);
+
+    /// <summary>Begins an upload that can be resumed, or goes on with one. Disposing the writer keeps what came.</summary>
+    /// <param name="from">0, or what <see cref="HeldAsync"/> said.</param>
+    /// <exception cref="RelayException"><see cref="RelayFault.OffsetUnknown"/>, <see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>.</exception>
+    public async Task<PayloadWriter> ResumeAsync(UploadKey upload, long from, CancellationToken ct)
+    {
+        var writer = Begin();
+        try
+        {
+            await writer.ResumeAsync(upload, from, ct);
+            return writer;
+        }
+        catch
+        {
+            await writer.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>How much is kept of an upload that was cut off: where it may go on.</summary>
+    public Task<long> HeldAsync(UploadKey upload, CancellationToken ct) =>
+        upload.Announced.Size > ResumableBytes ? large.HeldAsync(upload, ct) : Task.FromResult(0L);
 
     /// <summary>The bytes, from their beginning, seekable.</summary>
     /// <exception cref="FileNotFoundException">No such payload is kept here.</exception>
@@ -78,6 +103,9 @@ public sealed class PayloadStore : IAsyncDisposable
     internal void DemandRoom() => reserve.DemandRoom();
 
     internal IPayloadSink BeginLarge() => large.Begin();
+
+    internal Task<IPayloadSink> ResumeLargeAsync(UploadKey upload, long from, Action<ReadOnlySpan<byte>> kept, CancellationToken ct) =>
+        large.ResumeAsync(upload, from, kept, ct);
 
     internal Task<SegmentPlace> AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, long size) => segments!.AppendAsync(parts, size);
 

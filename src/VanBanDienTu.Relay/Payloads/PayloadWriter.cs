@@ -13,7 +13,15 @@ public sealed class PayloadWriter : IAsyncDisposable
 
     internal PayloadWriter(PayloadStore store) => this.store = store;
 
-    /// <summary>Bytes taken so far.</summary>
+    /// <summary>Begins or goes on with an upload that outlives this writer.</summary>
+    internal async Task ResumeAsync(UploadKey upload, long from, CancellationToken ct)
+    {
+        store.DemandRoom();
+        sink = await store.ResumeLargeAsync(upload, from, bytes => hash.AppendData(bytes), ct);
+        size = from;
+    }
+
+    /// <summary>Bytes taken so far, those before a resumption included.</summary>
     public long Size => size;
 
     /// <exception cref="RelayException"><see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>.</exception>
@@ -47,22 +55,31 @@ public sealed class PayloadWriter : IAsyncDisposable
     /// </exception>
     public async Task<PayloadRef> CompleteAsync(string? expectedSha256 = null, CancellationToken ct = default)
     {
-        var sha256 = Convert.ToHexStringLower(hash.GetCurrentHash());
-        if (!string.IsNullOrEmpty(expectedSha256) && !string.Equals(expectedSha256, sha256, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new RelayException(
-                RelayFault.DigestMismatch,
-                $"Nội dung nhận được ({size} byte) có SHA-256 {sha256}, khác với {expectedSha256} đã khai: hãy gửi lại.",
-                $"The bytes received ({size}) have SHA-256 {sha256}, not {expectedSha256} as announced: send them again.");
-        }
-
-        var payload = new PayloadRef(sha256, size);
+        var payload = await CheckAsync(expectedSha256);
         if (size <= PayloadStore.InlineBytes)
             return payload with { Inline = held.ToArray() };
         if (sink is null)
             return payload with { Place = await store.AppendAsync(held.Parts, size) };
         await sink.CompleteAsync(payload, ct);
         return payload;
+    }
+
+    /// <summary>What was taken, by its digest; nothing is durable yet.</summary>
+    /// <inheritdoc cref="CompleteAsync"/>
+    public async Task<PayloadRef> CheckAsync(string? expectedSha256)
+    {
+        var sha256 = Convert.ToHexStringLower(hash.GetCurrentHash());
+        if (!string.IsNullOrEmpty(expectedSha256) && !string.Equals(expectedSha256, sha256, StringComparison.OrdinalIgnoreCase))
+        {
+            if (sink is not null)
+                await sink.ForgetAsync();
+            throw new RelayException(
+                RelayFault.DigestMismatch,
+                $"Nội dung nhận được ({size} byte) có SHA-256 {sha256}, khác với {expectedSha256} đã khai: hãy gửi lại.",
+                $"The bytes received ({size}) have SHA-256 {sha256}, not {expectedSha256} as announced: send them again.");
+        }
+
+        return new PayloadRef(sha256, size);
     }
 
     public async ValueTask DisposeAsync()

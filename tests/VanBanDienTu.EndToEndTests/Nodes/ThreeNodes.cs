@@ -23,6 +23,9 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public SampleNetwork Network { get; }
 
+    /// <summary>Of the nodes that are started from now on.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
     public string Folder => Network.TrustFolder[..^"/trust".Length];
 
     /// <summary>Makes PKI and configurations; no node runs yet.</summary>
@@ -39,7 +42,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public async Task StartAsync(SampleNode node, CancellationToken ct = default)
     {
-        var started = await NodeProcess.StartAsync(node.ConfigFile, node.LogFile, StartPatience, ct);
+        var started = await NodeProcess.StartAsync(node.ConfigFile, node.LogFile, StartPatience, ct, Environment);
         lock (running) running[node.Name] = started;
     }
 
@@ -48,6 +51,11 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     /// <summary>SIGKILL, and waits for the end.</summary>
     public Task KillAsync(SampleNode node) => Take(node).KillAsync();
+
+    public int ProcessIdOf(SampleNode node)
+    {
+        lock (running) return running[node.Name].Id;
+    }
 
     public bool IsRunning(SampleNode node)
     {
