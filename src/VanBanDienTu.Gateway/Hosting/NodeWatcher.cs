@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Gateway.Access;
@@ -8,8 +9,8 @@ using VanBanDienTu.Signing.Trust;
 namespace VanBanDienTu.Gateway.Hosting;
 
 /// <summary>
-/// Reads the member directory and the trust anchors again when their files change. A file that cannot be read changes nothing:
-/// the node goes on with what it had, and says so.
+/// Reads the member directory, the links' routes and the trust anchors again when their files change. A file that cannot be read
+/// changes nothing: the node goes on with what it had, and says so.
 /// </summary>
 internal sealed partial class NodeWatcher(
     string configPath, NodeConfig config, NodeState state, OpenCalls open, TimeProvider time, ILogger<NodeWatcher> log) : BackgroundService
@@ -52,13 +53,31 @@ internal sealed partial class NodeWatcher(
         try
         {
             var next = NodeConfigFile.Load(configPath);
-            state.Replace(new AccessDirectory(config with { Members = next.Members, Vxp = next.Vxp }));
+            var taken = Taken(next);
+            state.Replace(new AccessDirectory(taken));
             LogMembers(next.Members.Count, next.Members.Count(m => m.Locked));
+            if (Differences(taken, next) is { Count: > 0 } later)
+                LogLater(string.Join(", ", later));
         }
         catch (GatewayException e)
         {
             LogKept("member directory", e.En);
         }
+    }
+
+    /// <summary>What may change while the node runs; keys, addresses and links themselves may not.</summary>
+    private NodeConfig Taken(NodeConfig next) => config with
+    {
+        Members = next.Members,
+        Vxp = next.Vxp,
+        Links = [.. config.Links.Select(link => link with { Routes = next.Links.FirstOrDefault(changed => changed.Name == link.Name)?.Routes ?? link.Routes })],
+    };
+
+    /// <summary>Names of the sections that the file now says otherwise.</summary>
+    private static List<string> Differences(NodeConfig taken, NodeConfig next)
+    {
+        var (now, then) = (JsonNode.Parse(NodeConfigFile.ToJson(taken))!.AsObject(), JsonNode.Parse(NodeConfigFile.ToJson(next))!.AsObject());
+        return [.. now.Select(section => section.Key).Union(then.Select(section => section.Key)).Where(key => !JsonNode.DeepEquals(now[key], then[key]))];
     }
 
     private void LookAtTrust()
@@ -96,6 +115,10 @@ internal sealed partial class NodeWatcher(
     [LoggerMessage(EventId = 10, EventName = "MembersLoaded", Level = LogLevel.Information,
         Message = "Member directory read again: {Members} members, {Locked} locked")]
     private partial void LogMembers(int members, int locked);
+
+    [LoggerMessage(EventId = 18, EventName = "NeedsRestart", Level = LogLevel.Warning,
+        Message = "The changed configuration also says otherwise in: {Sections}; that takes effect when the node is started again")]
+    private partial void LogLater(string sections);
 
     [LoggerMessage(EventId = 11, EventName = "TrustLoaded", Level = LogLevel.Information,
         Message = "Trust read again: {Id}, {Anchors} anchors")]

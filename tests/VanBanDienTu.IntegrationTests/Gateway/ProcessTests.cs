@@ -45,6 +45,31 @@ public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwor
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Changed_routes_hold_at_once_and_what_waits_for_a_restart_is_named()
+    {
+        var file = network["routes.json"];
+        var config = network.Government("routes") with { Log = new LogConfig { Level = "Warning" } };
+        NodeConfigFile.Save(config, file);
+        using var node = Start(file);
+        using var channel = network.Channel((await node.StandardOutput.ReadLineAsync())!.Split(' ')[2], "node-ministry");
+        var client = new AxisLinkService.AxisLinkServiceClient(channel);
+        byte[] bytes = [1];
+        Assert.Equal("ROUTE_UNKNOWN", (await LinkTests.DeliverAsync(client, LinkTests.Message(bytes, "G50"), bytes)).ReasonCode);
+
+        NodeConfigFile.Save(config with { Links = [config.Links[0] with { Routes = ["G99", "G50"] }], Organs = config.Organs.Take(1).ToList() }, file);
+        var answer = new DeliverResponse();
+        for (var i = 0; i < 100 && !answer.Accepted; i++)
+        {
+            await Task.Delay(100);
+            answer = await LinkTests.DeliverAsync(client, LinkTests.Message(bytes, "G50"), bytes);
+        }
+
+        Assert.True(answer.Accepted, answer.ReasonCode);
+        node.StandardInput.Close(); // stops it
+        Assert.Contains("says otherwise in: organs;", await node.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
     internal static Process Start(string config)
     {
         // Tied to our end of its standard input: a test that fails halfway leaves no node behind.
