@@ -91,7 +91,7 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     /// <summary>Another node committed something.</summary>
     public void WakeAll()
     {
-        Database.Committed.Raise();
+        Database.Told.Raise();
         Prepare.Raise();
         Verify.Raise();
         foreach (var wake in wakes.Values)

@@ -27,7 +27,10 @@ internal static class LeaseKeeper
         {
             while (true)
             {
-                await Task.Delay(ground.Options.Lease / 2, ground.Time, stop);
+                // Nearly every piece of work is over long before; its end is no exception.
+                await Task.Delay(ground.Options.Lease / 2, ground.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (stop.IsCancellationRequested)
+                    return;
                 await ground.Database.WriteAsync(
                     async tx =>
                     {

@@ -23,7 +23,7 @@ internal static class RelayBench
     private const int WarmUp = 5;
 
     /// <summary>Writes the rows <c>documents</c>, <c>mebibytes</c>, <c>latency-p50</c>, <c>latency-p99</c>, <c>fsyncs-per-document</c>,
-    /// <c>core-ms-per-document</c>, <c>fsync</c>, <c>sha256</c>, <c>tls-loopback</c>, <c>peak-rss</c>.</summary>
+    /// the use of the process, <c>fsync</c>, <c>sha256</c>, <c>tls-loopback</c>, <c>peak-rss</c>.</summary>
     public static async Task RunAsync(BenchRows rows, string shape, int size, int inFlight, int seconds, int parked, string? connectionFile, CancellationToken ct)
     {
         using var folder = BenchFolder.OnDisk();
@@ -43,7 +43,7 @@ internal static class RelayBench
         await rows.AddAsync("latency-p50", result.P50, "ms");
         await rows.AddAsync("latency-p99", result.P99, "ms");
         await rows.AddAsync("fsyncs-per-document", (double)used.Syncs / result.Documents, "fsyncs");
-        await rows.AddAsync("core-ms-per-document", used.Cpu.TotalMilliseconds / result.Documents, "ms");
+        await used.Process.AddAsync(rows, result.Documents);
         await rows.AddAsync("fsync", limits.Syncs, "fsyncs/s");
         await rows.AddAsync("sha256", limits.Sha256, "MiB/s");
         await rows.AddAsync("tls-loopback", limits.Tls, "MiB/s");
@@ -70,11 +70,11 @@ internal static class RelayBench
         try
         {
             await ExpectAsync(process, ct);
-            var before = new Usage(Interlocked.Read(ref syncs), Environment.CpuUsage.TotalTime);
+            var before = new Usage(Interlocked.Read(ref syncs), ProcessUse.Now());
             var result = JsonSerializer.Deserialize<RelayLoadResult>(await ExpectAsync(process, ct))!;
-            var after = new Usage(Interlocked.Read(ref syncs), Environment.CpuUsage.TotalTime);
+            var after = new Usage(Interlocked.Read(ref syncs), ProcessUse.Now());
             await process.WaitForExitAsync(ct);
-            return (result, new Usage(after.Syncs - before.Syncs, after.Cpu - before.Cpu));
+            return (result, new Usage(after.Syncs - before.Syncs, after.Process.Since(before.Process)));
         }
         finally
         {
@@ -94,5 +94,5 @@ internal static class RelayBench
         await process.StandardOutput.ReadLineAsync(ct) ?? throw new CommandException(
             ExitCode.Failed, "Tiến trình tạo tải đã dừng giữa chừng; xem thông báo của nó ở trên.", "The process of the load ended early; see its message above.");
 
-    private sealed record Usage(long Syncs, TimeSpan Cpu);
+    private sealed record Usage(long Syncs, ProcessUse Process);
 }

@@ -14,6 +14,10 @@ internal static class RelayLoadProcess
     public const string Begun = "begun";
 
     private const int ParkedBytes = 256;
+
+    /// <summary>Until then the runtime is still compiling what every document needs.</summary>
+    private const int WarmUpDocuments = 2_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task RunAsync(string json, TextWriter output, CancellationToken ct)
@@ -26,10 +30,10 @@ internal static class RelayLoadProcess
             var caller = new NodeAddress(order.Node, authority.KeyFile("node-unit"), authority.Password, authority.TrustFolder, AllowSample: true);
             using var connection = NodeConnection.Open(caller, TimeProvider.System);
             await ParkAsync(order, connection, ct);
-            await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.WarmUp), ct);
+            await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.WarmUp), WarmUpDocuments, ct);
             await output.WriteLineAsync(Begun);
             await output.FlushAsync(ct);
-            var result = await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.Seconds), ct);
+            var result = await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.Seconds), 1, ct);
             await output.WriteLineAsync(JsonSerializer.Serialize(result));
         }
         finally
@@ -49,14 +53,14 @@ internal static class RelayLoadProcess
         }, ct)));
     }
 
-    private static async Task<RelayLoadResult> LoadAsync(RelayLoadOrder order, NodeConnection connection, RelaySink? sink, TimeSpan time, CancellationToken ct)
+    private static async Task<RelayLoadResult> LoadAsync(RelayLoadOrder order, NodeConnection connection, RelaySink? sink, TimeSpan time, int atLeast, CancellationToken ct)
     {
         var documents = new RelayDocuments(order.Size);
         var latencies = new ConcurrentBag<double>();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, order.InFlight).Select(_ => Task.Run(async () =>
         {
-            while (watch.Elapsed < time)
+            while (watch.Elapsed < time || latencies.Count < atLeast)
                 latencies.Add(await SendAsync(documents, connection, sink, ct));
         }, ct)));
         var seconds = watch.Elapsed.TotalSeconds;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Grpc.Core;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Messages;
@@ -31,15 +32,16 @@ internal static class Streams
     public static async Task SendAllAsync(
         this PayloadStore payloads, IReadOnlyList<Attachment> attachments, IReadOnlyList<long> offsets, Func<Proto.Chunk, Task> write, CancellationToken ct)
     {
-        var buffer = new byte[AttachmentIntake.MostChunkBytes];
+        using var buffer = MemoryPool<byte>.Shared.Rent(AttachmentIntake.MostChunkBytes);
+        var chunk = buffer.Memory[..AttachmentIntake.MostChunkBytes];
         for (var i = 0; i < attachments.Count; i++)
         {
             await using var bytes = payloads.Open(attachments[i].Payload);
             var (offset, resumable) = (offsets.ElementAtOrDefault(i), attachments[i].Payload.Size > PayloadStore.ResumableBytes);
             bytes.Position = offset;
-            while (await bytes.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
+            while (await bytes.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
             {
-                await write(ChunkOf(i, offset, buffer.AsMemory(0, count), resumable));
+                await write(ChunkOf(i, offset, chunk[..count], resumable)); // serialised before it returns
                 offset += count;
             }
         }

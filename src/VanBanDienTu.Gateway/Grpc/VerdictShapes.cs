@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Reports;
@@ -15,8 +16,11 @@ internal static class VerdictShapes
 
     public static Proto.Report ToProto(this VerificationReport report) => Parser.Parse<Proto.Report>(ReportJson.Text(report, indented: false));
 
-    public static Proto.FileVerdict ToProto(this FileVerdict verdict) => new VerificationReport(
-        "", Unnamed, default, NoTrust, [verdict]).ToProto().Files[0];
+    public static Proto.FileVerdict ToProto(this FileVerdict verdict) => Shown.GetValue(verdict, v => new VerificationReport(
+        "", Unnamed, default, NoTrust, [v]).ToProto().Files[0]);
+
+    /// <summary>A verdict that is held is shown more than once: in a list, in a watch, with the bytes.</summary>
+    private static readonly ConditionalWeakTable<FileVerdict, Proto.FileVerdict> Shown = [];
 
     private static readonly PolicyReference Unnamed = new("", "");
     private static readonly TrustReference NoTrust = new("", 0, false);

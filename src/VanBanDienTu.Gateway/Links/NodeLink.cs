@@ -1,3 +1,4 @@
+using System.Buffers;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
@@ -79,9 +80,9 @@ internal sealed partial class NodeLink(string name, GrpcChannel channel, TimePro
         try
         {
             await call.RequestStream.WriteAsync(new Proto.DeliverRequest { Header = message.Header.ToProto(message.ImmutableDigest) }, ct);
-            var buffer = new byte[ChunkBytes];
+            using var buffer = MemoryPool<byte>.Shared.Rent(message.Header.Attachments.Count == 0 ? 0 : ChunkBytes);
             for (var i = 0; i < message.Header.Attachments.Count; i++)
-                if (!await WriteAttachmentAsync(call, message, i, offsets.ElementAtOrDefault(i), buffer, ct))
+                if (!await WriteAttachmentAsync(call, message, i, offsets.ElementAtOrDefault(i), buffer.Memory[..ChunkBytes], ct))
                     return;
             await call.RequestStream.CompleteAsync();
         }
@@ -93,7 +94,7 @@ internal sealed partial class NodeLink(string name, GrpcChannel channel, TimePro
 
     /// <summary>False when the peer has answered already: it holds this message, or refuses it.</summary>
     private static async Task<bool> WriteAttachmentAsync(
-        AsyncClientStreamingCall<Proto.DeliverRequest, Proto.DeliverResponse> call, OutboundMessage message, int index, long offset, byte[] buffer, CancellationToken ct)
+        AsyncClientStreamingCall<Proto.DeliverRequest, Proto.DeliverResponse> call, OutboundMessage message, int index, long offset, Memory<byte> buffer, CancellationToken ct)
     {
         var attachment = message.Header.Attachments[index];
         await using var bytes = message.Open(attachment);
@@ -102,7 +103,7 @@ internal sealed partial class NodeLink(string name, GrpcChannel channel, TimePro
         {
             if (call.ResponseAsync.IsCompleted)
                 return false;
-            var chunk = Streams.ChunkOf(index, offset, buffer.AsMemory(0, count), attachment.Payload.Size > PayloadStore.ResumableBytes);
+            var chunk = Streams.ChunkOf(index, offset, buffer[..count], attachment.Payload.Size > PayloadStore.ResumableBytes);
             await call.RequestStream.WriteAsync(new Proto.DeliverRequest { Chunk = chunk }, ct); // serialised before it returns
             offset += count;
         }

@@ -40,8 +40,10 @@ internal readonly record struct PaintMatrix(double A, double B, double C, double
 
     public PdfRectangle Bounds(PdfRectangle r)
     {
-        PaintPoint[] corners = [Apply(r.Left, r.Bottom), Apply(r.Right, r.Bottom), Apply(r.Left, r.Top), Apply(r.Right, r.Top)];
-        return new(corners.Min(c => c.X), corners.Min(c => c.Y), corners.Max(c => c.X), corners.Max(c => c.Y));
+        var (a, b, c, d) = (Apply(r.Left, r.Bottom), Apply(r.Right, r.Bottom), Apply(r.Left, r.Top), Apply(r.Right, r.Top));
+        return new(
+            Math.Min(Math.Min(a.X, b.X), Math.Min(c.X, d.X)), Math.Min(Math.Min(a.Y, b.Y), Math.Min(c.Y, d.Y)),
+            Math.Max(Math.Max(a.X, b.X), Math.Max(c.X, d.X)), Math.Max(Math.Max(a.Y, b.Y), Math.Max(c.Y, d.Y)));
     }
 }
 

@@ -52,8 +52,13 @@ internal sealed class PaintScan(PdfView view)
     public void Page(PdfPage page, PdfRectangle box, PaintMatrix? place = null)
     {
         var parts = view.Get(page.Dictionary, "Contents") is PdfArray array ? array.Items.Select(view.Resolve) : [view.Get(page.Dictionary, "Contents")];
-        var content = parts.OfType<PdfStream>().SelectMany(s => (byte[])[.. view.Decode(s), (byte)'\n']).ToArray();
-        Run(content, view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, new PaintState(place ?? PaintMatrix.Identity, box), 0);
+        using var content = new MemoryStream();
+        foreach (var part in parts.OfType<PdfStream>())
+        {
+            content.Write(view.Decode(part));
+            content.WriteByte((byte)'\n');
+        }
+        Run(content.ToArray(), view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, new PaintState(place ?? PaintMatrix.Identity, box), 0);
     }
 
     /// <summary>An annotation's appearance as its rectangle shows it (ISO 32000-2, 12.5.5).</summary>
@@ -194,7 +199,17 @@ internal sealed class PaintScan(PdfView view)
         _ => false,
     };
 
-    private static double[] Numbers(List<PdfObject> operands) => operands.TrueForAll(o => o is PdfNumber) ? [.. operands.Select(o => ((PdfNumber)o).Number)] : [];
+    private static double[] Numbers(List<PdfObject> operands)
+    {
+        var numbers = operands.Count == 0 ? [] : new double[operands.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (operands[i] is not PdfNumber number)
+                return [];
+            numbers[i] = number.Number;
+        }
+        return numbers;
+    }
 
     internal static PdfRectangle Meet(PdfRectangle a, PdfRectangle b) =>
         new(Math.Max(a.Left, b.Left), Math.Max(a.Bottom, b.Bottom), Math.Min(a.Right, b.Right), Math.Min(a.Top, b.Top));

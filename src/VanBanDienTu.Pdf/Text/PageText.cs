@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using VanBanDienTu.Pdf.Appearances;
 
@@ -17,6 +18,7 @@ public sealed class PageText
 
     private readonly IReadOnlyList<TextGlyph> glyphs;
     private readonly List<List<TextGlyph>> lines = [];
+    private List<FoldedLine>? folded;
 
     private PageText(PageFrame frame, IReadOnlyList<TextGlyph> glyphs)
     {
@@ -81,8 +83,9 @@ public sealed class PageText
         var wanted = Folded(words);
         if (wanted.Length == 0)
             return [];
-        var exact = lines.SelectMany(l => In(l, wanted, StringComparison.Ordinal)).ToList();
-        return exact.Count > 0 ? exact : [.. lines.SelectMany(l => In(l, wanted, StringComparison.OrdinalIgnoreCase))];
+        folded ??= lines.ConvertAll(FoldedLine.Of);
+        var exact = folded.SelectMany(l => l.Find(wanted, StringComparison.Ordinal)).ToList();
+        return exact.Count > 0 ? exact : [.. folded.SelectMany(l => l.Find(wanted, StringComparison.OrdinalIgnoreCase))];
     }
 
     /// <summary>The lower edge of the nearest text above a height, between two verticals; the page's top when there is none.</summary>
@@ -108,23 +111,38 @@ public sealed class PageText
 
     private static bool Overlaps(PdfRectangle a, PdfRectangle b) => a.Left < b.Right && b.Left < a.Right && a.Bottom < b.Top && b.Bottom < a.Top;
 
-    private static IEnumerable<PdfRectangle> In(List<TextGlyph> line, string wanted, StringComparison comparison)
+    private static string Folded(string text)
     {
-        var (text, owners) = (new StringBuilder(), new List<TextGlyph>());
-        foreach (var glyph in line)
-        {
-            var folded = Folded(glyph.Text);
-            text.Append(folded);
-            owners.AddRange(Enumerable.Repeat(glyph, folded.Length));
-        }
-        var all = text.ToString();
-        for (var at = all.IndexOf(wanted, comparison); at >= 0; at = all.IndexOf(wanted, at + 1, comparison))
-        {
-            var found = owners.GetRange(at, wanted.Length);
-            if (found.Zip(found.Skip(1)).All(pair => pair.Second.X - pair.First.EndX < WidestGap * pair.First.Size))
-                yield return new PdfRectangle(found.Min(g => g.Box.Left), found.Min(g => g.Box.Bottom), found.Max(g => g.Box.Right), found.Max(g => g.Box.Top));
-        }
+        var composed = LatinLetters.Compose(text);
+        return composed.AsSpan().ContainsAny(Blanks) ? string.Concat(composed.Where(c => !char.IsWhiteSpace(c))) : composed;
     }
 
-    private static string Folded(string text) => string.Concat(LatinLetters.Compose(text).Where(c => !char.IsWhiteSpace(c)));
+    private static readonly SearchValues<char> Blanks = SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(char.IsWhiteSpace)]);
+
+    /// <summary>A line without its white space, and whose each character is.</summary>
+    private sealed record FoldedLine(string Text, List<TextGlyph> Owners)
+    {
+        public static FoldedLine Of(List<TextGlyph> line)
+        {
+            var (text, owners) = (new StringBuilder(line.Count), new List<TextGlyph>(line.Count));
+            foreach (var glyph in line)
+            {
+                var folded = Folded(glyph.Text);
+                text.Append(folded);
+                for (var i = 0; i < folded.Length; i++)
+                    owners.Add(glyph);
+            }
+            return new FoldedLine(text.ToString(), owners);
+        }
+
+        public IEnumerable<PdfRectangle> Find(string wanted, StringComparison comparison)
+        {
+            for (var at = Text.IndexOf(wanted, comparison); at >= 0; at = Text.IndexOf(wanted, at + 1, comparison))
+            {
+                var found = Owners.GetRange(at, wanted.Length);
+                if (found.Zip(found.Skip(1)).All(pair => pair.Second.X - pair.First.EndX < WidestGap * pair.First.Size))
+                    yield return new PdfRectangle(found.Min(g => g.Box.Left), found.Min(g => g.Box.Bottom), found.Max(g => g.Box.Right), found.Max(g => g.Box.Top));
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using VanBanDienTu.Axis.Documents;
 using VanBanDienTu.Axis.Edxml;
@@ -12,6 +13,11 @@ namespace VanBanDienTu.Relay.Incoming;
 /// <summary>What arrived for an organ.</summary>
 public sealed class IncomingDocuments
 {
+    /// <summary>Reports and headers that are held as they were read; then all are forgotten.</summary>
+    private const int MostLooked = 128;
+
+    private readonly ConcurrentDictionary<string, IReadOnlyList<FileVerdict>> verdicts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, DocumentHeader> headers = new();
     private readonly Ground ground;
 
     internal IncomingDocuments(Ground ground) => this.ground = ground;
@@ -66,7 +72,7 @@ public sealed class IncomingDocuments
 
         while (true)
         {
-            var committed = ground.Database.Committed.Next;
+            var told = ground.Database.Told.Next;
             var events = await ground.Database.ReadAsync(tx => EventTable.AfterAsync(tx, EventTable.In, organ, seen, null, ct), ct);
             foreach (var id in events.Select(e => e.DocumentId).Distinct())
             {
@@ -78,7 +84,7 @@ public sealed class IncomingDocuments
             if (events.Count > 0)
                 seen = events[^1].Sequence;
             else
-                await Signal.WaitAsync(committed, TimeSpan.FromSeconds(5), ground.Time, ct);
+                await Signal.WaitAsync(told, TimeSpan.FromSeconds(5), ground.Time, ct);
         }
     }
 
@@ -88,7 +94,7 @@ public sealed class IncomingDocuments
         From = row.From,
         Organ = row.Organ,
         EdxmlDocumentId = row.EdxmlDocumentId,
-        Document = Header(EdxmlReader.ReadEnvelope(row.Envelope).RequireDocument()),
+        Document = Looked(headers, row.Id, () => Header(EdxmlReader.ReadEnvelope(row.Envelope).RequireDocument())),
         Attachments = row.Attachments,
         Envelope = row.Envelope,
         Hops = row.Hops,
@@ -96,13 +102,24 @@ public sealed class IncomingDocuments
         Acceptance = row.Acceptance,
         Rule = row.Rule,
         Reason = row.ReasonVi is null ? null : new Messages.Reason(row.Rule ?? "", row.ReasonVi, row.ReasonEn ?? row.ReasonVi),
-        Verdicts = [.. row.Reports.SelectMany(Verdicts)],
+        Verdicts = [.. row.Reports.SelectMany(report => Looked(verdicts, report.Sha256, () => Verdicts(report)))],
         Answers = answers,
         Confirmed = row.Confirmed,
         Request = row.Request,
         RequestReason = row.RequestReason,
         BusinessType = row.BusinessType,
     };
+
+    /// <summary>Reads what never changes once for those who look at a document, fetch it and confirm it in a row.</summary>
+    private static T Looked<TKey, T>(ConcurrentDictionary<TKey, T> held, TKey key, Func<T> read)
+        where TKey : notnull
+    {
+        if (held.TryGetValue(key, out var known))
+            return known;
+        if (held.Count >= MostLooked)
+            held.Clear();
+        return held[key] = read();
+    }
 
     private IReadOnlyList<FileVerdict> Verdicts(Payloads.PayloadRef report)
     {

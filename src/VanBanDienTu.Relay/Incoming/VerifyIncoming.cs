@@ -49,25 +49,27 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
     private async Task VerifyAsync(StoredIncoming incoming, CancellationToken ct)
     {
         using var scratch = new Scratch(ground, incoming.Id);
-        var verified = await verifier.VerifyAsync(incoming.Attachments, incoming.Organ, scratch.Folder, ct);
+        var verified = await verifier.VerifyAsync(incoming.Attachments, incoming.Organ, scratch, ct);
         if (incoming.Attempts < Attempts && verified.Files.Any(DocumentVerifier.WaitsForAuthority))
         {
-            await RetryAsync(incoming);
+            await RetryAsync(incoming, [verified]);
             return;
         }
 
         var rule = ground.Options.Acceptance.Decide(verified.Files);
         var (vi, en) = Explained(rule, verified);
-        await DecideAsync(incoming, rule, vi, en, [verified.Report]);
+        await DecideAsync(incoming, rule, vi, en, [verified]);
     }
 
     /// <summary>The decision, its event, and for a refusal the signed 02, in one transaction.</summary>
-    private async Task DecideAsync(StoredIncoming incoming, AcceptanceRule rule, string vi, string en, IReadOnlyList<PayloadRef> reports)
+    private async Task DecideAsync(StoredIncoming incoming, AcceptanceRule rule, string vi, string en, IReadOnlyList<VerifiedDocument> verified)
     {
+        List<PayloadRef> reports = [.. verified.Select(v => v.Report)];
         var refusal = rule.Then == Acceptance.Refused ? Refuse(incoming, rule, vi, en, reports) : default;
         await ground.Database.WriteAsync(async tx =>
         {
             var now = ground.Now;
+            await VerifiedDocument.StoreAsync(tx, verified);
             if (!await IncomingTable.DecideAsync(tx, incoming, rule, vi, en, reports, default))
                 return false;
             IncomingTable.Tell(tx, incoming, nameof(Acceptance.Verifying), rule.Then.ToString(), incoming.Request, now);
@@ -79,6 +81,7 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
 
             return true;
         });
+        VerifiedDocument.Stored(verified);
         if (refusal.Message?.Link is { } link)
             ground.Outbox(link).Raise();
     }
@@ -104,7 +107,7 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
     {
         if (incoming.Attempts < Attempts)
         {
-            await RetryAsync(incoming);
+            await RetryAsync(incoming, []);
             return;
         }
 
@@ -114,12 +117,17 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
         await DecideAsync(incoming, rule, $"{rule.Vi} ({failure.Message})", $"{rule.En} ({failure.Message})", []);
     }
 
-    private Task RetryAsync(StoredIncoming incoming) => ground.Database.WriteAsync(async tx =>
+    private async Task RetryAsync(StoredIncoming incoming, IReadOnlyList<VerifiedDocument> verified)
     {
-        await IncomingTable.RetryAsync(
-            tx, incoming, ground.Now + ground.Options.Retry.Delay(incoming.Attempts, Random.Shared.NextDouble()), default);
-        return true;
-    });
+        await ground.Database.WriteAsync(async tx =>
+        {
+            await VerifiedDocument.StoreAsync(tx, verified);
+            await IncomingTable.RetryAsync(
+                tx, incoming, ground.Now + ground.Options.Retry.Delay(incoming.Attempts, Random.Shared.NextDouble()), default);
+            return true;
+        });
+        VerifiedDocument.Stored(verified);
+    }
 
     /// <summary>The rule's sentence, and the verifier's own about the signature that it spoke of.</summary>
     private static (string Vi, string En) Explained(AcceptanceRule rule, VerifiedDocument verified)

@@ -96,14 +96,14 @@ public sealed class OutgoingDocuments
         var seen = afterSequence >= 0 ? afterSequence : await ground.Database.ReadAsync(tx => EventTable.LastAsync(tx, ct), ct);
         while (true)
         {
-            var committed = ground.Database.Committed.Next;
+            var told = ground.Database.Told.Next;
             var events = await ground.Database.ReadAsync(tx => EventTable.AfterAsync(tx, EventTable.Out, organ, seen, documentId, ct), ct);
             foreach (var e in events)
                 yield return e;
             if (events.Count > 0)
                 seen = events[^1].Sequence;
             else
-                await Signal.WaitAsync(committed, TimeSpan.FromSeconds(5), ground.Time, ct);
+                await Signal.WaitAsync(told, TimeSpan.FromSeconds(5), ground.Time, ct);
         }
     }
 

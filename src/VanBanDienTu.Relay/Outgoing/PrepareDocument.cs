@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Axis;
 using VanBanDienTu.Relay.Messages;
@@ -16,6 +17,9 @@ namespace VanBanDienTu.Relay.Outgoing;
 /// </summary>
 internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
 {
+    /// <summary>About what a signature adds to a document.</summary>
+    private const int SignatureRoom = 32 << 10;
+
     private readonly DocumentVerifier verifier = new(ground, verdicts);
     private readonly PreparedDocument prepared = new(ground);
     private readonly ILogger log = ground.Log<PrepareDocument>();
@@ -29,19 +33,20 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
         if (await ground.Database.WriteAsync(tx => DocumentTable.ClaimAsync(tx, now, now + ground.Options.Lease, default), ct) is not { } claimed)
             return false;
         using var step = RelayTrace.Start("prepare", claimed.Id);
+        var verified = new List<VerifiedDocument>();
         try
         {
             await LeaseKeeper.WhileAsync(
                 ground, (tx, until) => DocumentTable.RenewAsync(tx, claimed, until, default),
                 async () =>
                 {
-                    await PrepareAsync(claimed, ct);
+                    await PrepareAsync(claimed, verified, ct);
                     return true;
                 });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await prepared.SettleFailureAsync(claimed, e);
+            await prepared.SettleFailureAsync(claimed, e, verified);
             if (e is not (SigningException or AxisException))
                 log.LogError(e, "Preparing document {Document} failed; it is held and tried again.", claimed.Id);
         }
@@ -49,54 +54,70 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
         return true;
     }
 
-    private async Task PrepareAsync(ClaimedDocument claimed, CancellationToken ct)
+    /// <param name="verified">Gets what was verified, also when the work ends early.</param>
+    private async Task PrepareAsync(ClaimedDocument claimed, List<VerifiedDocument> verified, CancellationToken ct)
     {
         var submission = claimed.Submission;
         var sender = ground.Find(submission.FromOrgan)
             ?? throw new RelayException(RelayFault.NotYourOrgan, $"Cơ quan {submission.FromOrgan} không còn ở nút này.", $"Organ {submission.FromOrgan} is no longer at this node.");
         using var scratch = new Scratch(ground, claimed.Id);
         List<Attachment> attachments = [.. submission.Attachments.Select(a => new Attachment(a.Name, a.Payload!, ContentTypeOf(a), a.Description))];
-        var before = await verifier.VerifyAsync(attachments, sender.Organ, scratch.Folder, ct);
+        var before = await verifier.VerifyAsync(attachments, sender.Organ, scratch, ct);
+        verified.Add(before);
         var exempt = sender.ExemptTypes.Contains(submission.Document.TypeName, StringComparer.OrdinalIgnoreCase);
         if (PersonalSignature.Problem(before.Files, exempt) is { } problem)
         {
-            await prepared.RefuseOrHoldAsync(claimed, problem.Reason, problem.Wait, [before.Report]);
+            await prepared.RefuseOrHoldAsync(claimed, problem.Reason, problem.Wait, verified);
             return;
         }
 
         attachments[0] = attachments[0] with { Payload = await SignAsync(claimed, sender, attachments[0].Payload, scratch, ct) };
-        var after = await verifier.VerifyAsync(attachments, sender.Organ, scratch.Folder, ct);
+        var after = await verifier.VerifyAsync(attachments, sender.Organ, scratch, ct);
+        verified.Add(after);
         if (OwnProblem(after) is { } own)
         {
-            await prepared.RefuseOrHoldAsync(claimed, own, wait: true, [before.Report, after.Report]);
+            await prepared.RefuseOrHoldAsync(claimed, own, wait: true, verified);
             return;
         }
 
-        await prepared.QueueAsync(claimed, sender, attachments, [before.Report, after.Report]);
+        await prepared.QueueAsync(claimed, sender, attachments, verified);
     }
 
     private async Task<PayloadRef> SignAsync(ClaimedDocument claimed, LocalOrgan sender, PayloadRef document, Scratch scratch, CancellationToken ct)
     {
+        var request = RequestOf(claimed.Submission, sender);
+        if (document.Size <= PayloadStore.MemoryBytes)
+        {
+            var written = new ArrayBufferWriter<byte>(checked((int)document.Size) + SignatureRoom);
+            Tell(claimed, await ground.Signer.SignAsync(await scratch.ReadAsync(document, ct), written, sender.SigningKey!, request, ct));
+            var signed = await ground.Payloads.SaveAsync(written.WrittenMemory, ct);
+            scratch.Hold(signed, written.WrittenMemory);
+            return signed;
+        }
+
         var input = await ground.Payloads.PathAsync(document, scratch.File("unsigned.pdf"), ct);
         var output = scratch.File("signed.pdf");
-        var place = claimed.Submission.Placement;
-        var signed = await ground.Signer.SignAsync(
-            input, output, sender.SigningKey!,
-            new SignatureRequest
-            {
-                Role = place is null && sender.Seal.Image is null ? SignatureRole.Invisible : SignatureRole.Organization,
-                Appearance = sender.Seal,
-                Page = place?.Page,
-                Rect = place is null ? null : Rectangle(place),
-                Level = sender.Level,
-                Time = ground.Now,
-                Lint = sender.Lint,
-                Issue = IssueOf(claimed.Submission.Document),
-            }, ct);
-        foreach (var warning in signed.Warnings)
-            log.LogWarning("Document {Document}: {Warning}", claimed.Id, warning.En);
+        Tell(claimed, await ground.Signer.SignAsync(input, output, sender.SigningKey!, request, ct));
         await using var content = new FileStream(output, FileMode.Open, FileAccess.Read);
         return await ground.Payloads.SaveAsync(content, ct);
+    }
+
+    private SignatureRequest RequestOf(Submission submission, LocalOrgan sender) => new()
+    {
+        Role = submission.Placement is null && sender.Seal.Image is null ? SignatureRole.Invisible : SignatureRole.Organization,
+        Appearance = sender.Seal,
+        Page = submission.Placement?.Page,
+        Rect = submission.Placement is { } place ? Rectangle(place) : null,
+        Level = sender.Level,
+        Time = ground.Now,
+        Lint = sender.Lint,
+        Issue = IssueOf(submission.Document),
+    };
+
+    private void Tell(ClaimedDocument claimed, SignedPdf signed)
+    {
+        foreach (var warning in signed.Warnings)
+            log.LogWarning("Document {Document}: {Warning}", claimed.Id, warning.En);
     }
 
     /// <summary>Number and date go into fields that the draft reserved for them and that are still empty; most drafts have them printed.</summary>

@@ -5,6 +5,7 @@ using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Relay.Telemetry;
+using VanBanDienTu.Relay.Verification;
 using VanBanDienTu.Signing;
 using Reason = VanBanDienTu.Relay.Messages.Reason;
 
@@ -14,8 +15,9 @@ namespace VanBanDienTu.Relay.Outgoing;
 internal sealed class PreparedDocument(Ground ground)
 {
     /// <summary>Signed and packed: a delivery, a message and an outbox row per recipient, and the signed SubmissionAcceptance.</summary>
-    public async Task QueueAsync(ClaimedDocument claimed, LocalOrgan sender, IReadOnlyList<Attachment> attachments, IReadOnlyList<PayloadRef> reports)
+    public async Task QueueAsync(ClaimedDocument claimed, LocalOrgan sender, IReadOnlyList<Attachment> attachments, IReadOnlyList<VerifiedDocument> verified)
     {
+        List<PayloadRef> reports = [.. verified.Select(v => v.Report)];
         var envelope = OutgoingEnvelope.Write(claimed.EdxmlDocumentId, claimed.Submission, sender, attachments);
         var deliveries = claimed.Submission.Recipients.Select(r => Delivery(claimed, sender, r, envelope, attachments)).ToList();
         RelayTrace.Link(Activity.Current, deliveries.Select(d => d.Header.Id));
@@ -26,6 +28,7 @@ internal sealed class PreparedDocument(Ground ground)
         await ground.Database.WriteAsync(async tx =>
         {
             var now = ground.Now;
+            await VerifiedDocument.StoreAsync(tx, verified);
             if (!await DocumentTable.FinishAsync(
                 tx, claimed, DocumentState.Queued, null, now, now, attachments, Names(reports), acceptance.EvidenceId, default))
                 return false;
@@ -35,11 +38,17 @@ internal sealed class PreparedDocument(Ground ground)
                 await deliveries[i].StoreAsync(tx, claimed.Id, claimed.Submission.BusinessType, claimed.Submission.Document.Code, i, now);
             return true;
         });
+        VerifiedDocument.Stored(verified);
         QueuedDelivery.Wake(ground, deliveries);
     }
 
     /// <summary>Refused for good with signed SubmissionRejection, or held and tried again.</summary>
-    public async Task RefuseOrHoldAsync(ClaimedDocument claimed, Reason reason, bool wait, IReadOnlyList<PayloadRef> reports)
+    /// <param name="verified">What was looked at, and what the outcome rests on.</param>
+    public Task RefuseOrHoldAsync(ClaimedDocument claimed, Reason reason, bool wait, IReadOnlyList<VerifiedDocument> verified) =>
+        RefuseOrHoldAsync(claimed, reason, wait, verified, [.. verified.Select(v => v.Report)]);
+
+    private async Task RefuseOrHoldAsync(
+        ClaimedDocument claimed, Reason reason, bool wait, IReadOnlyList<VerifiedDocument> verified, IReadOnlyList<PayloadRef> reports)
     {
         var rejection = wait ? null : ground.Evidence.Sign(Facts(claimed, EvidenceEvent.SubmissionRejection, reports) with
         {
@@ -49,6 +58,7 @@ internal sealed class PreparedDocument(Ground ground)
         await ground.Database.WriteAsync(async tx =>
         {
             var now = ground.Now;
+            await VerifiedDocument.StoreAsync(tx, verified);
             var due = now + ground.Options.Retry.Delay(claimed.Attempt, Random.Shared.NextDouble());
             if (!await DocumentTable.FinishAsync(
                 tx, claimed, wait ? DocumentState.Held : DocumentState.Refused, reason, now, due, [], Names(reports), rejection?.EvidenceId, default))
@@ -58,18 +68,19 @@ internal sealed class PreparedDocument(Ground ground)
                 await EvidenceLog.AppendAsync(tx, rejection, own: true, claimed.Id, null, default);
             return true;
         });
+        VerifiedDocument.Stored(verified);
     }
 
     /// <summary>What is wrong with the document is refused; what is wrong with keys, authorities or this node is held for a person to mend.</summary>
-    public Task SettleFailureAsync(ClaimedDocument claimed, Exception failure) => failure switch
+    public Task SettleFailureAsync(ClaimedDocument claimed, Exception failure, IReadOnlyList<VerifiedDocument> verified) => failure switch
     {
         SigningException { Fault: SigningFault.PdfUnreadable or SigningFault.PdfEncrypted or SigningFault.PdfForbidsSigning or SigningFault.LintRefused or SigningFault.BadRequest } bad =>
-            RefuseOrHoldAsync(claimed, new Reason(Code(bad.Fault), bad.Vietnamese, bad.Message), wait: false, []),
-        SigningException signing => RefuseOrHoldAsync(claimed, new Reason(Code(signing.Fault), signing.Vietnamese, signing.Message), wait: true, []),
-        AxisException axis => RefuseOrHoldAsync(claimed, new Reason("ENVELOPE_INVALID", axis.Vi, axis.Message), wait: false, []),
-        RelayException relay => RefuseOrHoldAsync(claimed, new Reason(relay.Fault.Code(), relay.Vi, relay.Message), wait: true, []),
+            RefuseOrHoldAsync(claimed, new Reason(Code(bad.Fault), bad.Vietnamese, bad.Message), wait: false, verified, []),
+        SigningException signing => RefuseOrHoldAsync(claimed, new Reason(Code(signing.Fault), signing.Vietnamese, signing.Message), wait: true, verified, []),
+        AxisException axis => RefuseOrHoldAsync(claimed, new Reason("ENVELOPE_INVALID", axis.Vi, axis.Message), wait: false, verified, []),
+        RelayException relay => RefuseOrHoldAsync(claimed, new Reason(relay.Fault.Code(), relay.Vi, relay.Message), wait: true, verified, []),
         _ => RefuseOrHoldAsync(
-            claimed, new Reason("PREPARATION_FAILED", $"Lỗi khi chuẩn bị văn bản: {failure.Message}", $"Preparing the document failed: {failure.Message}"), wait: true, []),
+            claimed, new Reason("PREPARATION_FAILED", $"Lỗi khi chuẩn bị văn bản: {failure.Message}", $"Preparing the document failed: {failure.Message}"), wait: true, verified, []),
     };
 
     private QueuedDelivery Delivery(

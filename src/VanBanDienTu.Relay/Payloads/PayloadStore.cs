@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Payloads;
@@ -10,6 +12,11 @@ public sealed class PayloadStore : IAsyncDisposable
 
     /// <summary>Larger ones outlive a cut connection when their sender says what they are: see <see cref="ResumeAsync"/>.</summary>
     public const int ResumableBytes = 1 << 20;
+
+    /// <summary>Work on one payload up to this size may hold all of it.</summary>
+    internal const int MemoryBytes = 1 << 20;
+
+    private const int CopyBytes = 256 << 10;
 
     private readonly IPayloadStore large;
     private readonly Segments? segments;
@@ -52,7 +59,8 @@ public sealed class PayloadStore : IAsyncDisposable
         var found = payload.Inline is null && payload.Place is null && payload.Size <= HeldBytes ? FindAsync(payload).GetAwaiter().GetResult() : payload;
         return found switch
         {
-            { Inline: { } inline } => new MemoryStream(inline.ToArray(), writable: false),
+            { Inline: { } inline } => MemoryMarshal.TryGetArray(inline, out var array)
+                ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(inline.ToArray(), writable: false),
             { Place: { } place } => segments!.Open(place, payload.Size),
             _ => large.Open(payload),
         };
@@ -62,11 +70,44 @@ public sealed class PayloadStore : IAsyncDisposable
     public async Task<PayloadRef> SaveAsync(Stream source, CancellationToken ct)
     {
         await using var writer = Begin();
-        var buffer = new byte[256 * 1024];
-        int read;
-        while ((read = await source.ReadAsync(buffer, ct)) > 0)
-            await writer.WriteAsync(buffer.AsMemory(0, read), ct);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
+        {
+            int read;
+            while ((read = await source.ReadAsync(buffer, ct)) > 0)
+                await writer.WriteAsync(buffer.AsMemory(0, read), ct);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         return await writer.CompleteAsync(null, ct);
+    }
+
+    /// <summary>Keeps bytes that are in memory.</summary>
+    internal async Task<PayloadRef> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        if (bytes.Length <= InlineBytes)
+            return new PayloadRef(Messages.MessageDigest.Hex(bytes.Span), bytes.Length) { Inline = bytes };
+        await using var writer = Begin();
+        await writer.WriteAsync(bytes, ct);
+        return await writer.CompleteAsync(null, ct);
+    }
+
+    /// <summary>All bytes of a payload of at most <see cref="MemoryBytes"/>; not to be changed.</summary>
+    /// <exception cref="FileNotFoundException">No such payload is kept here.</exception>
+    internal async Task<ReadOnlyMemory<byte>> ReadAsync(PayloadRef payload, CancellationToken ct)
+    {
+        if (payload.Inline is { } inline)
+            return inline;
+        var found = payload.Place is null && payload.Size <= HeldBytes ? await FindAsync(payload) : payload;
+        if (found.Inline is { } stored)
+            return stored;
+        await using var stream = Open(found);
+        var bytes = new byte[checked((int)payload.Size)];
+        await stream.ReadExactlyAsync(bytes, ct);
+        return bytes;
     }
 
     /// <summary>Whether a row names this payload already.</summary>

@@ -30,8 +30,8 @@ public sealed class Database : IAsyncDisposable
         writing = Task.Run(WriteLoopAsync);
     }
 
-    /// <summary>Raised after every commit, of this node or of another.</summary>
-    internal Signal Committed { get; } = new();
+    /// <summary>Raised after every commit that has an event in it, and after commits of other nodes.</summary>
+    internal Signal Told { get; } = new();
 
     /// <summary>Raised after this node's commits.</summary>
     internal Signal Written { get; } = new();
@@ -150,13 +150,14 @@ public sealed class Database : IAsyncDisposable
     {
         try
         {
-            await writer.CommitAsync(group, closing.Token);
+            var numbered = await writer.CommitAsync(group, closing.Token);
             Interlocked.Increment(ref commits);
             RelayMeter.Synced();
             foreach (var unit in group)
                 unit.Complete();
             Written.Raise();
-            Committed.Raise();
+            if (numbered)
+                Told.Raise();
         }
         catch (Exception failure)
         {

@@ -69,13 +69,17 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     internal void Forget(int after) => atEnd.RemoveRange(after, atEnd.Count - after);
 
     /// <summary>Runs what was left for the end.</summary>
-    internal async Task EndAsync()
+    /// <returns>Whether there was anything.</returns>
+    internal async Task<bool> EndAsync()
     {
-        if (atEnd.Count > 0 && dialect.OrderLock is { } order)
+        if (atEnd.Count == 0)
+            return false;
+        if (dialect.OrderLock is { } order)
             await ExecuteAsync(order, default);
         foreach (var write in atEnd)
             await write();
         atEnd.Clear();
+        return true;
     }
 
     public async ValueTask DisposeAsync()

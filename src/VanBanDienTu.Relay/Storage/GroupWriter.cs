@@ -12,22 +12,25 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
     private const int MostConflicts = 20;
 
     private DatabaseTransaction? transaction;
+    private bool numbered;
 
     /// <summary>Opens the connection, waiting for a server that is not there yet.</summary>
     public async Task ConnectAsync(CancellationToken stop) =>
         transaction ??= new DatabaseTransaction(await Patience.OpenAsync(dialect, readOnly: false, log, stop), dialect, writing: true);
 
     /// <summary>Commits a group; when this returns it is durable. A unit that threw has left no trace and knows it.</summary>
-    public async Task CommitAsync(IReadOnlyList<Unit> group, CancellationToken stop)
+    /// <returns>Whether it numbered anything at its end, such as events that others watch.</returns>
+    public async Task<bool> CommitAsync(IReadOnlyList<Unit> group, CancellationToken stop)
     {
         var (conflicts, careful) = (0, false);
+        numbered = false;
         while (true)
         {
             try
             {
                 await ConnectAsync(stop);
                 if (await RunAsync(transaction!, group, careful))
-                    return;
+                    return numbered;
                 careful = true; // one of them threw: again, each behind a savepoint
             }
             catch (Exception failure)
@@ -77,7 +80,7 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
                 }
             }
 
-            await tx.EndAsync();
+            numbered |= await tx.EndAsync(); // of an attempt whose answer was lost too: it may have been committed
             await tx.ExecuteAsync("COMMIT", CancellationToken.None);
             return true;
         }

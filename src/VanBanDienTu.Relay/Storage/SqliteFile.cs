@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace VanBanDienTu.Relay.Storage;
 
@@ -10,6 +11,9 @@ internal static class SqliteFile
     private const int DiskFull = 13;
     private const int IoErrorFsync = 1034;
     private const int IoErrorFolderFsync = 1290;
+
+    /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG: a statement's plan does not depend on the values bound to it.</summary>
+    private const int StablePlans = 1007;
 
     static SqliteFile() => SQLitePCL.Batteries_V2.Init();
 
@@ -36,6 +40,8 @@ internal static class SqliteFile
             Pooling = false,
         }.ToString());
         connection.Open();
+        // Otherwise a plan that looked at a value (a partial index, a range) is made again at every call.
+        _ = raw.sqlite3_db_config(connection.Handle, StablePlans, 1, out _);
         Run(connection, "PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
         if (!readOnly)
             Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");

@@ -1,5 +1,6 @@
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Reports;
 
@@ -7,9 +8,25 @@ namespace VanBanDienTu.Relay.Verification;
 
 /// <summary>The verdicts on a document's PDFs, and the report about them as it is kept.</summary>
 /// <param name="Files">One for each PDF, in the order of the attachments.</param>
-internal sealed record VerifiedDocument(IReadOnlyList<FileVerdict> Files, PayloadRef Report);
+/// <param name="Verdicts">What is still to be stored about them, by whoever decides.</param>
+internal sealed record VerifiedDocument(IReadOnlyList<FileVerdict> Files, PayloadRef Report, IReadOnlyList<UnstoredVerdict> Verdicts)
+{
+    /// <summary>Every verdict is kept, whatever is decided by it: in the transaction of that decision.</summary>
+    public static async Task StoreAsync(DatabaseTransaction tx, IEnumerable<VerifiedDocument> verified)
+    {
+        foreach (var verdict in verified.SelectMany(v => v.Verdicts))
+            await verdict.StoreAsync(tx);
+    }
 
-/// <summary>Verifies the PDFs of a document, keeps each verdict with what it rests on, and the report about all of them by its digest.</summary>
+    /// <summary>That transaction is durable.</summary>
+    public static void Stored(IEnumerable<VerifiedDocument> verified)
+    {
+        foreach (var verdict in verified.SelectMany(v => v.Verdicts))
+            verdict.Stored();
+    }
+}
+
+/// <summary>Verifies the PDFs of a document; each verdict is to be kept with what it rests on, and the report about all of them by its digest.</summary>
 internal sealed class DocumentVerifier(Ground ground, VerdictArchive verdicts)
 {
     /// <summary>The document itself is always taken for a PDF, whatever its name says.</summary>
@@ -18,21 +35,23 @@ internal sealed class DocumentVerifier(Ground ground, VerdictArchive verdicts)
         || string.Equals(attachments[index].ContentType, "application/pdf", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="organ">Whose document it is.</param>
-    /// <param name="scratch">A folder of the caller's for payloads that are in the database.</param>
-    public async Task<VerifiedDocument> VerifyAsync(IReadOnlyList<Attachment> attachments, string organ, string scratch, CancellationToken ct)
+    /// <param name="scratch">Of the caller's work.</param>
+    public async Task<VerifiedDocument> VerifyAsync(IReadOnlyList<Attachment> attachments, string organ, Scratch scratch, CancellationToken ct)
     {
-        var files = new List<FileVerdict>();
+        var (files, unstored) = (new List<FileVerdict>(), new List<UnstoredVerdict>());
         for (var i = 0; i < attachments.Count; i++)
         {
             if (!IsPdf(attachments, i))
                 continue;
-            var path = await ground.Payloads.PathAsync(attachments[i].Payload, Path.Combine(scratch, $"{i}.verify"), ct);
-            files.AddRange((await verdicts.VerifyAsync(path, attachments[i].Name, organ, ct)).Files);
+            var (payload, name) = (attachments[i].Payload, attachments[i].Name);
+            var (report, verdict) = payload.Size <= PayloadStore.MemoryBytes
+                ? await verdicts.JudgeAsync(await scratch.ReadAsync(payload, ct), name, organ, ct)
+                : await verdicts.JudgeAsync(await ground.Payloads.PathAsync(payload, scratch.File($"{i}.verify"), ct), name, organ, ct);
+            files.AddRange(report.Files);
+            unstored.Add(verdict);
         }
 
-        var report = ReportJson.Utf8(ground.Verifier.Report(files));
-        using var bytes = new MemoryStream(report);
-        return new VerifiedDocument(files, await ground.Payloads.SaveAsync(bytes, ct));
+        return new VerifiedDocument(files, await ground.Payloads.SaveAsync(ReportJson.Utf8(ground.Verifier.Report(files)), ct), unstored);
     }
 
     /// <summary>

@@ -13,11 +13,8 @@ internal sealed class KeptBytes(Ground ground)
         // A long list is a file of its own, and the same one comes again with every document of its authority.
         if (bytes.Length > PayloadStore.InlineBytes && await ground.Payloads.HasAsync(sha256, ct))
             return new PayloadRef(sha256, bytes.Length);
-        if (bytes.Length <= PayloadStore.InlineBytes)
-            return new PayloadRef(sha256, bytes.Length) { Inline = bytes };
-        await using var writer = ground.Payloads.Begin();
-        await writer.WriteAsync(bytes, ct);
-        return await writer.CompleteAsync(null, ct);
+        return bytes.Length <= PayloadStore.InlineBytes
+            ? new PayloadRef(sha256, bytes.Length) { Inline = bytes } : await ground.Payloads.SaveAsync(bytes, ct);
     }
 
     public async Task<IReadOnlyList<RecordedItem>> SaveAsync(IEnumerable<EvidenceItem> items, CancellationToken ct)

@@ -1,23 +1,39 @@
+using VanBanDienTu.Relay.Payloads;
+
 namespace VanBanDienTu.Relay.Verification;
 
-/// <summary>A folder for one piece of work, deleted with it.</summary>
-internal sealed class Scratch : IDisposable
+/// <summary>What one piece of work has at hand: payloads that fit into memory, and a folder, made when a file of it is named first, deleted with the work.</summary>
+internal sealed class Scratch(Ground ground, Guid id) : IDisposable
 {
-    public Scratch(Ground ground, Guid id)
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> held = new(StringComparer.Ordinal);
+    private string? folder;
+
+    /// <summary>All bytes of a payload of at most <see cref="PayloadStore.MemoryBytes"/>, read once.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(PayloadRef payload, CancellationToken ct)
     {
-        Folder = Path.Combine(ground.Options.DataFolder, "work", $"{id:N}-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(Folder);
+        if (held.TryGetValue(payload.Sha256, out var known))
+            return known;
+        var bytes = await ground.Payloads.ReadAsync(payload, ct);
+        Hold(payload, bytes);
+        return bytes;
     }
 
-    public string Folder { get; }
+    /// <summary>Bytes that were just saved need not be read again.</summary>
+    public void Hold(PayloadRef payload, ReadOnlyMemory<byte> bytes) => held[payload.Sha256] = bytes;
 
-    public string File(string name) => Path.Combine(Folder, name);
+    public string File(string name)
+    {
+        folder ??= Directory.CreateDirectory(Path.Combine(ground.Options.DataFolder, "work", $"{id:N}-{Guid.NewGuid():N}")).FullName;
+        return Path.Combine(folder, name);
+    }
 
     public void Dispose()
     {
+        if (folder is null)
+            return;
         try
         {
-            Directory.Delete(Folder, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
         catch (IOException)
         {

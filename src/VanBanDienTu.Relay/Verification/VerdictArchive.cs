@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Signing;
 
@@ -41,10 +42,29 @@ public sealed class VerdictArchive
     public async Task<VerificationReport> VerifyAsync(string path, string name, string organ, CancellationToken ct)
     {
         var verifier = ground.Verifier;
-        var examined = await verifier.ExamineAsync(path, new VerificationOrder { Name = name, Earlier = proofs.FindAsync }, ct);
-        var report = verifier.Report([examined.Verdict], examined.Evidence.At);
-        await keeper.KeepAsync(verifier, examined, report, organ, ct);
+        var (report, verdict) = await ReportAsync(verifier, await verifier.ExamineAsync(path, Order(name), ct), organ, ct);
+        await ground.Database.WriteAsync(async tx =>
+        {
+            await verdict.StoreAsync(tx);
+            return true;
+        }, ct);
+        verdict.Stored();
         return report;
+    }
+
+    /// <summary>The same, but the caller stores the verdict, together with what it decides by it.</summary>
+    internal async Task<(VerificationReport Report, UnstoredVerdict Verdict)> JudgeAsync(string path, string name, string organ, CancellationToken ct)
+    {
+        var verifier = ground.Verifier;
+        return await ReportAsync(verifier, await verifier.ExamineAsync(path, Order(name), ct), organ, ct);
+    }
+
+    /// <inheritdoc cref="JudgeAsync(string, string, string, CancellationToken)"/>
+    internal async Task<(VerificationReport Report, UnstoredVerdict Verdict)> JudgeAsync(ReadOnlyMemory<byte> file, string name, string organ, CancellationToken ct)
+    {
+        var verifier = ground.Verifier;
+        using var opened = PdfBytes.Of(file);
+        return await ReportAsync(verifier, await verifier.ExamineAsync(opened, Order(name), ct), organ, ct);
     }
 
     /// <summary>Judges a file as the report of that id did. The answer is that report again, unless the program judges differently by now.</summary>
@@ -83,6 +103,14 @@ public sealed class VerdictArchive
     public Task KeepCrlsAsync(IReadOnlyList<(string Url, ReadOnlyMemory<byte> Crl)> crls, CancellationToken ct) => stamps.StampAsync(crls, ct);
 
     internal Task<bool> StampOnceAsync(CancellationToken ct) => stamps.RunOnceAsync(ct);
+
+    private VerificationOrder Order(string name) => new() { Name = name, Earlier = proofs.FindAsync };
+
+    private async Task<(VerificationReport Report, UnstoredVerdict Verdict)> ReportAsync(PdfVerifier verifier, Examination examined, string organ, CancellationToken ct)
+    {
+        var report = verifier.Report([examined.Verdict], examined.Evidence.At);
+        return (report, await keeper.PrepareAsync(verifier, examined, report, organ, ct));
+    }
 
     private async Task<StoredVerdict> StoredAsync(string reportId, string? organ, CancellationToken ct) =>
         await ground.Database.ReadAsync(tx => VerdictTable.FindAsync(tx, reportId, organ, ct), ct) ?? throw RelayException.Unknown(reportId);

@@ -90,7 +90,8 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         "VanBanDienTu " + typeof(PdfVerifier).Assembly.GetName().Version?.ToString(3),
         _options.Policy, at ?? time.GetUtcNow(), new TrustReference(trust.Id, trust.Anchors.Count, trust.Sample), files);
 
-    private async Task<Examination> ExamineAsync(PdfBytes bytes, VerificationOrder order, CancellationToken cancellation)
+    /// <summary>The same for bytes, which the caller keeps open and disposes of; the order names them.</summary>
+    public async Task<Examination> ExamineAsync(PdfBytes bytes, VerificationOrder order, CancellationToken cancellation = default)
     {
         try
         {
