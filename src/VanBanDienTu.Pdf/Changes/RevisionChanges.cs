@@ -17,7 +17,9 @@ public sealed record RevisionChanges(LaterChanges Verdict, IReadOnlyList<Revisio
     /// <param name="signature">The signature whose rules count.</param>
     public static RevisionChanges Compare(PdfFile file, PdfRevision signed, PdfSignatureDictionary? signature)
     {
-        var steps = file.Revisions.Skip(signed.Index).SelectMany(file.ChangesOf).ToList();
+        List<RevisionChange> steps = [];
+        for (var i = signed.Index; i < file.Revisions.Count; i++)
+            steps.AddRange(file.ChangesOf(file.Revisions[i]));
         var certified = steps.Any(c => c.IsComment) ? file.At(signed).SignatureFields.Min(f => f.Signature?.DocMdp) : null;
         var changes = steps.ConvertAll(c => ChangeRules.Apply(c, signature, certified));
         if (signature?.DocMdp == ChangeRules.NoChanges && steps.Any(c => c.Class == ChangeClass.Ltv))
@@ -27,7 +29,8 @@ public sealed record RevisionChanges(LaterChanges Verdict, IReadOnlyList<Revisio
                 "The certification permits no changes; archive material added after it is lawful (ISO 32000-2), but Acrobat may refuse it."));
         }
         var signedTo = signature is { ByteRange: [_, _, var second, var rest] } ? second + rest : signed.End;
-        changes.AddRange(Tail(file, signed, signedTo));
+        if (file.Findings.Count > 0)
+            changes.AddRange(Tail(file, signed, signedTo));
         var verdict = changes.Count == 0 ? LaterChanges.None : changes.All(c => c.Allowed) ? LaterChanges.Permitted : LaterChanges.Suspicious;
         return new RevisionChanges(verdict, changes);
     }

@@ -93,8 +93,15 @@ public sealed record ByteRangeGate(bool Ok, string Code, PdfCoverage Coverage, i
         return found ?? (end == file.Bytes.Length && end >= file.Newest.EofEnd ? file.Newest : null);
     }
 
-    private static bool HeldBy(PdfView view, PdfSignatureField field, PdfSignatureDictionary signature) =>
-        view.SignatureFields.Any(f => f.Name == field.Name && f.Field == field.Field && f.Signature?.ContentsSpan == signature.ContentsSpan);
+    private static bool HeldBy(PdfView view, PdfSignatureField field, PdfSignatureDictionary signature)
+    {
+        foreach (var f in view.SignatureFields)
+        {
+            if (ReferenceEquals(f, field) || (f.Name == field.Name && f.Field == field.Field && f.Signature?.ContentsSpan == signature.ContentsSpan))
+                return true;
+        }
+        return false;
+    }
 
     private static ByteRangeGate Refuse(string code, string vi, string en) => new(false, code, PdfCoverage.Partial, null, vi, en);
 }

@@ -9,16 +9,18 @@ internal static class LooseSignatures
     /// <summary>Those that the revisions after the first brought, up to this view.</summary>
     public static IEnumerable<PdfField> Of(PdfView view, IReadOnlyCollection<PdfField> inForm)
     {
-        if (view.Revision.Index == 1)
-            yield break;
-        var known = inForm.SelectMany(f => f.Widgets.Select(w => w.Ref).Append(f.Ref)).OfType<PdfRef>().ToHashSet();
-        var values = inForm.Select(f => f.Value).OfType<PdfReference>().Select(v => v.Target).ToHashSet();
-        foreach (var (number, entry) in view.File.Revisions.Skip(1).Take(view.Revision.Index - 1).SelectMany(r => r.Entries))
+        (HashSet<PdfRef> Fields, HashSet<PdfRef> Values)? known = null; // few revisions bring anything that looks like one
+        for (var i = 1; i < view.Revision.Index; i++)
         {
-            var name = new PdfRef(number, entry.Generation);
-            if (entry.Kind != XrefEntryKind.Free && !known.Contains(name) && view.Load(name) is PdfDictionary widget && Is(view, widget)
-                && !(widget["V"] is PdfReference { Target: var value } && values.Contains(value)) && IsShown(view, widget, name) && known.Add(name))
+            foreach (var (number, entry) in view.File.Revisions[i].Entries)
             {
+                var name = new PdfRef(number, entry.Generation);
+                if (entry.Kind == XrefEntryKind.Free || view.Load(name) is not PdfDictionary widget || !LooksLike(widget))
+                    continue;
+                var (fields, values) = known ??= Known(inForm);
+                if (fields.Contains(name) || !HasSignature(view, widget) || (widget["V"] is PdfReference { Target: var value } && values.Contains(value))
+                    || !IsShown(view, widget, name) || !fields.Add(name))
+                    continue;
                 view.File.AddFinding(new("signature-outside-form", PdfSeverity.Warning, null, name, view.Revision.Index,
                     "Chữ ký nằm trên trang nhưng không thuộc biểu mẫu; có phần mềm không hiển thị chữ ký này.", "The signature is on a page but not in the form; some readers do not show it."));
                 yield return new PdfField((view.Get(widget, "T") as PdfString)?.Text ?? "", name, widget, "Sig", widget["V"], [(name, widget)]);
@@ -27,10 +29,17 @@ internal static class LooseSignatures
     }
 
     /// <summary>A field and widget in one, with a signature as its value.</summary>
-    public static bool Is(PdfView view, PdfDictionary widget) =>
-        widget["Subtype"] is PdfName { Value: "Widget" } && widget["FT"] is PdfName { Value: "Sig" } && !widget.Has("Parent")
-        && view.Get(widget, "V") is PdfDictionary value && value.Has("ByteRange") && value.Has("Contents");
+    public static bool Is(PdfView view, PdfDictionary widget) => LooksLike(widget) && HasSignature(view, widget);
 
-    private static bool IsShown(PdfView view, PdfDictionary widget, PdfRef name) => widget["P"] is PdfReference { Target: var page } && view.Pages.Find(page) is { } found
-        && view.Get(found.Dictionary, "Annots") is PdfArray annotations && annotations.Items.Any(i => i is PdfReference { Target: var item } && item == name);
+    private static bool LooksLike(PdfDictionary widget) =>
+        widget["Subtype"] is PdfName { Value: "Widget" } && widget["FT"] is PdfName { Value: "Sig" } && !widget.Has("Parent");
+
+    private static bool HasSignature(PdfView view, PdfDictionary widget) =>
+        view.Get(widget, "V") is PdfDictionary value && value.Has("ByteRange") && value.Has("Contents");
+
+    private static (HashSet<PdfRef> Fields, HashSet<PdfRef> Values) Known(IReadOnlyCollection<PdfField> inForm) => (
+        inForm.SelectMany(f => f.Widgets.Select(w => w.Ref).Append(f.Ref)).OfType<PdfRef>().ToHashSet(),
+        inForm.Select(f => f.Value).OfType<PdfReference>().Select(v => v.Target).ToHashSet());
+
+    private static bool IsShown(PdfView view, PdfDictionary widget, PdfRef name) => widget["P"] is PdfReference { Target: var page } && view.Pages.Find(page) is { } found && WidgetPlaces.Lists(view, found, name);
 }

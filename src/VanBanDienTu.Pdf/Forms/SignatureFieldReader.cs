@@ -9,7 +9,8 @@ internal static class SignatureFieldReader
     public static IReadOnlyList<PdfSignatureField> Read(PdfView view)
     {
         var form = FieldTree.Read(view);
-        var found = form.Where(f => f.Type == "Sig").Concat(LooseSignatures.Of(view, form)).ToList();
+        var found = form.FindAll(f => f.Type == "Sig");
+        found.AddRange(LooseSignatures.Of(view, form));
         if (found.Count == 0)
             return [];
         var places = WidgetPlaces.Of(view, found);
@@ -39,8 +40,7 @@ internal static class SignatureFieldReader
             return null;
         // Taken unresolved on purpose: an indirect /Contents or /ByteRange is not inside this dictionary.
         var contents = dictionary["Contents"] as PdfString;
-        var range = view.Get(dictionary, "ByteRange") is PdfArray array && array.Items.All(i => i is PdfInteger)
-            ? array.Items.Select(i => ((PdfInteger)i).Value).ToArray() : [];
+        var range = view.Get(dictionary, "ByteRange") is PdfArray array ? Integers(array) : [];
         var span = contents is { Hex: true } ? contents.Span : null;
         return new PdfSignatureDictionary(dictionary, NameOf(view, dictionary, "Filter"), NameOf(view, dictionary, "SubFilter"), range, span,
             contents?.Bytes ?? default, RevisionOf(view, span))
@@ -54,6 +54,18 @@ internal static class SignatureFieldReader
             DocMdp = DocMdpOf(view, dictionary),
             FieldMdp = Transform(view, dictionary, "FieldMDP") is { } fieldMdp ? LockOf(view, fieldMdp) : null,
         };
+    }
+
+    private static long[] Integers(PdfArray array)
+    {
+        var all = new long[array.Count];
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (array[i] is not PdfInteger integer)
+                return [];
+            all[i] = integer.Value;
+        }
+        return all;
     }
 
     /// <summary>The level of a certification; 2 when it says none.</summary>
@@ -98,8 +110,14 @@ internal static class SignatureFieldReader
     {
         if (value is not PdfArray { Count: 4 } array)
             return null;
-        var n = array.Items.Select(view.Resolve).OfType<PdfNumber>().Select(i => i.Number).ToArray();
-        return n.Length == 4 ? new PdfRectangle(Math.Min(n[0], n[2]), Math.Min(n[1], n[3]), Math.Max(n[0], n[2]), Math.Max(n[1], n[3])) : null;
+        Span<double> n = stackalloc double[4];
+        for (var i = 0; i < n.Length; i++)
+        {
+            if (view.Resolve(array[i]) is not PdfNumber number)
+                return null;
+            n[i] = number.Number;
+        }
+        return new PdfRectangle(Math.Min(n[0], n[2]), Math.Min(n[1], n[3]), Math.Max(n[0], n[2]), Math.Max(n[1], n[3]));
     }
 
     private static List<ReadOnlyMemory<byte>> Strings(PdfView view, PdfObject value) => value switch

@@ -6,27 +6,49 @@ internal static class WidgetPlaces
     public static IReadOnlyDictionary<PdfRef, PdfPage> Of(PdfView view, IReadOnlyList<PdfField> fields)
     {
         var places = new Dictionary<PdfRef, PdfPage>();
-        var wanted = new HashSet<PdfRef>();
-        foreach (var (widget, dictionary) in fields.SelectMany(f => f.Widgets))
+        HashSet<PdfRef>? wanted = null;
+        foreach (var field in fields)
         {
-            if (widget is not { } name)
-                continue;
-            // Ask the page that the widget names first; a lie or a loss there costs a walk over all pages.
-            if (dictionary["P"] is PdfReference { Target: var hint } && view.Pages.Find(hint) is { } page && Lists(view, page).Contains(name))
-                places[name] = page;
-            else
-                wanted.Add(name);
+            foreach (var (widget, dictionary) in field.Widgets)
+            {
+                if (widget is not { } name)
+                    continue;
+                // Ask the page that the widget names first; a lie or a loss there costs a walk over all pages.
+                if (dictionary["P"] is PdfReference { Target: var hint } && view.Pages.Find(hint) is { } page && Lists(view, page, name))
+                    places[name] = page;
+                else
+                    (wanted ??= []).Add(name);
+            }
         }
-        foreach (var page in wanted.Count == 0 ? [] : view.Pages.All)
-        {
-            foreach (var name in Lists(view, page).Where(wanted.Contains))
-                places.TryAdd(name, page);
-            if (wanted.All(places.ContainsKey))
-                break;
-        }
+        if (wanted is not null)
+            Search(view, wanted, places);
         return places;
     }
 
-    private static IEnumerable<PdfRef> Lists(PdfView view, PdfPage page) =>
-        view.Get(page.Dictionary, "Annots") is PdfArray annotations ? annotations.Items.OfType<PdfReference>().Select(r => r.Target) : [];
+    /// <summary>Whether the page's /Annots names that object.</summary>
+    public static bool Lists(PdfView view, PdfPage page, PdfRef widget)
+    {
+        if (view.Get(page.Dictionary, "Annots") is not PdfArray annotations)
+            return false;
+        for (var i = 0; i < annotations.Count; i++)
+        {
+            if (annotations[i] is PdfReference { Target: var name } && name == widget)
+                return true;
+        }
+        return false;
+    }
+
+    private static void Search(PdfView view, HashSet<PdfRef> wanted, Dictionary<PdfRef, PdfPage> places)
+    {
+        foreach (var page in view.Pages.All)
+        {
+            foreach (var item in view.Get(page.Dictionary, "Annots") is PdfArray annotations ? annotations.Items : [])
+            {
+                if (item is PdfReference { Target: var name } && wanted.Contains(name))
+                    places.TryAdd(name, page);
+            }
+            if (wanted.All(places.ContainsKey))
+                break;
+        }
+    }
 }

@@ -27,8 +27,8 @@ public sealed class PdfRevision
     public PdfDictionary Trailer => Sections[0].Trailer;
 
     /// <summary>The entries of this revision's own sections: what it added, changed or freed.</summary>
-    public IEnumerable<KeyValuePair<int, XrefEntry>> Entries =>
-        Sections.SelectMany(s => s.Hidden is null ? s.Entries.All : s.Entries.All.Concat(s.Hidden.All)).Select(e => e.Key).Distinct().Order()
+    public IEnumerable<KeyValuePair<int, XrefEntry>> Entries => Sections is [{ Hidden: null } only] ? only.Entries.All
+        : Sections.SelectMany(s => s.Hidden is null ? s.Entries.All : s.Entries.All.Concat(s.Hidden.All)).Select(e => e.Key).Distinct().Order()
             .Select(number => new KeyValuePair<int, XrefEntry>(number, EntryOf(number)));
 
     /// <summary>Newest first; two only in a linearized file's first revision.</summary>

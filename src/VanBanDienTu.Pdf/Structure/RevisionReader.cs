@@ -8,16 +8,18 @@ internal sealed class RevisionReader(PdfBytes bytes, long shift, List<PdfFinding
     /// <param name="sections">Newest first.</param>
     public List<PdfRevision> Read(List<XrefSection> sections)
     {
-        var groups = new List<List<XrefSection>>();
+        var groups = new List<List<XrefSection>>(sections.Count);
         for (var i = 0; i < sections.Count; i++)
         {
-            var group = new List<XrefSection> { sections[i] };
+            var group = new List<XrefSection>(1) { sections[i] };
             if (i == sections.Count - 2 && sections[i + 1].Offset > sections[i].Offset && IsLinearized())
                 group.Add(sections[++i]); // the first page's section stands before the main one; both are one revision
             groups.Add(group);
         }
         groups.Reverse();
-        var revisions = groups.Select((group, i) => Revision(i + 1, group)).ToList();
+        var revisions = new List<PdfRevision>(groups.Count);
+        foreach (var group in groups)
+            revisions.Add(Revision(revisions.Count + 1, group));
         for (var i = 1; i < revisions.Count; i++)
         {
             if (revisions[i].End <= revisions[i - 1].End || revisions[i].StartXref < revisions[i - 1].EofEnd)
@@ -38,7 +40,7 @@ internal sealed class RevisionReader(PdfBytes bytes, long shift, List<PdfFinding
     private PdfRevision Revision(int index, List<XrefSection> group)
     {
         var startXref = group[0].Offset;
-        var bodyEnd = group.Max(s => s.BodyEnd);
+        var bodyEnd = group.Count == 1 ? group[0].BodyEnd : group.Max(s => s.BodyEnd);
         if (FindEnd(bodyEnd, startXref) is { } eof)
             return new PdfRevision(index, group, startXref, eof, AfterEndOfLine(eof));
         findings.Add(new("no-eof", PdfSeverity.Warning, bodyEnd, null, index,

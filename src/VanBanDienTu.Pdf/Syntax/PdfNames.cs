@@ -16,12 +16,17 @@ internal static class PdfNames
         "BaseFont", "Encoding", "FontDescriptor", "FirstChar", "LastChar", "Widths", "ToUnicode", "S", "K", "Pg", "StructParents", "StructParent", "Border",
         "BBox", "Matrix", "Form", "Image", "Width", "Height", "ColorSpace", "BitsPerComponent", "Columns", "Predictor", "XRefStm", "Producer", "Creator",
         "CreationDate", "ModDate", "Metadata", "Lang", "MarkInfo", "StructTreeRoot", "DSS", "VRI", "Certs", "CRLs", "OCSPs", "Extensions", "Perms", "DocMDP",
+        "Adobe.PPKLite", "ETSI.RFC3161", "DocTimeStamp", "Group", "Transparency", "CS", "DeviceRGB", "Tabs", "ViewerPreferences",
     ];
 
-    private static readonly (byte[] Raw, string Name)[][] ByMark = [.. Enumerable.Range(0, 256)
-        .Select(mark => Known.Select(n => (Encoding.Latin1.GetBytes(n), n)).Where(n => Mark(n.Item1) == mark).ToArray())];
+    private static readonly (byte[] Raw, PdfName Name)[][] ByMark = [.. Enumerable.Range(0, 256)
+        .Select(mark => Known.Select(n => (Encoding.Latin1.GetBytes(n), new PdfName(n))).Where(n => Mark(n.Item1) == mark).ToArray())];
 
-    public static string Intern(ReadOnlySpan<byte> raw)
+    public static string Text(ReadOnlySpan<byte> raw) => Find(raw)?.Value ?? Encoding.Latin1.GetString(raw);
+
+    public static PdfName Of(ReadOnlySpan<byte> raw) => Find(raw) ?? new PdfName(Encoding.Latin1.GetString(raw));
+
+    private static PdfName? Find(ReadOnlySpan<byte> raw)
     {
         if (raw.Length is > 0 and <= LongestKnown)
         {
@@ -31,7 +36,7 @@ internal static class PdfNames
                     return name;
             }
         }
-        return Encoding.Latin1.GetString(raw);
+        return null;
     }
 
     // Length and both ends tell nearly all of the known names apart.

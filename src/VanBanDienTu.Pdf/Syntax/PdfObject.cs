@@ -37,22 +37,25 @@ public abstract class PdfNumber : PdfObject
 /// <summary>An integer.</summary>
 public sealed class PdfInteger(long value) : PdfNumber
 {
+    private static readonly PdfInteger[] Small = [.. Enumerable.Range(0, 1024).Select(i => new PdfInteger(i))];
+
     /// <summary>The value.</summary>
     public long Value { get; } = value;
 
     /// <inheritdoc/>
     public override double Number => Value;
+
+    /// <summary>An integer read from a file; small ones, which are most, are kept once.</summary>
+    internal static PdfInteger Of(long value) => value >= 0 && value < Small.Length ? Small[value] : new PdfInteger(value);
 }
 
 /// <summary>A real number; its digits are kept as they were written.</summary>
 public sealed class PdfReal : PdfNumber
 {
+    private double number = double.NaN;
+
     /// <summary>A real read from a file.</summary>
-    public PdfReal(string digits)
-    {
-        Digits = digits;
-        Number = double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : 0;
-    }
+    public PdfReal(string digits) => Digits = digits;
 
     /// <summary>A real to be written, rounded to four places.</summary>
     public PdfReal(double value)
@@ -64,7 +67,11 @@ public sealed class PdfReal : PdfNumber
     public string Digits { get; }
 
     /// <inheritdoc/>
-    public override double Number { get; }
+    public override double Number => double.IsNaN(number) ? number = Parse(Digits) : number;
+
+    // Most reals of a file are never asked for their value.
+    private static double Parse(string digits) =>
+        double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && !double.IsNaN(value) ? value : 0;
 }
 
 /// <summary>A name, without its slash and with <c>#xx</c> decoded (one char per byte).</summary>

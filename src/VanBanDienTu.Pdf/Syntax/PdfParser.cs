@@ -99,7 +99,7 @@ internal ref struct PdfParser(ReadOnlySpan<byte> data, long origin, bool complet
         switch (c)
         {
             case (byte)'/':
-                return ReadName() is { } name ? new PdfName(name) : null;
+                return TakeName(out var name, out var escaped) ? escaped ? new PdfName(Unescape(name)) : PdfNames.Of(name) : null;
             case (byte)'(':
                 return ReadLiteral();
             case (byte)'[':
@@ -121,20 +121,24 @@ internal ref struct PdfParser(ReadOnlySpan<byte> data, long origin, bool complet
 
     private PdfObject? EndOfWindow() => Fail(complete ? ParseFailure.Malformed : ParseFailure.Incomplete);
 
-    private string? ReadName()
+    private string? ReadKey() => TakeName(out var raw, out var escaped) ? escaped ? Unescape(raw) : PdfNames.Text(raw) : null;
+
+    // The raw bytes of a name after its slash.
+    private bool TakeName(out ReadOnlySpan<byte> raw, out bool escaped)
     {
         var at = ++Position;
-        var escaped = false;
+        raw = default;
+        escaped = false;
         while (at < data.Length && PdfChars.IsRegular(data[at]))
             escaped |= data[at++] == '#';
         if (at == data.Length && !complete)
         {
             Failure = ParseFailure.Incomplete;
-            return null;
+            return false;
         }
-        var raw = data[Position..at];
+        raw = data[Position..at];
         Position = at;
-        return escaped ? Unescape(raw) : PdfNames.Intern(raw);
+        return true;
     }
 
     private static string Unescape(ReadOnlySpan<byte> raw)
@@ -188,7 +192,7 @@ internal ref struct PdfParser(ReadOnlySpan<byte> data, long origin, bool complet
         Position = at;
         if (real || !TryLong(token, out var value))
             return PlausibleNumber(token) ? new PdfReal(Encoding.Latin1.GetString(token)) : Fail(ParseFailure.Malformed);
-        return PdfChars.IsDigit(token[0]) && value <= int.MaxValue ? ReadReference((int)value) : new PdfInteger(value);
+        return PdfChars.IsDigit(token[0]) && value <= int.MaxValue ? ReadReference((int)value) : PdfInteger.Of(value);
     }
 
     /// <summary>At most 18 characters: digits, perhaps after a sign.</summary>
@@ -238,7 +242,7 @@ internal ref struct PdfParser(ReadOnlySpan<byte> data, long origin, bool complet
     private PdfInteger Rewind(int position, int number)
     {
         Position = position;
-        return new PdfInteger(number);
+        return PdfInteger.Of(number);
     }
 
     private PdfArray? ReadArray(int depth)
@@ -263,7 +267,7 @@ internal ref struct PdfParser(ReadOnlySpan<byte> data, long origin, bool complet
     private PdfDictionary? ReadDictionary(int depth)
     {
         Position += 2;
-        var entries = new List<KeyValuePair<string, PdfObject>>();
+        var entries = new List<KeyValuePair<string, PdfObject>>(8);
         while (true)
         {
             if (!SkipSpace() || Position + 1 >= data.Length)
@@ -275,7 +279,7 @@ internal ref struct PdfParser(ReadOnlySpan<byte> data, long origin, bool complet
             }
             if (data[Position] != '/')
                 return Fail(ParseFailure.Malformed) as PdfDictionary;
-            if (ReadName() is not { } key || Read(depth + 1) is not { } value)
+            if (ReadKey() is not { } key || Read(depth + 1) is not { } value)
                 return null;
             entries.Add(new(key, value));
         }

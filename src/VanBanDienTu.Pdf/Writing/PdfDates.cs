@@ -29,7 +29,7 @@ public static class PdfDates
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
             return null;
         var local = new DateTime(year, month, day, hour, minute, second);
-        return Zone(digits[length..].ToString()) is { } zone && InRange(local, zone) ? new DateTimeOffset(local, zone) : null;
+        return Zone(digits[length..]) is { } zone && InRange(local, zone) ? new DateTimeOffset(local, zone) : null;
     }
 
     private static int Two(ReadOnlySpan<char> digits, int at, int length, int missing) =>
@@ -37,14 +37,26 @@ public static class PdfDates
 
     private static bool InRange(DateTime local, TimeSpan zone) => local.Ticks - zone.Ticks is >= 0 and <= 3155378975999999999;
 
-    private static TimeSpan? Zone(string text)
+    // A sign, then hours and perhaps minutes of two digits each, with apostrophes anywhere around them.
+    private static TimeSpan? Zone(ReadOnlySpan<char> text)
     {
-        if (text.Length == 0 || text[0] == 'Z')
+        if (text.IsEmpty || text[0] == 'Z')
             return TimeSpan.Zero;
-        var parts = text[1..].Split('\'', StringSplitOptions.RemoveEmptyEntries);
-        if (text[0] is not ('+' or '-') || parts.Length is 0 or > 2 || !parts.All(p => p.Length == 2 && p.All(char.IsAsciiDigit)))
+        if (text[0] is not ('+' or '-'))
             return null;
-        var zone = new TimeSpan(int.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0, 0);
+        Span<int> parts = stackalloc int[2];
+        var count = 0;
+        for (var rest = text[1..].TrimStart('\''); !rest.IsEmpty; rest = rest.TrimStart('\''))
+        {
+            var end = rest.IndexOf('\'') is >= 0 and var quote ? quote : rest.Length;
+            if (count == parts.Length || end != 2 || !char.IsAsciiDigit(rest[0]) || !char.IsAsciiDigit(rest[1]))
+                return null;
+            parts[count++] = (rest[0] - '0') * 10 + rest[1] - '0';
+            rest = rest[end..];
+        }
+        if (count == 0)
+            return null;
+        var zone = new TimeSpan(parts[0], parts[1], 0);
         return zone > TimeSpan.FromHours(14) ? null : text[0] == '-' ? -zone : zone;
     }
 }

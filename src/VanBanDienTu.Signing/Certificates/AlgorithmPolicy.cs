@@ -98,8 +98,9 @@ public sealed record AlgorithmPolicy(string Version, DateOnly Updated, IReadOnly
         AlgorithmRow? best = null;
         for (var i = 0; i < Rows.Count; i++)
         {
-            if (Rows[i].Size <= size && !(Rows[i].Size <= best?.Size) && string.Equals(Rows[i].Algorithm, algorithm, StringComparison.Ordinal))
-                best = Rows[i];
+            var row = Rows[i];
+            if (row.Size <= size && !(row.Size <= best?.Size) && string.Equals(row.Algorithm, algorithm, StringComparison.Ordinal))
+                best = row;
         }
         return best;
     }

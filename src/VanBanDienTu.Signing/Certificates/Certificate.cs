@@ -14,6 +14,7 @@ public sealed class Certificate : IEquatable<Certificate>
     public const int MaxBytes = 256 * 1024;
 
     private static readonly BoundedCache<Fingerprint, Certificate> Parsed = new(4096);
+    private static readonly SameBytes<Certificate> Recent = new(certificate => certificate.Der);
 
     private readonly CertificateExtensions _extensions;
 
@@ -151,8 +152,11 @@ public sealed class Certificate : IEquatable<Certificate>
     {
         if (der.Length > MaxBytes)
             throw DerReader.Malformed("certificate", $"it is larger than {MaxBytes} bytes");
-        var fingerprint = Fingerprint.Of(der.Span);
-        return Parsed.GetOrAdd(fingerprint, key => new Certificate(der.ToArray(), key));
+        if (Recent.Find(der.Span) is { } recent)
+            return recent;
+        var certificate = Parsed.GetOrAdd(Fingerprint.Of(der.Span), key => new Certificate(der.ToArray(), key));
+        Recent.Keep(certificate);
+        return certificate;
     }
 
     /// <summary>Like <see cref="Parse"/>; null when it cannot be read.</summary>

@@ -13,6 +13,9 @@ internal sealed class ForkingSha256 : IDisposable
     private const string Library = "libcrypto.so.3";
     private static readonly Lazy<bool> Works = new(Probe);
 
+    // Fetched once and never freed: EVP_sha256() would be looked up again by every context.
+    private static readonly Lazy<nint> Function = new(() => EVP_MD_fetch(0, "SHA256", 0) is var found and not 0 ? found : throw new CryptographicException("OpenSSL has no SHA-256."));
+
     private readonly Context _context;
 
     private ForkingSha256(Context context) => _context = context;
@@ -47,7 +50,7 @@ internal sealed class ForkingSha256 : IDisposable
     private static ForkingSha256 Create()
     {
         var context = NewContext();
-        Demand(EVP_DigestInit_ex(context, EVP_sha256(), 0));
+        Demand(EVP_DigestInit_ex(context, Function.Value, 0));
         return new ForkingSha256(context);
     }
 
@@ -91,7 +94,7 @@ internal sealed class ForkingSha256 : IDisposable
 
     [DllImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint EVP_sha256();
+    private static extern nint EVP_MD_fetch(nint library, [MarshalAs(UnmanagedType.LPStr)] string name, nint properties);
 
     [DllImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

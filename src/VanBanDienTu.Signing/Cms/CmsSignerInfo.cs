@@ -44,7 +44,7 @@ internal sealed class CmsSignerInfo
             throw BerElement.Malformed("a SignerInfo ends before its signature value");
         var algorithm = CmsAlgorithm.Read(parts[next++]);
         var value = parts[next++].OctetString();
-        var unsigned = parts.Skip(next).Where(p => p.Tag == 0xa1).Cast<BerElement?>().FirstOrDefault();
+        var unsigned = parts.FindIndex(next, p => p.Tag == 0xa1) is >= 0 and var found ? parts[found] : (BerElement?)null;
         var (issuer, serial, keyId) = Sid(parts[1]);
         return new CmsSignerInfo
         {
@@ -74,12 +74,10 @@ internal sealed class CmsSignerInfo
     public DateTimeOffset? SigningTime => Single(Oids.SigningTime) is { } value ? ReadTime(value) : null;
 
     /// <summary>Values of one unsigned attribute, raw.</summary>
-    public IEnumerable<BerElement> Unsigned(string oid) =>
-        UnsignedAttributes.Where(a => string.Equals(a.Oid, oid, StringComparison.Ordinal)).SelectMany(a => a.Values);
+    public IReadOnlyList<BerElement> Unsigned(string oid) => Values(UnsignedAttributes, oid);
 
     /// <summary>Values of one signed attribute, raw.</summary>
-    public IEnumerable<BerElement> Signed(string oid) =>
-        SignedAttributes.Where(a => string.Equals(a.Oid, oid, StringComparison.Ordinal)).SelectMany(a => a.Values);
+    public IReadOnlyList<BerElement> Signed(string oid) => Values(SignedAttributes, oid);
 
     /// <summary>
     /// What the signature value may be over when there are signed attributes: the DER that the standard asks for and, if it
@@ -109,6 +107,18 @@ internal sealed class CmsSignerInfo
         {
             return null;
         }
+    }
+
+    // Nearly always none or one attribute has that type.
+    private static IReadOnlyList<BerElement> Values(IReadOnlyList<CmsAttribute> attributes, string oid)
+    {
+        IReadOnlyList<BerElement> found = [];
+        for (var i = 0; i < attributes.Count; i++)
+        {
+            if (string.Equals(attributes[i].Oid, oid, StringComparison.Ordinal))
+                found = found.Count == 0 ? attributes[i].Values : [.. found, .. attributes[i].Values];
+        }
+        return found;
     }
 
     private BerElement? Single(string oid)

@@ -34,7 +34,7 @@ internal sealed class ValidationData(TrustSnapshot trust, RevocationChecker revo
     /// <param name="purpose">What the certificate was used for.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="SigningException"><see cref="SigningFault.ValidationDataUnavailable"/>, <see cref="SigningFault.CertificateRevoked"/>.</exception>
-    public async Task AddAsync(Certificate certificate, IEnumerable<Certificate> pool, DateTimeOffset at, bool proven, PathPurpose purpose, CancellationToken cancellation)
+    public async Task AddAsync(Certificate certificate, IReadOnlyList<Certificate> pool, DateTimeOffset at, bool proven, PathPurpose purpose, CancellationToken cancellation)
     {
         if (!_done.Add((certificate, at)))
             return;

@@ -14,13 +14,20 @@ internal static class MissingIssuers
     private const int MaxFetches = 4;
 
     /// <summary>As <see cref="PathValidator.Validate"/>, fetching what is missing.</summary>
-    public static async Task<PathResult> ValidateAsync(
-        this PathValidator paths, Certificate leaf, IEnumerable<Certificate> pool, TrustSnapshot trust, DateTimeOffset at, PathPurpose purpose,
+    public static Task<PathResult> ValidateAsync(
+        this PathValidator paths, Certificate leaf, IReadOnlyList<Certificate> pool, TrustSnapshot trust, DateTimeOffset at, PathPurpose purpose,
+        RevocationChecker revocation, RevocationExchanges? exchanges, CancellationToken cancellation)
+    {
+        var path = paths.Validate(leaf, pool, trust, at, purpose);
+        return path.IsValid || trust.IsEmpty ? Task.FromResult(path) : CompletedAsync(paths, path, leaf, pool, trust, at, purpose, revocation, exchanges, cancellation);
+    }
+
+    private static async Task<PathResult> CompletedAsync(
+        PathValidator paths, PathResult path, Certificate leaf, IReadOnlyList<Certificate> pool, TrustSnapshot trust, DateTimeOffset at, PathPurpose purpose,
         RevocationChecker revocation, RevocationExchanges? exchanges, CancellationToken cancellation)
     {
         var known = pool.ToList();
-        var path = paths.Validate(leaf, known, trust, at, purpose);
-        for (var fetches = 0; fetches < MaxFetches && path.Failure is { SubIndication: PathSubIndications.NoChainFound } failure && !trust.IsEmpty; fetches++)
+        for (var fetches = 0; fetches < MaxFetches && path.Failure is { SubIndication: PathSubIndications.NoChainFound } failure; fetches++)
         {
             var fetched = (await revocation.FetchIssuersAsync(failure.Certificate, exchanges, cancellation)).Except(known).ToList();
             if (fetched.Count == 0)

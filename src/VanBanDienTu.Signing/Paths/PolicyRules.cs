@@ -12,6 +12,8 @@ internal static class PolicyRules
 
     public static PathFailure? Judge(IReadOnlyList<Certificate> path)
     {
+        if (AsksForNothing(path))
+            return null;
         var count = path.Count - 1; // the anchor is not processed
         int requireExplicit = count + 1, inhibitMapping = count + 1, inhibitAny = count + 1;
         var valid = new HashSet<string>(StringComparer.Ordinal) { Any };
@@ -43,6 +45,17 @@ internal static class PolicyRules
             inhibitAny = Math.Min(inhibitAny, policies.InhibitAny ?? int.MaxValue);
         }
         return null;
+    }
+
+    // Unless some certificate requires a policy or maps one to another, none can be missing.
+    private static bool AsksForNothing(IReadOnlyList<Certificate> path)
+    {
+        for (var i = 0; i < path.Count - 1; i++)
+        {
+            if (path[i].Extensions.Policies is { RequireExplicit: not null } or { Mappings.Count: > 0 })
+                return false;
+        }
+        return true;
     }
 
     private static HashSet<string> Next(HashSet<string> expected, CertificatePolicies certificate, bool anyAllowed)

@@ -1,3 +1,5 @@
+using VanBanDienTu.Signing.Certificates;
+
 namespace VanBanDienTu.Signing.Revocation;
 
 /// <summary>Fetched bytes with where and when they were fetched; the oldest go first when the total grows too large.</summary>
@@ -7,7 +9,13 @@ internal sealed class BlobCache(long maxBytes)
     private readonly Dictionary<string, Blob> _blobs = new(StringComparer.Ordinal);
     private long _total;
 
-    public sealed record Blob(string Url, ReadOnlyMemory<byte> Body, DateTimeOffset FetchedAt, DateTimeOffset Until);
+    public sealed record Blob(string Url, ReadOnlyMemory<byte> Body, DateTimeOffset FetchedAt, DateTimeOffset Until)
+    {
+        private string? _sha256;
+
+        /// <summary>Of the body, lower-case hexadecimal; computed once, for every verdict names what it rests on.</summary>
+        public string Sha256 => _sha256 ??= Fingerprint.Of(Body.Span).ToString();
+    }
 
     public bool TryGet(string key, out Blob blob)
     {

@@ -25,7 +25,7 @@ internal static class OcspJudge
         }
         if (nonce is { } sent && response.Nonce is { } echoed && !sent.Span.SequenceEqual(echoed.Span))
             return asked.Unknown("Phản hồi OCSP mang số ngẫu nhiên (nonce) khác với yêu cầu.", "The OCSP response carries another nonce than the request.");
-        if (response.Singles.FirstOrDefault(s => s.Id.IsOf(asked.Certificate, asked.Issuer)) is not { } single)
+        if (response.About(asked.Certificate, asked.Issuer) is not { } single)
             return asked.Unknown("Phản hồi OCSP nói về chứng thư khác.", "The OCSP response is about another certificate.");
         if (single.HasUnknownCritical)
             return asked.Unknown("Phản hồi OCSP có phần mở rộng bắt buộc không hiểu được.", "The OCSP response has a critical extension that is not understood.");
@@ -80,8 +80,11 @@ internal static class OcspJudge
     private static (Certificate? Responder, LocalText? Problem) Responder(RevocationQuestion asked, OcspResponse response)
     {
         LocalText? problem = null;
-        foreach (var candidate in response.Certificates.Prepend(asked.Issuer).Where(c => IsNamed(c, response)).Distinct())
+        for (var i = -1; i < response.Certificates.Count; i++)
         {
+            var candidate = i < 0 ? asked.Issuer : response.Certificates[i];
+            if (!IsNamed(candidate, response) || (i >= 0 && candidate.Equals(asked.Issuer)))
+                continue;
             var check = SignedByFacts.CheckResponse(
                 response.Fingerprint, candidate.PublicKey, () => response.Algorithm.Verify(candidate.PublicKey, response.TbsRaw.Span, response.Signature.Span));
             problem = check switch

@@ -21,10 +21,14 @@ internal sealed class OcspResponse
 
     // What a response says follows from its bytes alone; whether it is believed, and for when, is judged every time.
     private static readonly BoundedCache<Fingerprint, OcspResponse> Parsed = new(1024);
+    private static readonly SameBytes<OcspResponse> Recent = new(response => response._whole);
     private const int LongestKept = 16 << 10;
 
-    private OcspResponse(DerReader basic, Fingerprint fingerprint)
+    private readonly ReadOnlyMemory<byte> _whole;
+
+    private OcspResponse(ReadOnlyMemory<byte> whole, DerReader basic, Fingerprint fingerprint)
     {
+        _whole = whole;
         Fingerprint = fingerprint;
         Sha256 = fingerprint.ToString();
         TbsRaw = basic.ReadRaw();
@@ -68,6 +72,17 @@ internal sealed class OcspResponse
 
     public ReadOnlyMemory<byte>? Nonce { get; }
 
+    /// <summary>The first of the answers that is about this certificate; null when none is.</summary>
+    public OcspSingle? About(Certificate certificate, Certificate issuer)
+    {
+        for (var i = 0; i < Singles.Count; i++)
+        {
+            if (Singles[i].Id.IsOf(certificate, issuer))
+                return Singles[i];
+        }
+        return null;
+    }
+
     /// <summary>Reads an OCSPResponse or a bare BasicOCSPResponse.</summary>
     /// <param name="der">The bytes.</param>
     /// <param name="error">The responder's own error («tryLater»), when it sent one instead of an answer.</param>
@@ -75,13 +90,18 @@ internal sealed class OcspResponse
     public static OcspResponse? Parse(ReadOnlyMemory<byte> der, out string? error)
     {
         error = null;
+        if (Recent.Find(der.Span) is { } recent)
+            return recent;
         var fingerprint = Fingerprint.Of(der.Span);
-        if (Parsed.TryGet(fingerprint, out var known))
-            return known;
         var keep = der.Length <= LongestKept;
-        var response = Read(keep ? der.ToArray() : der, fingerprint, out error);
-        if (keep && response is not null)
+        if (!Parsed.TryGet(fingerprint, out var response))
+        {
+            response = Read(keep ? der.ToArray() : der, fingerprint, out error);
+            if (!keep || response is null)
+                return response;
             Parsed.Set(fingerprint, response);
+        }
+        Recent.Keep(response);
         return response;
     }
 
@@ -90,7 +110,7 @@ internal sealed class OcspResponse
         error = null;
         var outer = new DerReader(DefiniteLengths.Of(der), "OCSP response").Enter(DerReader.Sequence);
         if (outer.Tag != DerReader.Enumerated)
-            return new OcspResponse(outer, fingerprint);
+            return new OcspResponse(der, outer, fingerprint);
         var status = outer.ReadSmallInteger(DerReader.Enumerated);
         if (status != 0)
         {
@@ -100,7 +120,7 @@ internal sealed class OcspResponse
         var bytes = outer.Enter(0xa0).Enter(DerReader.Sequence);
         if (!string.Equals(bytes.ReadOid(), BasicOid, StringComparison.Ordinal))
             throw bytes.Malformed("it is not of the basic type");
-        return new OcspResponse(new DerReader(DefiniteLengths.Of(bytes.Read(DerReader.OctetString)), "OCSP response").Enter(DerReader.Sequence), fingerprint);
+        return new OcspResponse(der, new DerReader(DefiniteLengths.Of(bytes.Read(DerReader.OctetString)), "OCSP response").Enter(DerReader.Sequence), fingerprint);
     }
 
     private static List<Certificate> ReadCertificates(DerReader list)

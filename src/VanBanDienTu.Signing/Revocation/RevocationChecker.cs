@@ -43,8 +43,8 @@ public sealed class RevocationChecker
     {
         var reasons = new List<LocalText>();
         var embedded = sources.Embedded;
-        var inDocument = await HeardAsync(asked, embedded, reasons, ct) is { } answer ? answer with { Embedded = true, InDocument = true } : null;
-        var own = await WithKeptAsync(asked, sources, inDocument, reasons, ct);
+        var inDocument = embedded.IsEmpty ? null : await HeardAsync(asked, embedded, reasons, ct) is { } answer ? answer with { Embedded = true, InDocument = true } : null;
+        var own = sources.Kept.IsEmpty ? inDocument : await WithKeptAsync(asked, sources, inDocument, reasons, ct);
         if (own is not null && (IsFinal(own) || own.ThisUpdate + _options.ClockSkew >= freshFor))
             return own;
         var online = await OnlineAsync(asked, embedded, reasons, ct);

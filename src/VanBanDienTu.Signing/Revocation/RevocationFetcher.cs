@@ -8,6 +8,9 @@ internal sealed record Fetched(string Key, string Url, ReadOnlyMemory<byte>? Bod
 {
     /// <summary>Sent with the request that this answers; null when the answer was checked before or carries none.</summary>
     public ReadOnlyMemory<byte>? Nonce { get; init; }
+
+    /// <summary>SHA-256 of the body, lower-case hexadecimal, where it is known already.</summary>
+    public string? BodySha256 { get; init; }
 }
 
 /// <summary>One thing to fetch.</summary>
@@ -94,7 +97,7 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     }
 
     private static Fetched FromCache(string key, BlobCache.Blob kept, DateTimeOffset now) =>
-        new(key, kept.Url, kept.Body, now - kept.FetchedAt, FromCache: true, null);
+        new(key, kept.Url, kept.Body, now - kept.FetchedAt, FromCache: true, null) { BodySha256 = kept.Sha256 };
 
     private async Task<(byte[]? Body, LocalText? Why)> ExchangeAsync(HttpRequestMessage request, int maxBytes, CancellationToken ct)
     {

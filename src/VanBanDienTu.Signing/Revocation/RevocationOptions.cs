@@ -62,4 +62,6 @@ public sealed record RevocationOptions
 public sealed record EmbeddedRevocation(IReadOnlyList<ReadOnlyMemory<byte>> OcspResponses, IReadOnlyList<ReadOnlyMemory<byte>> Crls)
 {
     public static EmbeddedRevocation None { get; } = new([], []);
+
+    internal bool IsEmpty => OcspResponses.Count == 0 && Crls.Count == 0;
 }

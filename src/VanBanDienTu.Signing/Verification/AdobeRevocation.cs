@@ -11,8 +11,10 @@ internal static class AdobeRevocation
 
     public static EmbeddedRevocation Read(CmsSignedData cms, CmsSignerInfo? signer)
     {
+        if (signer?.Signed(Oids.AdobeRevocation) is not { Count: > 0 } archives)
+            return cms.OcspResponses.Count == 0 && cms.Crls.Count == 0 ? EmbeddedRevocation.None : new EmbeddedRevocation(cms.OcspResponses, cms.Crls);
         var (ocsp, crls) = (new List<ReadOnlyMemory<byte>>(cms.OcspResponses), new List<ReadOnlyMemory<byte>>(cms.Crls));
-        foreach (var archive in signer?.Signed(Oids.AdobeRevocation) ?? [])
+        foreach (var archive in archives)
         {
             try
             {

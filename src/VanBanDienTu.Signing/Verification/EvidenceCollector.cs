@@ -12,12 +12,14 @@ internal sealed class EvidenceCollector(RevocationExchanges exchanges)
 
     public void Add(TrustOutcome outcome)
     {
-        foreach (var certificate in outcome.Path.Chain.Concat(outcome.Revocation.Select(a => a.ResponderCertificate).OfType<Certificate>()))
-            _items.TryAdd(certificate.Sha256, new EvidenceItem(EvidenceKind.Certificate, certificate.Sha256, certificate.Der));
+        foreach (var certificate in outcome.Path.Chain)
+            Add(EvidenceKind.Certificate, certificate.Sha256, certificate.Der);
         foreach (var answer in outcome.Revocation)
         {
+            if (answer.ResponderCertificate is { } responder)
+                Add(EvidenceKind.Certificate, responder.Sha256, responder.Der);
             if (answer.Sha256 is { } name)
-                _items.TryAdd(name, new EvidenceItem(answer.Source == RevocationSource.Ocsp ? EvidenceKind.Ocsp : EvidenceKind.Crl, name, answer.Raw));
+                Add(answer.Source == RevocationSource.Ocsp ? EvidenceKind.Ocsp : EvidenceKind.Crl, name, answer.Raw);
             foreach (var list in answer.Further)
                 Add(EvidenceKind.Crl, list);
         }
@@ -25,12 +27,18 @@ internal sealed class EvidenceCollector(RevocationExchanges exchanges)
 
     public void AddTimestamp(ReadOnlyMemory<byte> token) => Add(EvidenceKind.Timestamp, token);
 
-    public VerdictEvidence Sealed(DateTimeOffset at, EarlierEvidence? earlier) =>
-        new(at, [.. _items.Values.OrderBy(i => i.Sha256, StringComparer.Ordinal)], exchanges, earlier);
-
-    private void Add(EvidenceKind kind, ReadOnlyMemory<byte> data)
+    public VerdictEvidence Sealed(DateTimeOffset at, EarlierEvidence? earlier)
     {
-        var name = Fingerprint.Of(data.Span).ToString();
-        _items.TryAdd(name, new EvidenceItem(kind, name, data));
+        EvidenceItem[] items = [.. _items.Values];
+        Array.Sort(items, static (a, b) => string.CompareOrdinal(a.Sha256, b.Sha256));
+        return new(at, items, exchanges, earlier);
+    }
+
+    private void Add(EvidenceKind kind, ReadOnlyMemory<byte> data) => Add(kind, Fingerprint.Of(data.Span).ToString(), data);
+
+    private void Add(EvidenceKind kind, string name, ReadOnlyMemory<byte> data)
+    {
+        if (!_items.ContainsKey(name))
+            _items.Add(name, new EvidenceItem(kind, name, data));
     }
 }

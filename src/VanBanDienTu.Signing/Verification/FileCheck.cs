@@ -15,7 +15,12 @@ internal sealed record FileCheck(string Sha256, IReadOnlyList<CheckedSignature> 
     /// <exception cref="PdfException">A limit was passed.</exception>
     public static FileCheck Run(PdfFile file, CancellationToken cancellation)
     {
-        var signed = file.SignatureFields.Where(f => f.Signature is not null).ToList();
+        List<PdfSignatureField> signed = [];
+        foreach (var field in file.SignatureFields)
+        {
+            if (field.Signature is not null)
+                signed.Add(field);
+        }
         if (signed.Count > MaxSignatures)
             throw new PdfException(PdfFault.LimitExceeded, $"Tệp có hơn {MaxSignatures} chữ ký.", $"The file has more than {MaxSignatures} signatures.");
         var materials = signed.ConvertAll(field => SignatureMaterial.Read(file, field));

@@ -20,7 +20,9 @@ internal sealed record JudgementContext(PdfFile File, TrustJudge Trust, Verifier
         if (material.Cms is not { } cms)
             return EmbeddedRevocation.None;
         var all = AdobeRevocation.Read(cms, material.Signer);
-        foreach (var token in material.Signer?.Unsigned(Oids.SignatureTimestamp).Take(MaxTokens) ?? [])
+        if (material.Signer?.Unsigned(Oids.SignatureTimestamp) is not { Count: > 0 } tokens)
+            return all;
+        foreach (var token in tokens.Take(MaxTokens))
         {
             try
             {

@@ -125,11 +125,18 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         var context = new JudgementContext(file, _judge, _options, store, new ProofStore(file, check.Signatures, at, earlier), at, collected);
         var verdicts = new Dictionary<CheckedSignature, SignatureVerdict>(ReferenceEqualityComparer.Instance);
         // Document timestamps first and newest first: each that passes proves the time of what it covers.
-        foreach (var signature in check.Signatures.OrderByDescending(s => s.Material.IsTimestamp).ThenByDescending(s => s.Material.Gate.SignedRevision))
+        IEnumerable<CheckedSignature> ordered = check.Signatures.Count < 2 ? check.Signatures
+            : check.Signatures.OrderByDescending(s => s.Material.IsTimestamp).ThenByDescending(s => s.Material.Gate.SignedRevision);
+        foreach (var signature in ordered)
             verdicts.Add(signature, await new SignatureJudge(context, signature).RunAsync(cancellation));
-        var signatures = check.Signatures.Select(s => verdicts[s]).ToList();
+        var signatures = new List<SignatureVerdict>(check.Signatures.Count);
+        foreach (var signature in check.Signatures)
+            signatures.Add(verdicts[signature]);
         var removed = VerdictFindings.Removed(file).ToList();
-        var findings = file.Findings.Select(VerdictFindings.Of).Concat(check.Signatures.SelectMany(VerdictFindings.Of)).Concat(removed).ToList();
+        List<Finding> findings = [.. file.Findings.Select(VerdictFindings.Of)];
+        foreach (var signature in check.Signatures)
+            findings.AddRange(VerdictFindings.Of(signature));
+        findings.AddRange(removed);
         var evidence = collected.Sealed(at, earlier);
         return new Examination(new FileVerdict
         {

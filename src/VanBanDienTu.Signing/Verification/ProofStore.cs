@@ -28,7 +28,7 @@ internal sealed class ProofStore(PdfFile file, IReadOnlyList<CheckedSignature> s
     public void Add(int revision, DateTimeOffset time) => _stamps.Add((revision, time));
 
     /// <summary>Proofs for what a revision brought, earliest first.</summary>
-    public IReadOnlyList<Proof> Of(int revision) =>
+    public IReadOnlyList<Proof> Of(int revision) => _stamps.Count == 0 && earlier is null ? [] :
     [
         .. _stamps.Where(s => s.Revision > revision).Select(s => new Proof("document-timestamp", s.Time))
             .Concat(earlier is not null ? [new Proof("earlier-verdict", earlier.Time)] : [])
@@ -38,6 +38,8 @@ internal sealed class ProofStore(PdfFile file, IReadOnlyList<CheckedSignature> s
     /// <summary>The earliest proof that these very bytes (an OCSP response, a CRL) existed, in the document or kept elsewhere; null when nothing proves it.</summary>
     public DateTimeOffset? OfData(ReadOnlyMemory<byte> data)
     {
+        if (_stamps.Count == 0 && earlier is null)
+            return null;
         var name = Fingerprint.Of(data.Span);
         var times = _stamps.Where(s => s.Time <= at && DataIn(s.Revision).Contains(name)).Select(s => s.Time).ToList();
         if (earlier is not null && earlier.Time <= at && DataIn(file.Newest.Index).Contains(name))
@@ -48,7 +50,7 @@ internal sealed class ProofStore(PdfFile file, IReadOnlyList<CheckedSignature> s
     }
 
     private static Dictionary<Fingerprint, DateTimeOffset> KeptData(EarlierEvidence? earlier) =>
-        (earlier?.Revocation ?? []).GroupBy(r => Fingerprint.Of(r.Data.Span)).ToDictionary(g => g.Key, g => g.Min(r => r.ProvenAt));
+        earlier is null ? [] : earlier.Revocation.GroupBy(r => Fingerprint.Of(r.Data.Span)).ToDictionary(g => g.Key, g => g.Min(r => r.ProvenAt));
 
     private HashSet<Fingerprint> DataIn(int revision)
     {

@@ -12,8 +12,14 @@ internal sealed class RangeDigests : IDisposable
     private const int BufferBytes = 256 << 10;
 
     private readonly List<Range> _ranges = [];
-    private readonly IncrementalHash _file = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly ForkingSha256? _forking = ForkingSha256.TryCreate(); // takes the place of _file
+    private readonly ForkingSha256? _forking;
+    private readonly IncrementalHash? _file; // where there is none that forks
+
+    public RangeDigests()
+    {
+        _forking = ForkingSha256.TryCreate();
+        _file = _forking is null ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    }
 
     /// <summary>SHA-256 of the whole file; after <see cref="Run"/>.</summary>
     public byte[] File { get; private set; } = [];
@@ -33,7 +39,10 @@ internal sealed class RangeDigests : IDisposable
     public void Run(PdfBytes bytes, CancellationToken cancellation)
     {
         // Each stretch between two boundaries belongs to a range whole or not at all.
-        var stops = _ranges.SelectMany(r => new[] { r.FirstEnd, r.SecondStart, r.SecondEnd }).Append(bytes.Length).Distinct().Order().ToList();
+        var stops = new List<long>(_ranges.Count * 3 + 1) { bytes.Length };
+        foreach (var range in _ranges)
+            stops.AddRange([range.FirstEnd, range.SecondStart, range.SecondEnd]);
+        stops.Sort(); // one that comes twice has nothing before it the second time
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -43,7 +52,7 @@ internal sealed class RangeDigests : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        File = _forking?.Finish() ?? _file.GetHashAndReset();
+        File = _forking?.Finish() ?? _file!.GetHashAndReset();
         foreach (var range in _ranges)
             range.Digest = range.Hash?.GetHashAndReset() ?? range.Fork!.Finish();
     }
@@ -64,14 +73,17 @@ internal sealed class RangeDigests : IDisposable
                 Append(at, part);
                 at += part.Length;
             }
-            foreach (var range in _ranges.Where(r => r.Hash is null && r.FirstEnd == stop))
-                range.Fork = _forking!.Fork();
+            foreach (var range in _ranges)
+            {
+                if (range.Hash is null && range.FirstEnd == stop)
+                    range.Fork ??= _forking!.Fork();
+            }
         }
     }
 
     public void Dispose()
     {
-        _file.Dispose();
+        _file?.Dispose();
         _forking?.Dispose();
         foreach (var range in _ranges)
         {
@@ -83,7 +95,7 @@ internal sealed class RangeDigests : IDisposable
     private void Append(long at, ReadOnlySpan<byte> bytes)
     {
         if (_forking is null)
-            _file.AppendData(bytes);
+            _file!.AppendData(bytes);
         else
             _forking.Append(bytes);
         foreach (var range in _ranges)

@@ -40,10 +40,10 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
         if (_material.Timestamp is { } stamp)
             context.Evidence.AddTimestamp(stamp.Der);
         if (_material.Signer is { } signer && !_material.IsTimestamp)
-            _timestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms.WithoutForecasts, asked).SignatureTimestampsAsync(signer, cancellation);
+            _timestamps = await new TimestampJudge(context.Trust, context.Trust.Lenient, asked).SignatureTimestampsAsync(signer, cancellation);
         FindBestTime(outer);
         if (_material.ContentTimestamps is { Count: > 0 } tokens)
-            _contentTimestamps = await new TimestampJudge(context.Trust, context.Options.Algorithms.WithoutForecasts, asked with { Proven = _proofs.Count > 0 ? _best : null })
+            _contentTimestamps = await new TimestampJudge(context.Trust, context.Trust.Lenient, asked with { Proven = _proofs.Count > 0 ? _best : null })
                 .ContentTimestampsAsync(tokens, signature.ContentDigests, cancellation);
         if (signature.Check.Signer is not null)
             _trust = await context.Trust.JudgeAsync(asked with { Proven = _proofs.Count > 0 ? _best : null }, cancellation);
@@ -56,7 +56,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
 
     private void FindBestTime(IReadOnlyList<Proof> outer)
     {
-        _proofs = [.. _timestamps.Where(t => t.Indication == Indication.TotalPassed && t.Time <= context.At).Select(t => new Proof("signature-timestamp", t.Time!.Value)).Concat(outer).OrderBy(p => p.Time)];
+        _proofs = _timestamps.Count == 0 ? outer : [.. _timestamps.Where(t => t.Indication == Indication.TotalPassed && t.Time <= context.At).Select(t => new Proof("signature-timestamp", t.Time!.Value)).Concat(outer).OrderBy(p => p.Time)];
         if (_proofs.Count > 0)
             _best = _proofs[0].Time;
     }
@@ -100,7 +100,7 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
 
     private (string Name, DateOnly Until)? ExpiredAlgorithm(DateTimeOffset at)
     {
-        var policy = _material.IsTimestamp ? context.Options.Algorithms.WithoutForecasts : context.Options.Algorithms;
+        var policy = _material.IsTimestamp ? context.Trust.Lenient : context.Options.Algorithms;
         if (signature.Check is not { Algorithm: { } algorithm, Signer: { } signer })
             return null;
         if (policy.FirstExpired(algorithm, signer.PublicKey, at) is { } expired)

@@ -9,6 +9,7 @@ namespace VanBanDienTu.Signing.Verification;
 internal sealed class SignatureMaterial
 {
     private const int MaxContentTimestamps = 20;
+    private const int MaxCertificates = 200;
 
     private SignatureMaterial(PdfSignatureField field, PdfSignatureDictionary dictionary, ByteRangeGate gate)
     {
@@ -39,7 +40,7 @@ internal sealed class SignatureMaterial
 
     /// <summary>Tokens that the signer had made over the content before signing it.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> ContentTimestamps =>
-        IsTimestamp || Signer is not { } signer ? [] : [.. signer.Signed(Oids.ContentTimestamp).Take(MaxContentTimestamps).Select(t => t.Raw)];
+        IsTimestamp || Signer?.Signed(Oids.ContentTimestamp) is not { Count: > 0 } tokens ? [] : [.. tokens.Take(MaxContentTimestamps).Select(t => t.Raw)];
 
     /// <summary>The range has a shape that can be digested at all.</summary>
     public bool Hashable { get; private set; }
@@ -62,7 +63,9 @@ internal sealed class SignatureMaterial
     /// <summary>Asks for every digest that <see cref="Check"/> will need.</summary>
     public void Want(RangeDigests digests)
     {
-        foreach (var oid in DigestsNeeded())
+        foreach (var oid in OwnDigests())
+            digests.Want(oid, Dictionary.ByteRange[1], Dictionary.ByteRange[2], Dictionary.ByteRange[3]);
+        foreach (var oid in StampedHashes())
             digests.Want(oid, Dictionary.ByteRange[1], Dictionary.ByteRange[2], Dictionary.ByteRange[3]);
     }
 
@@ -80,7 +83,7 @@ internal sealed class SignatureMaterial
     }
 
     /// <summary>Every digest of the range that was wanted, by hash OID.</summary>
-    public IReadOnlyDictionary<string, byte[]> Digests(RangeDigests digests) => DigestsNeeded().Distinct(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, byte[]> Digests(RangeDigests digests) => OwnDigests().Concat(StampedHashes()).Distinct(StringComparer.Ordinal)
         .Select(oid => (Oid: oid, Digest: digests.Of(oid, Dictionary.ByteRange[1], Dictionary.ByteRange[2], Dictionary.ByteRange[3])))
         .Where(d => d.Digest is not null).ToDictionary(d => d.Oid, d => d.Digest!, StringComparer.Ordinal);
 
@@ -121,7 +124,7 @@ internal sealed class SignatureMaterial
         Cms = CmsSignedData.Parse(Dictionary.Contents);
         if (Cms.Signers.Count == 0)
             throw BerElement.Malformed("it has no signer");
-        Certificates = Parsed(Cms.Certificates.Concat(Dictionary.Certificates));
+        Certificates = Parsed(Dictionary.Certificates.Count == 0 ? Cms.Certificates : [.. Cms.Certificates, .. Dictionary.Certificates]);
         if (IsTimestamp)
             Timestamp = TimestampToken.Parse(Dictionary.Cms);
     }
@@ -137,12 +140,11 @@ internal sealed class SignatureMaterial
             : CmsCheck.Decided(Integrity.Broken, "HASH_FAILURE", CmsReasons.HashFailure, oid, inner.Signer);
     }
 
-    private IEnumerable<string> DigestsNeeded() => OwnDigests().Concat(Decided is null && Hashable ? StampedHashes() : []);
-
     // A token that cannot be read stamps nothing.
-    private IEnumerable<string> StampedHashes() => ContentTimestamps.Select(TimestampToken.TryParse).OfType<TimestampToken>().Select(t => t.HashOid);
+    private IEnumerable<string> StampedHashes() => Decided is not null || !Hashable || ContentTimestamps is not { Count: > 0 } tokens ? []
+        : tokens.Select(TimestampToken.TryParse).OfType<TimestampToken>().Select(t => t.HashOid);
 
-    private IEnumerable<string> OwnDigests()
+    private string[] OwnDigests()
     {
         if (Decided is not null || !Hashable)
             return [];
@@ -161,8 +163,16 @@ internal sealed class SignatureMaterial
     private ReadOnlyMemory<byte> RawValue() =>
         BerElement.TryRead(Dictionary.Contents, out var element) && element.Tag is 0x04 or 0x24 ? element.OctetString() : Dictionary.Contents;
 
-    private static List<Certificate> Parsed(IEnumerable<ReadOnlyMemory<byte>> all) =>
-        [.. all.Take(200).Select(Certificate.TryParse).OfType<Certificate>().Distinct()];
+    private static List<Certificate> Parsed(IReadOnlyList<ReadOnlyMemory<byte>> all)
+    {
+        var parsed = new List<Certificate>(Math.Min(all.Count, MaxCertificates));
+        for (var i = 0; i < all.Count && i < MaxCertificates; i++)
+        {
+            if (Certificate.TryParse(all[i]) is { } certificate && !parsed.Contains(certificate))
+                parsed.Add(certificate);
+        }
+        return parsed;
+    }
 
     private static bool IsHashable(IReadOnlyList<long> range, long length) =>
         range.Count == 4 && range[0] == 0 && range[1] > 0 && range[2] >= range[1] && range[3] >= 0 && range[2] <= length && range[3] <= length - range[2];

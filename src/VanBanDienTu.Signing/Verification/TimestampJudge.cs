@@ -78,7 +78,5 @@ internal sealed class TimestampJudge(TrustJudge judge, AlgorithmPolicy algorithm
     }
 
     public static EmbeddedRevocation Joined(EmbeddedRevocation a, EmbeddedRevocation b) =>
-        IsNothing(a) ? b : IsNothing(b) ? a : new([.. a.OcspResponses, .. b.OcspResponses], [.. a.Crls, .. b.Crls]);
-
-    private static bool IsNothing(EmbeddedRevocation e) => e.OcspResponses.Count == 0 && e.Crls.Count == 0;
+        a.IsEmpty ? b : b.IsEmpty ? a : new([.. a.OcspResponses, .. b.OcspResponses], [.. a.Crls, .. b.Crls]);
 }

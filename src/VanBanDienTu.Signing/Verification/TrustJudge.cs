@@ -18,6 +18,9 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
 
     public TrustSnapshot Trust => trust;
 
+    /// <summary>For what carries proofs and for certificates: forecasts only warn.</summary>
+    public AlgorithmPolicy Lenient => _algorithms;
+
     public async Task<TrustOutcome> JudgeAsync(TrustQuestion asked, CancellationToken cancellation)
     {
         var outcome = Constrained(asked, await AnswerAsync(asked, cancellation));

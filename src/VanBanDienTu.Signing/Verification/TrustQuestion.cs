@@ -30,6 +30,8 @@ internal sealed record TrustQuestion(
     /// <summary>By when all that an answer rests on is proven to have existed; null when something of it is not.</summary>
     public DateTimeOffset? ProofOfAll(RevocationAnswer answer)
     {
+        if (answer.Further.Count == 0)
+            return ProofOf(answer.Raw);
         DateTimeOffset? latest = null;
         foreach (var data in answer.Further.Prepend(answer.Raw))
         {

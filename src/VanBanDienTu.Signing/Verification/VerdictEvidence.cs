@@ -30,15 +30,23 @@ public sealed record VerdictEvidence(DateTimeOffset At, IReadOnlyList<EvidenceIt
     /// <summary>Names the set; null when the verdict rests on nothing but the file.</summary>
     public string? Id { get; } = Name(Items, Exchanges, Earlier);
 
-    internal static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    internal static string Short(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return Convert.ToHexStringLower(hash[..16]);
+    }
 
     private static string? Name(IReadOnlyList<EvidenceItem> items, RevocationExchanges exchanges, EarlierEvidence? earlier)
     {
-        var lines = items.Select(i => i.Sha256)
-            .Concat(exchanges.All.Select(e => $"{e.Key} {(e.Body is { } body ? Fingerprint.Of(body.Span).ToString() : e.Why?.En)}"))
-            .Concat(earlier is null ? [] : [earlier.Time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)])
-            .ToList();
-        return lines.Count == 0 ? null : Short(string.Join('\n', lines));
+        var lines = new StringBuilder(1024);
+        foreach (var item in items)
+            lines.Append(item.Sha256).Append('\n');
+        foreach (var e in exchanges.All)
+            lines.Append(e.Key).Append(' ').Append(e.Body is { } body ? e.BodySha256 ?? Fingerprint.Of(body.Span).ToString() : e.Why?.En).Append('\n');
+        if (earlier is not null)
+            lines.Append(CultureInfo.InvariantCulture, $"{earlier.Time.ToUnixTimeMilliseconds()}\n");
+        return lines.Length == 0 ? null : Short(lines.ToString(0, lines.Length - 1));
     }
 }
 

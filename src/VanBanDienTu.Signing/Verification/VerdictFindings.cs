@@ -45,13 +45,14 @@ internal static class VerdictFindings
     /// <summary>Signatures that an earlier revision had and the newest form no longer reaches.</summary>
     public static IEnumerable<Finding> Removed(PdfFile file)
     {
-        var present = Spans(file, file.Newest);
+        HashSet<long>? present = null;
         var reported = new HashSet<long>();
-        foreach (var revision in file.Revisions.SkipLast(1))
+        for (var i = 0; i < file.Revisions.Count - 1; i++)
         {
+            var revision = file.Revisions[i];
             foreach (var field in file.At(revision).SignatureFields)
             {
-                if (field.Signature?.ContentsSpan is { } span && !present.Contains(span.Start) && reported.Add(span.Start))
+                if (field.Signature?.ContentsSpan is { } span && !(present ??= Spans(file, file.Newest)).Contains(span.Start) && reported.Add(span.Start))
                     yield return new Finding("signature-removed", Severity.Critical, new FindingPlace(field.Value?.Number, field.Value?.Generation, span.Start, revision.Index), new LocalText(
                         $"Chữ ký «{field.Name}» có ở phiên bản {revision.Index} nhưng đã bị gỡ khỏi tài liệu.", $"The signature '{field.Name}' of revision {revision.Index} was removed from the document."));
             }
