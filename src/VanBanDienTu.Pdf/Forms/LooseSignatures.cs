@@ -6,8 +6,10 @@ namespace VanBanDienTu.Pdf;
 /// </summary>
 internal static class LooseSignatures
 {
+    private const int FewFields = 16;
+
     /// <summary>Those that the revisions after the first brought, up to this view.</summary>
-    public static IEnumerable<PdfField> Of(PdfView view, IReadOnlyCollection<PdfField> inForm)
+    public static IEnumerable<PdfField> Of(PdfView view, List<PdfField> inForm)
     {
         (HashSet<PdfRef> Fields, HashSet<PdfRef> Values)? known = null; // few revisions bring anything that looks like one
         for (var i = 1; i < view.Revision.Index; i++)
@@ -15,7 +17,7 @@ internal static class LooseSignatures
             foreach (var (number, entry) in view.File.Revisions[i].Entries)
             {
                 var name = new PdfRef(number, entry.Generation);
-                if (entry.Kind == XrefEntryKind.Free || view.Load(name) is not PdfDictionary widget || !LooksLike(widget))
+                if (entry.Kind == XrefEntryKind.Free || view.Load(name) is not PdfDictionary widget || !LooksLike(widget) || (inForm.Count <= FewFields && IsFieldOf(inForm, name)))
                     continue;
                 var (fields, values) = known ??= Known(inForm);
                 if (fields.Contains(name) || !HasSignature(view, widget) || (widget["V"] is PdfReference { Target: var value } && values.Contains(value))
@@ -28,6 +30,17 @@ internal static class LooseSignatures
         }
     }
 
+    // What nearly every signature is, and then no sets have to be made.
+    private static bool IsFieldOf(List<PdfField> inForm, PdfRef name)
+    {
+        foreach (var field in inForm)
+        {
+            if (field.Ref == name)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>A field and widget in one, with a signature as its value.</summary>
     public static bool Is(PdfView view, PdfDictionary widget) => LooksLike(widget) && HasSignature(view, widget);
 
@@ -37,7 +50,7 @@ internal static class LooseSignatures
     private static bool HasSignature(PdfView view, PdfDictionary widget) =>
         view.Get(widget, "V") is PdfDictionary value && value.Has("ByteRange") && value.Has("Contents");
 
-    private static (HashSet<PdfRef> Fields, HashSet<PdfRef> Values) Known(IReadOnlyCollection<PdfField> inForm) => (
+    private static (HashSet<PdfRef> Fields, HashSet<PdfRef> Values) Known(List<PdfField> inForm) => (
         inForm.SelectMany(f => f.Widgets.Select(w => w.Ref).Append(f.Ref)).OfType<PdfRef>().ToHashSet(),
         inForm.Select(f => f.Value).OfType<PdfReference>().Select(v => v.Target).ToHashSet());
 

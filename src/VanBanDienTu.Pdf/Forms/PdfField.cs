@@ -40,7 +40,11 @@ internal static class FieldTree
             throw PdfException.Limit("nodes of the field tree");
 
         var here = above.With(view, dictionary);
-        var kids = view.Get(dictionary, "Kids") is PdfArray array ? array.Items : [];
+        if (view.Get(dictionary, "Kids") is not PdfArray { Items: var kids })
+        {
+            fields.Add(new PdfField(here.Name, name, dictionary, here.Type, here.Value, [(name, dictionary)])); // field and widget in one dictionary
+            return;
+        }
         var (children, widgets) = (new List<PdfObject>(), new List<(PdfRef?, PdfDictionary)>());
         foreach (var kid in kids)
         {
@@ -54,7 +58,7 @@ internal static class FieldTree
         if (children.Count > 0)
             return;
         if (widgets.Count == 0)
-            widgets.Add((name, dictionary)); // field and widget in one dictionary
+            widgets.Add((name, dictionary));
         fields.Add(new PdfField(here.Name, name, dictionary, here.Type, here.Value, widgets));
     }
 

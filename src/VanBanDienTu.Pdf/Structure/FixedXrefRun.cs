@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace VanBanDienTu.Pdf;
 
 /// <summary>A run of cross-reference entries in the standard's fixed form, 20 bytes each, so that any of them can be found without reading the others.</summary>
@@ -15,12 +17,28 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
         entry = default;
         if (text.Length < EntryLength || text[10] != ' ' || text[16] != ' ' || !PdfChars.IsSpace(text[18]) || !PdfChars.IsSpace(text[19]))
             return false;
-        if (!TryDigits(text[..10], out var place) || !TryDigits(text[11..16], out var generation))
+        // Of the ten digits the first two and of the five all stand for themselves; eight are read in one go.
+        if (!TryDigits(text[..2], out var high) || !TryEightDigits(text[2..], out var low) || !TryDigits(text[11..16], out var generation))
             return false;
+        var place = high * 100_000_000 + low;
         if (text[17] is not ((byte)'n' or (byte)'f'))
             return false;
         var detail = (int)Math.Min(generation, 65535);
         entry = text[17] == 'n' && place > 0 ? new XrefEntry(XrefEntryKind.Offset, place + shift, detail) : new XrefEntry(XrefEntryKind.Free, 0, detail);
+        return true;
+    }
+
+    private static bool TryEightDigits(ReadOnlySpan<byte> text, out long value)
+    {
+        var digits = BinaryPrimitives.ReadUInt64LittleEndian(text) ^ 0x3030303030303030;
+        value = 0;
+        if (((digits | unchecked(digits + 0x7676767676767676)) & 0x8080808080808080) != 0)
+            return false;
+        unchecked
+        {
+            digits = digits * 10 + (digits >> 8); // pairs, then fours, then eight
+            value = (long)(((digits & 0x000000FF000000FF) * 0x000F424000000064 + ((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32);
+        }
         return true;
     }
 

@@ -48,6 +48,8 @@ public sealed class Certificate : IEquatable<Certificate>
         tbs.Skip(0x82);
         _extensions = tbs.TryEnter(0xa3, out var extensions) ? CertificateExtensions.Parse(extensions, Issuer) : CertificateExtensions.None;
         tbs.End();
+        OcspNoCheck = _extensions.Has(CertificateOids.OcspNoCheck);
+        IsSample = _extensions.Has(CertificateOids.SampleMarker);
         SubjectKind = SubjectKinds.Of(Subject);
         SerialHex = Convert.ToHexStringLower(SerialRaw.Span.TrimStart((byte)0) is { IsEmpty: false } trimmed ? trimmed : [0]);
     }
@@ -119,13 +121,13 @@ public sealed class Certificate : IEquatable<Certificate>
     public IReadOnlyList<GeneralName> SubjectAltNames => _extensions.SubjectAltNames;
 
     /// <summary>id-pkix-ocsp-nocheck: this responder's own revocation is not asked for (RFC 6960).</summary>
-    public bool OcspNoCheck => _extensions.Has(CertificateOids.OcspNoCheck);
+    public bool OcspNoCheck { get; }
 
     /// <summary>Critical extensions that we do not understand: such a certificate is never accepted in a path.</summary>
     public IReadOnlyList<string> UnknownCriticalExtensions => _extensions.UnknownCritical;
 
     /// <summary>True when it carries the marker of our sample authorities.</summary>
-    public bool IsSample => _extensions.Has(CertificateOids.SampleMarker);
+    public bool IsSample { get; }
 
     /// <summary>Subject and issuer are the same name (RFC 5280's «self-issued»); says nothing about the key.</summary>
     public bool IsSelfIssued => Subject.Equals(Issuer);

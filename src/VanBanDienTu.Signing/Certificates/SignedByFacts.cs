@@ -20,7 +20,7 @@ internal static class SignedByFacts
     public static SignatureCheck CheckResponse(Fingerprint response, PublicKeyInfo key, Func<SignatureCheck> verify) =>
         ResponseFacts.GetOrAdd((response, Fingerprint.FromHash(key.Sha256)), _ => verify());
 
-    /// <summary>True when the answer is known and costs nothing.</summary>
-    public static bool IsKnown(Certificate certificate, PublicKeyInfo issuerKey) =>
-        Facts.TryGet((certificate.Fingerprint, Fingerprint.FromHash(issuerKey.Sha256)), out _);
+    /// <summary>The answer when it is known and costs nothing.</summary>
+    public static SignatureCheck? Known(Certificate certificate, PublicKeyInfo issuerKey) =>
+        Facts.TryGet((certificate.Fingerprint, Fingerprint.FromHash(issuerKey.Sha256)), out var known) ? known : null;
 }

@@ -54,12 +54,12 @@ internal sealed class PathSearch
         foreach (var issuer in Candidates(last))
         {
             any = true;
-            if (--_stepsLeft < 0 || !TakeCheck(last, issuer))
+            if (--_stepsLeft < 0 || Checked(last, issuer) is not { } signed)
             {
                 Keep(4, PathFailures.TooManyCandidates(last));
                 return null;
             }
-            switch (last.CheckSignedBy(issuer))
+            switch (signed)
             {
                 case SignatureCheck.Invalid:
                     Keep(2, PathFailures.NotSignedBy(last, issuer));
@@ -122,8 +122,9 @@ internal sealed class PathSearch
         subject.AuthorityKeyId is not { } wanted || issuer.SubjectKeyId is not { } has ? 1
         : wanted.Span.SequenceEqual(has.Span) ? 2 : 0;
 
-    private bool TakeCheck(Certificate subject, Certificate issuer) =>
-        SignedByFacts.IsKnown(subject, issuer.PublicKey) || --_checksLeft >= 0;
+    // Null when no more checks may be made.
+    private SignatureCheck? Checked(Certificate subject, Certificate issuer) =>
+        SignedByFacts.Known(subject, issuer.PublicKey) ?? (--_checksLeft >= 0 ? subject.CheckSignedBy(issuer) : null);
 
     private void Keep(int rank, PathFailure failure)
     {

@@ -33,13 +33,13 @@ public sealed class RevocationChecker
     /// <param name="ct">Ends the work.</param>
     public Task<RevocationAnswer> CheckAsync(
         Certificate certificate, Certificate issuer, EmbeddedRevocation embedded, DateTimeOffset at, CancellationToken ct = default) =>
-        CheckAsync(new RevocationQuestion(certificate, issuer, at, _time.GetUtcNow(), _options), new RevocationSources(embedded), at, ct);
+        CheckAsync(new RevocationQuestion(certificate, issuer, at, _time.GetUtcNow(), _options), new RevocationSources(embedded), at, ct).AsTask();
 
     /// <param name="asked">Whose status, and when.</param>
     /// <param name="sources">What is at hand.</param>
     /// <param name="freshFor">The network is asked unless what is at hand is at least this new.</param>
     /// <param name="ct">Ends the work.</param>
-    private async Task<RevocationAnswer> CheckAsync(RevocationQuestion asked, RevocationSources sources, DateTimeOffset freshFor, CancellationToken ct)
+    private async ValueTask<RevocationAnswer> CheckAsync(RevocationQuestion asked, RevocationSources sources, DateTimeOffset freshFor, CancellationToken ct)
     {
         var reasons = new List<LocalText>();
         var embedded = sources.Embedded;
@@ -81,6 +81,8 @@ public sealed class RevocationChecker
         PathResult path, RevocationSources sources, DateTimeOffset at, DateTimeOffset leafFreshFor, DateTimeOffset issuersFreshFor, CancellationToken ct)
     {
         var answers = new List<RevocationAnswer>(path.Chain.Count);
+        Func<Certificate, PathResult?>? vouch = sources.Vouch is null ? null : signer => sources.Vouch(signer) is { } found && Equals(found.Anchor, path.Anchor) ? found : null;
+        Func<Certificate, bool>? isListed = sources.IsListedResponder is { } listed && path.Anchor is { } anchor ? responder => listed(responder, anchor) : null;
         for (var i = 0; i + 1 < path.Chain.Count; i++)
         {
             var now = sources.Exchanges?.Now ?? _time.GetUtcNow();
@@ -88,8 +90,8 @@ public sealed class RevocationChecker
             {
                 Exchanges = sources.Exchanges,
                 Pool = sources.Pool,
-                Vouch = sources.Vouch is null ? null : signer => sources.Vouch(signer) is { } found && Equals(found.Anchor, path.Anchor) ? found : null,
-                IsListedResponder = sources.IsListedResponder is { } listed && path.Anchor is { } anchor ? responder => listed(responder, anchor) : null,
+                Vouch = vouch,
+                IsListedResponder = isListed,
             };
             answers.Add(await CheckAsync(asked, sources, i == 0 ? leafFreshFor : issuersFreshFor, ct));
         }
@@ -97,7 +99,7 @@ public sealed class RevocationChecker
     }
 
     // What was kept of an earlier verification speaks beside the document, and like it is not outvoted by where it stands.
-    private async Task<RevocationAnswer?> WithKeptAsync(
+    private async ValueTask<RevocationAnswer?> WithKeptAsync(
         RevocationQuestion asked, RevocationSources sources, RevocationAnswer? inDocument, List<LocalText> reasons, CancellationToken ct)
     {
         if (await HeardAsync(asked, sources.Kept, reasons, ct) is not { } kept)
@@ -107,7 +109,7 @@ public sealed class RevocationChecker
     }
 
     // All that is at hand is heard: a revocation among it is not outvoted by an answer that stands before it.
-    private async Task<RevocationAnswer?> HeardAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
+    private async ValueTask<RevocationAnswer?> HeardAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
     {
         RevocationAnswer? best = null;
         foreach (var ocsp in embedded.OcspResponses)
@@ -149,7 +151,7 @@ public sealed class RevocationChecker
         return [];
     }
 
-    private async Task<RevocationAnswer?> OnlineAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct) => _options.Order switch
+    private async ValueTask<RevocationAnswer?> OnlineAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct) => _options.Order switch
     {
         RevocationOrder.OcspOnly => await OnlineOcspAsync(asked, embedded, reasons, ct),
         RevocationOrder.CrlOnly => await OnlineCrlAsync(asked, embedded, reasons, ct),
@@ -157,11 +159,12 @@ public sealed class RevocationChecker
         _ => await OnlineOcspAsync(asked, embedded, reasons, ct) ?? await OnlineCrlAsync(asked, embedded, reasons, ct),
     };
 
-    private async Task<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
+    private async ValueTask<RevocationAnswer?> OnlineOcspAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
     {
-        foreach (var url in asked.Certificate.OcspUrls.Take(MaxUrls))
+        var urls = asked.Certificate.OcspUrls;
+        for (var i = 0; i < urls.Count && i < MaxUrls; i++)
         {
-            var fetched = await _fetcher.PostOcspAsync(url, asked, ct);
+            var fetched = await _fetcher.PostOcspAsync(urls[i], asked, ct);
             if (fetched.Body is not { } body)
             {
                 reasons.Add(fetched.Why!);
@@ -179,7 +182,7 @@ public sealed class RevocationChecker
     }
 
     // One list of each distribution point, until they speak together; then what changed since.
-    private async Task<RevocationAnswer?> OnlineCrlAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
+    private async ValueTask<RevocationAnswer?> OnlineCrlAsync(RevocationQuestion asked, EmbeddedRevocation embedded, List<LocalText> reasons, CancellationToken ct)
     {
         var lists = new List<Fetched>();
         RevocationAnswer? answer = null;
@@ -202,7 +205,7 @@ public sealed class RevocationChecker
         return answer with { Url = lists[^1].Url, CacheAge = lists[^1].Age };
     }
 
-    private async Task<RevocationAnswer> WithDeltaAsync(
+    private async ValueTask<RevocationAnswer> WithDeltaAsync(
         RevocationQuestion asked, EmbeddedRevocation embedded, List<Fetched> lists, RevocationAnswer answer, CancellationToken ct)
     {
         var urls = asked.Certificate.Extensions.FreshestPoints.SelectMany(p => p.Urls).Concat(Crl.Parse(answer.Raw).FreshestUrls).Distinct(StringComparer.Ordinal);
@@ -212,7 +215,7 @@ public sealed class RevocationChecker
         return await ByCrlsAsync(asked, embedded, Bodies(lists), ct);
     }
 
-    private async Task<Fetched?> FirstOfAsync(IEnumerable<string> urls, RevocationQuestion asked, List<LocalText> reasons, CancellationToken ct)
+    private async ValueTask<Fetched?> FirstOfAsync(IEnumerable<string> urls, RevocationQuestion asked, List<LocalText> reasons, CancellationToken ct)
     {
         foreach (var url in urls.Take(MaxUrls))
         {
@@ -226,7 +229,7 @@ public sealed class RevocationChecker
 
     private static IEnumerable<ReadOnlyMemory<byte>> Bodies(List<Fetched> lists) => lists.Select(l => l.Body!.Value);
 
-    private async Task<RevocationAnswer> ByCrlsAsync(RevocationQuestion asked, EmbeddedRevocation embedded, IEnumerable<ReadOnlyMemory<byte>> lists, CancellationToken ct)
+    private async ValueTask<RevocationAnswer> ByCrlsAsync(RevocationQuestion asked, EmbeddedRevocation embedded, IEnumerable<ReadOnlyMemory<byte>> lists, CancellationToken ct)
     {
         var answer = CrlJudge.Judge(asked, lists);
         if (answer.Status != RevocationStatus.Good || answer.ResponderCertificate is not { } signer || asked.Vouch?.Invoke(signer) is not { Chain.Count: > 1 } path)
@@ -239,7 +242,7 @@ public sealed class RevocationChecker
             $"The authority «{signer.CommonName}» that signed the CRL is revoked or its status is unknown.");
     }
 
-    private async Task<RevocationAnswer> ByOcspAsync(
+    private async ValueTask<RevocationAnswer> ByOcspAsync(
         RevocationQuestion asked, EmbeddedRevocation embedded, ReadOnlyMemory<byte> response, ReadOnlyMemory<byte>? nonce, CancellationToken ct)
     {
         var answer = OcspJudge.Judge(asked, response, nonce);

@@ -25,7 +25,7 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
     private readonly BlobFolder? _folder = options.CacheFolder is { } folder ? new BlobFolder(folder) : null;
     private readonly Certificates.BoundedCache<string, (DateTimeOffset At, LocalText Why)> _failed = new(1024);
 
-    public Task<Fetched> PostOcspAsync(string url, RevocationQuestion asked, CancellationToken ct)
+    public ValueTask<Fetched> PostOcspAsync(string url, RevocationQuestion asked, CancellationToken ct)
     {
         var key = $"{url} {asked.Issuer.PublicKey.Sha1OfKeyHex} {Convert.ToHexStringLower(asked.Certificate.SerialRaw.Span)}";
         var order = new FetchOrder(key, url, asked.IsSample, options.MaxOcspBytes, target =>
@@ -38,11 +38,11 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         return FetchAsync(order, asked.Exchanges, ct);
     }
 
-    public Task<Fetched> GetCrlAsync(string url, bool sample, RevocationExchanges? exchanges, CancellationToken ct) =>
+    public ValueTask<Fetched> GetCrlAsync(string url, bool sample, RevocationExchanges? exchanges, CancellationToken ct) =>
         FetchAsync(new FetchOrder(url, url, sample, options.MaxCrlBytes, target => (new HttpRequestMessage(HttpMethod.Get, target), null)), exchanges, ct);
 
     /// <summary>A file of certificates; only where the options allow the host by name.</summary>
-    public Task<Fetched> GetIssuersAsync(string url, RevocationExchanges? exchanges, CancellationToken ct) =>
+    public ValueTask<Fetched> GetIssuersAsync(string url, RevocationExchanges? exchanges, CancellationToken ct) =>
         FetchAsync(new FetchOrder("issuers " + url, url, Sample: false, options.MaxOcspBytes, target => (new HttpRequestMessage(HttpMethod.Get, target), null)), exchanges, ct);
 
     /// <summary>The answer was verified and is of use: keep it until its next update, and not longer than the options say.</summary>
@@ -57,28 +57,41 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
 
     public void Forget(Fetched fetched) => _kept.Remove(fetched.Key);
 
-    private async Task<Fetched> FetchAsync(FetchOrder order, RevocationExchanges? exchanges, CancellationToken ct)
+    // What is at hand, as it is for nearly every file of a folder, is answered without waiting.
+    private ValueTask<Fetched> FetchAsync(FetchOrder order, RevocationExchanges? exchanges, CancellationToken ct)
     {
         if (exchanges?.Known(order.Key, order.Url) is { } known)
-            return known;
-        var fetched = await CachedOrFetchedAsync(order, ct);
+            return new(known);
+        var now = time.GetUtcNow();
+        var kept = Kept(order.Key);
+        // Without a network the judge decides whether it still speaks for the instant asked about.
+        if (kept is null || !(options.Offline || (now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt)))
+            return new(AskAsync(order, kept, now, exchanges, ct));
+        var fetched = FromCache(order.Key, kept, now);
+        exchanges?.Add(fetched);
+        return new(fetched);
+    }
+
+    private async Task<Fetched> AskAsync(FetchOrder order, BlobCache.Blob? kept, DateTimeOffset now, RevocationExchanges? exchanges, CancellationToken ct)
+    {
+        var fetched = await AskAsync(order, kept, now, ct);
         exchanges?.Add(fetched);
         return fetched;
     }
 
-    private async Task<Fetched> CachedOrFetchedAsync(FetchOrder order, CancellationToken ct)
+    private BlobCache.Blob? Kept(string key)
+    {
+        if (_kept.TryGet(key, out var blob))
+            return blob;
+        if (_folder?.Find(key) is not { } stored)
+            return null;
+        _kept.Set(key, stored);
+        return stored;
+    }
+
+    private async Task<Fetched> AskAsync(FetchOrder order, BlobCache.Blob? kept, DateTimeOffset now, CancellationToken ct)
     {
         var (key, url) = (order.Key, order.Url);
-        var now = time.GetUtcNow();
-        var kept = _kept.TryGet(key, out var blob) ? blob : _folder?.Find(key);
-        if (kept is not null)
-        {
-            if (blob is null)
-                _kept.Set(key, kept);
-            // Without a network the judge decides whether it still speaks for the instant asked about.
-            if (options.Offline || (now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt))
-                return FromCache(key, kept, now);
-        }
         if (options.Offline)
             return Failed(key, url, new LocalText("Đang kiểm tra ngoại tuyến, không hỏi trạng thái thu hồi qua mạng.", "Checking offline: revocation was not asked for over the network."));
         if (Target(url, order.Sample, out var target) is { } refused)

@@ -49,7 +49,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
         return answer.ResponderCertificate is { } delegated ? _algorithms.FirstExpired(delegated.Algorithm, issuer.PublicKey, since) : null;
     }
 
-    private async Task<TrustOutcome> AnswerAsync(TrustQuestion asked, CancellationToken cancellation)
+    private async ValueTask<TrustOutcome> AnswerAsync(TrustQuestion asked, CancellationToken cancellation)
     {
         if (asked.StampedAt is { } stamped && MadeOutsideValidity(asked.Certificate, stamped) is { } impossible)
             return impossible;
@@ -63,7 +63,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
         return now.Passed || !past.Path.IsValid ? now : now with { Path = past.Path, Revocation = now.Revocation.Count > 0 ? now.Revocation : past.Revocation };
     }
 
-    private async Task<TrustOutcome> NowAsync(TrustQuestion asked, CancellationToken cancellation)
+    private async ValueTask<TrustOutcome> NowAsync(TrustQuestion asked, CancellationToken cancellation)
     {
         var path = await PathAsync(asked, asked.At, cancellation);
         if (path.Failure is { } failure)
@@ -95,7 +95,7 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
             : Refused(path, failure with { SubIndication = "OUT_OF_BOUNDS_NOT_REVOKED" }) with { Revocation = answers };
     }
 
-    private async Task<TrustOutcome> PastAsync(TrustQuestion asked, DateTimeOffset proven, CancellationToken cancellation)
+    private async ValueTask<TrustOutcome> PastAsync(TrustQuestion asked, DateTimeOffset proven, CancellationToken cancellation)
     {
         var path = await PathAsync(asked, proven, cancellation);
         if (path.Failure is { } failure)
