@@ -34,6 +34,7 @@ internal static class SigningBench
             return signer.SignAsync(pdf, outputs[thread], key, new SignatureRequest(), ct);
         }
         Contender Bare(int threads) => new(threads, _ => Task.FromResult(bare.Sign(hash)));
+        var peers = await PeerRows.LinesAsync(order.Peers, order.Pdf, order.Seconds, ct);
         var paces = await Alternation.MeasureAsync(order.Seconds,
         [
             new(order.Threads, BytesAsync),
@@ -45,7 +46,7 @@ internal static class SigningBench
         await rows.AddAsync("file-ops", paces[2].PerSecond, "files/s");
         await rows.AddAsync("file-share", 100 * paces[2].PerSecond / paces[1].PerSecond, "%");
         if (order.Threads > 1) await rows.AddScalingAsync(paces[0], paces[3], paces[4], paces[5]);
-        await PeerRows.AddAsync(rows, order.Peers, "-sign", paces[0].PerSecond);
+        await PeerRows.AddAsync(rows, peers, "-sign", paces[0].PerSecond);
         await rows.AddAsync("growth", signed.Size - pdf.Length, "bytes");
         await rows.AddAsync("peak-rss", PeakMemory.Mebibytes(), "MiB");
     }

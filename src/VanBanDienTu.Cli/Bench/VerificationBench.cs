@@ -40,12 +40,13 @@ internal static class VerificationBench
         var (turn, limitTurn) = (0, 0);
         Contender Ours(int threads) => new(threads, _ => PassAsync(verifier, File(folder, Next(ref turn, count)), ct));
         Contender Limit(int threads) => new(threads, _ => limit.RunAsync(Next(ref limitTurn, Signers)));
+        var peers = await PeerRows.LinesAsync(order.Peers, order.Pdf, order.Seconds, ct);
         var paces = await Alternation.MeasureAsync(order.Seconds,
             [Ours(order.Threads), Limit(order.Threads), .. order.Threads == 1 ? (Contender[])[] : [Ours(1), Limit(1)]], ct);
         foreach (var key in bare) key.Dispose();
         await rows.AddShareAsync(paces[0], paces[1]);
         if (order.Threads > 1) await rows.AddScalingAsync(paces[0], paces[2], paces[1], paces[3]);
-        await PeerRows.AddAsync(rows, order.Peers, "-verify", paces[0].PerSecond);
+        await PeerRows.AddAsync(rows, peers, "-verify", paces[0].PerSecond);
         await rows.AddAsync("cold", coldRate, "files/s");
         await rows.AddAsync("peak-rss", PeakMemory.Mebibytes(), "MiB");
     }

@@ -42,7 +42,7 @@ internal static class BenchCommand
         var folder = Number("--folder", "số tệp của thư mục được kiểm tra / files of the folder that is verified", 64, 1_000_000, least: 64);
         var size = Number("--size", "MiB của một tệp lớn tự tạo, thay cho --pdf / MiB of a large file made here instead of --pdf", 0, 1 << 20, least: 0);
         var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
-        var peers = new Option<string?>("--peers") { Description = "TSV của chương trình khác, đo cùng lúc / what other programs did, as TSV", HelpName = "FILE" };
+        var peers = new Option<string?>("--peers") { Description = "TSV của chương trình khác, hoặc thư mục có chương trình «run» đo ngay / what other programs did, as TSV, or a folder whose program «run» measures them now", HelpName = "FILE|DIR" };
         return new Command(name, description) { pdf, key, level, threads, sign ? inFlight : folder, size, seconds, peers }
             .WithExamples($"bench {name} --pdf cong-van.pdf", $"bench {name} --pdf bao-cao.pdf --key-type p256 --threads 2 --seconds 30", $"bench {name} --pdf cong-van.pdf --size 500",
                 sign ? "bench sign --pdf cong-van.pdf --level B-T --in-flight 32" : "bench verify --pdf cong-van.pdf --folder 10000 --threads 2")

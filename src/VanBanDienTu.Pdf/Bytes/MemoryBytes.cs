@@ -38,6 +38,8 @@ internal sealed class MemoryBytes(ReadOnlyMemory<byte> bytes) : PdfBytes
 
     public override ReadOnlySpan<byte> View(long offset, Span<byte> buffer) => Window(offset, buffer.Length).Span;
 
+    internal override int ShortRead => 16 << 10; // a signature's value with its room
+
     internal override ReadOnlyMemory<byte> Window(long offset, int length) =>
         offset < 0 || offset >= bytes.Length ? default : bytes.Slice((int)offset, (int)Math.Min(length, bytes.Length - offset));
 

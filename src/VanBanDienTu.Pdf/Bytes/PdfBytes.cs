@@ -67,6 +67,9 @@ public abstract class PdfBytes : IDisposable
         }
     }
 
+    /// <summary>How many bytes are looked at first for an object of unknown length: no more than cost nothing.</summary>
+    internal virtual int ShortRead => 2 << 10;
+
     /// <summary>A view of at most <paramref name="length"/> bytes, shorter only at the end of the file.</summary>
     internal abstract ReadOnlyMemory<byte> Window(long offset, int length);
 

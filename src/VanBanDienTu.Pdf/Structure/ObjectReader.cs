@@ -10,13 +10,11 @@ internal sealed record IndirectObject(PdfRef Ref, PdfObject Value, long Start, l
 /// <summary>Parses values at file offsets through windows that grow only as far as an object needs.</summary>
 internal sealed class ObjectReader(PdfBytes bytes, PdfLimits limits, PdfBudget budget)
 {
-    private const int FirstWindow = 2 << 10;
-
     /// <summary>The value at the offset and where it ends, or null when there is none that parses.</summary>
     public (PdfObject Value, long End)? ReadValue(long offset)
     {
         budget.Step();
-        for (var size = FirstWindow; ; size = Grow(size, offset))
+        for (var size = bytes.ShortRead; ; size = Grow(size, offset))
         {
             var window = bytes.Window(offset, size).Span;
             var parser = new PdfParser(window, offset, offset + window.Length >= bytes.Length, limits.MaxDepth);
@@ -33,7 +31,7 @@ internal sealed class ObjectReader(PdfBytes bytes, PdfLimits limits, PdfBudget b
         budget.Step();
         if (offset < 0 || offset >= bytes.Length)
             return null;
-        for (var size = FirstWindow; ; size = Grow(size, offset))
+        for (var size = bytes.ShortRead; ; size = Grow(size, offset))
         {
             var window = bytes.Window(offset, size).Span;
             var parser = new PdfParser(window, offset, offset + window.Length >= bytes.Length, limits.MaxDepth);

@@ -16,9 +16,13 @@ internal sealed class ForkingSha256 : IDisposable
     // Fetched once and never freed: EVP_sha256() would be looked up again by every context.
     private static readonly Lazy<nint> Function = new(() => EVP_MD_fetch(0, "SHA256", 0) is var found and not 0 ? found : throw new CryptographicException("OpenSSL has no SHA-256."));
 
-    private readonly Context _context;
+    private static readonly Context?[] Spare = new Context?[2 * Environment.ProcessorCount];
+
+    private Context? _context;
 
     private ForkingSha256(Context context) => _context = context;
+
+    private Context Mine => _context ?? throw new ObjectDisposedException(nameof(ForkingSha256));
 
     /// <summary>Null where there is no such library: hash twice then.</summary>
     public static ForkingSha256? TryCreate() => Works.Value ? Create() : null;
@@ -26,14 +30,14 @@ internal sealed class ForkingSha256 : IDisposable
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (!bytes.IsEmpty)
-            Demand(EVP_DigestUpdate(_context, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length));
+            Demand(EVP_DigestUpdate(Mine, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length));
     }
 
     /// <summary>Another one that has hashed the same bytes so far; the caller disposes of it.</summary>
     public ForkingSha256 Fork()
     {
         var copy = NewContext();
-        Demand(EVP_MD_CTX_copy_ex(copy, _context));
+        Demand(EVP_MD_CTX_copy_ex(copy, Mine));
         return new ForkingSha256(copy);
     }
 
@@ -41,11 +45,22 @@ internal sealed class ForkingSha256 : IDisposable
     public byte[] Finish()
     {
         var digest = new byte[SHA256.HashSizeInBytes];
-        Demand(EVP_DigestFinal_ex(_context, ref digest[0], 0));
+        Demand(EVP_DigestFinal_ex(Mine, ref digest[0], 0));
         return digest;
     }
 
-    public void Dispose() => _context.Dispose();
+    /// <summary>It must not be used again: its context may be somebody else's by then.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _context, null) is not { } context)
+            return;
+        for (var i = 0; i < Spare.Length; i++)
+        {
+            if (Interlocked.CompareExchange(ref Spare[i], context, null) is null)
+                return;
+        }
+        context.Dispose();
+    }
 
     private static ForkingSha256 Create()
     {
@@ -54,8 +69,14 @@ internal sealed class ForkingSha256 : IDisposable
         return new ForkingSha256(context);
     }
 
+    // One that was used before is begun anew by what comes next, EVP_DigestInit_ex or EVP_MD_CTX_copy_ex.
     private static Context NewContext()
     {
+        for (var i = 0; i < Spare.Length; i++)
+        {
+            if (Interlocked.Exchange(ref Spare[i], null) is { } spare)
+                return spare;
+        }
         var context = EVP_MD_CTX_new();
         return context.IsInvalid ? throw new CryptographicException("OpenSSL gave no digest context.") : context;
     }

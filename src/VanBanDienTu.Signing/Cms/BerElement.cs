@@ -75,6 +75,17 @@ internal readonly struct BerElement
         return children;
     }
 
+    /// <summary>
+    /// The two elements inside, when there are exactly two of definite length; else false, and <see cref="Children"/> says what there is.
+    /// </summary>
+    public bool TryTwo(out BerElement first, out BerElement second)
+    {
+        second = default;
+        var rest = Content;
+        return TryDefinite(rest, _depth + 1, out first) && TryDefinite(rest[first.Raw.Length..], _depth + 1, out second)
+            && first.Raw.Length + second.Raw.Length == rest.Length;
+    }
+
     /// <summary>The first child, for EXPLICIT tags.</summary>
     public BerElement Only() => Read(Content, _depth + 1);
 
@@ -105,6 +116,26 @@ internal readonly struct BerElement
 
     public static SigningException Malformed(string why) => new(SigningFault.CmsMalformed,
         $"The CMS structure cannot be read: {why}.", $"Không đọc được cấu trúc chữ ký CMS: {why}.");
+
+    // Up to 64 KiB, which has a length of at most three bytes; anything else is left to Read.
+    private static bool TryDefinite(ReadOnlyMemory<byte> data, int depth, out BerElement element)
+    {
+        element = default;
+        var span = data.Span;
+        if (depth > MaxDepth || span.Length < 2 || (span[0] & 0x1f) == 0x1f)
+            return false;
+        var (header, length) = span switch
+        {
+            [_, < 0x80, ..] => (2, (int)span[1]),
+            [_, 0x81, _, ..] => (3, span[2]),
+            [_, 0x82, _, _, ..] => (4, span[2] << 8 | span[3]),
+            _ => (0, 0),
+        };
+        if (header == 0 || length > span.Length - header)
+            return false;
+        element = new BerElement(data[..(header + length)], header, indefinite: false, depth);
+        return true;
+    }
 
     private static BerElement Read(ReadOnlyMemory<byte> data, int depth)
     {

@@ -8,6 +8,11 @@ internal sealed record CmsAttribute(string Oid, IReadOnlyList<BerElement> Values
         var attributes = new List<CmsAttribute>();
         foreach (var element in set.Children())
         {
+            if (element.TryTwo(out var type, out var values))
+            {
+                attributes.Add(new CmsAttribute(type.Oid(), values.Children()));
+                continue;
+            }
             var parts = element.Children();
             if (parts.Count != 2)
                 throw BerElement.Malformed("an attribute is not a type and a set of values");
