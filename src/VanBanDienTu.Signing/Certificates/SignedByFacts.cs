@@ -17,8 +17,11 @@ internal static class SignedByFacts
     /// <param name="response">SHA-256 of the whole response: it fixes what was signed, how, and the signature.</param>
     /// <param name="key">The responder's.</param>
     /// <param name="verify">Asked when the fact is not known yet.</param>
-    public static SignatureCheck CheckResponse(Fingerprint response, PublicKeyInfo key, Func<SignatureCheck> verify) =>
-        ResponseFacts.GetOrAdd((response, Fingerprint.FromHash(key.Sha256)), _ => verify());
+    public static SignatureCheck CheckResponse(Fingerprint response, PublicKeyInfo key, Func<PublicKeyInfo, SignatureCheck> verify)
+    {
+        var fact = (response, Fingerprint.FromHash(key.Sha256));
+        return ResponseFacts.TryGet(fact, out var known) ? known : ResponseFacts.GetOrAdd(fact, _ => verify(key));
+    }
 
     /// <summary>The answer when it is known and costs nothing.</summary>
     public static SignatureCheck? Known(Certificate certificate, PublicKeyInfo issuerKey) =>

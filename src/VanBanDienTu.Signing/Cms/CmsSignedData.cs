@@ -33,10 +33,16 @@ internal sealed class CmsSignedData
     {
         var info = BerElement.Read(bytes);
         info.Expect(0x30, "ContentInfo");
-        var outer = info.Children();
-        if (outer.Count < 2 || !string.Equals(outer[0].Oid(), Oids.SignedData, StringComparison.Ordinal))
+        if (!info.TryTwo(out var type, out var signedData))
+        {
+            var outer = info.Children();
+            if (outer.Count < 2)
+                throw BerElement.Malformed("it is not SignedData");
+            (type, signedData) = (outer[0], outer[1]);
+        }
+        if (!string.Equals(type.Oid(), Oids.SignedData, StringComparison.Ordinal))
             throw BerElement.Malformed("it is not SignedData");
-        var parts = outer[1].Only().Children();
+        var parts = signedData.Only().Children();
         if (parts.Count < 4)
             throw BerElement.Malformed("SignedData has fewer than four parts");
         var (contentType, content) = Encapsulated(parts[2]);
@@ -47,7 +53,7 @@ internal sealed class CmsSignedData
         {
             ContentType = contentType,
             Content = content,
-            Certificates = certificates.FindAll(c => c.Tag == 0x30).ConvertAll(c => c.Raw),
+            Certificates = [.. certificates.Where(c => c.Tag == 0x30).Select(c => c.Raw)],
             Crls = crls.Count == 0 ? [] : [.. crls.Where(c => c.Tag == 0x30).Select(Crl)],
             OcspResponses = crls.Count == 0 ? [] : [.. crls.Where(c => c.Tag == 0xa1).Select(Ocsp).OfType<ReadOnlyMemory<byte>>()],
             Signers = signers.Children().ConvertAll(CmsSignerInfo.Read),
@@ -58,13 +64,18 @@ internal sealed class CmsSignedData
     // What stands in the optional parts of that tag, between the content and the signers.
     private static List<BerElement> Inside(List<BerElement> parts, byte tag)
     {
-        List<BerElement> found = [];
+        List<BerElement>? found = null;
         for (var i = 3; i < parts.Count; i++)
         {
-            if (parts[i].Tag == tag)
-                found.AddRange(parts[i].Children());
+            if (parts[i].Tag != tag)
+                continue;
+            var here = parts[i].Children();
+            if (found is null)
+                found = here;
+            else
+                found.AddRange(here);
         }
-        return found;
+        return found ?? [];
     }
 
     private static (string Type, ReadOnlyMemory<byte>? Content) Encapsulated(BerElement element)

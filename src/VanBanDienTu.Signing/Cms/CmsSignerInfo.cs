@@ -139,6 +139,8 @@ internal sealed class CmsSignerInfo
     {
         if (sid.Tag is 0x80 or 0xa0)
             return (null, null, sid.OctetString());
+        if (sid.TryTwo(out var issuer, out var serial))
+            return (issuer.Raw, serial.Content, null);
         var parts = sid.Children();
         return parts.Count == 2
             ? (parts[0].Raw, parts[1].Content, null)

@@ -85,8 +85,7 @@ internal static class OcspJudge
             var candidate = i < 0 ? asked.Issuer : response.Certificates[i];
             if (!IsNamed(candidate, response) || (i >= 0 && candidate.Equals(asked.Issuer)))
                 continue;
-            var check = SignedByFacts.CheckResponse(
-                response.Fingerprint, candidate.PublicKey, () => response.Algorithm.Verify(candidate.PublicKey, response.TbsRaw.Span, response.Signature.Span));
+            var check = SignedByFacts.CheckResponse(response.Fingerprint, candidate.PublicKey, response.IsSignedBy);
             problem = check switch
             {
                 SignatureCheck.Invalid => new LocalText("Chữ ký trên phản hồi OCSP không đúng.", "The signature of the OCSP response is invalid."),

@@ -72,6 +72,9 @@ internal sealed class OcspResponse
 
     public ReadOnlyMemory<byte>? Nonce { get; }
 
+    /// <summary>Whether that key made the signature.</summary>
+    public SignatureCheck IsSignedBy(PublicKeyInfo key) => Algorithm.Verify(key, TbsRaw.Span, Signature.Span);
+
     /// <summary>The first of the answers that is about this certificate; null when none is.</summary>
     public OcspSingle? About(Certificate certificate, Certificate issuer)
     {

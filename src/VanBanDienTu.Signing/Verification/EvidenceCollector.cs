@@ -6,7 +6,9 @@ namespace VanBanDienTu.Signing.Verification;
 /// <summary>Remembers what the verdict on one file comes to rest on.</summary>
 internal sealed class EvidenceCollector(RevocationExchanges exchanges)
 {
-    private readonly Dictionary<string, EvidenceItem> _items = new(StringComparer.Ordinal);
+    private const int Usual = 7; // a path of three, its two answers and who gave them
+
+    private readonly Dictionary<string, EvidenceItem> _items = new(Usual, StringComparer.Ordinal);
 
     public RevocationExchanges Exchanges => exchanges;
 

@@ -128,8 +128,10 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
     /// <summary>A hold ends one way or the other: the standard says to come back.</summary>
     internal static string RevokedWord(RevocationAnswer answer, int place) => answer.OnHold ? "TRY_LATER" : place == 0 ? "REVOKED_NO_POE" : "REVOKED_CA_NO_POE";
 
-    private RevocationSources Sources(TrustQuestion asked, DateTimeOffset at) => asked.Sources with
+    private RevocationSources Sources(TrustQuestion asked, DateTimeOffset at) => new(asked.Embedded)
     {
+        Kept = asked.Kept,
+        Exchanges = asked.Evidence.Exchanges,
         Pool = asked.Pool,
         Vouch = signer => _paths.Validate(signer, asked.Pool, trust, at, PathPurpose.Any) is { IsValid: true } path ? path : null,
         IsListedResponder = (responder, anchor) => trust.IsResponder(responder, anchor, at),

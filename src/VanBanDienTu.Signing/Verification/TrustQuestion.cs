@@ -42,8 +42,6 @@ internal sealed record TrustQuestion(
         return latest;
     }
 
-    public RevocationSources Sources => new(Embedded) { Kept = Kept, Exchanges = Evidence.Exchanges };
-
     /// <summary>For a timestamp: the time in it, at which its authority must have been good.</summary>
     public DateTimeOffset? StampedAt { get; init; }
 }

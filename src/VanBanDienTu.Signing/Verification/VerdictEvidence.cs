@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using VanBanDienTu.Signing.Certificates;
@@ -30,23 +32,36 @@ public sealed record VerdictEvidence(DateTimeOffset At, IReadOnlyList<EvidenceIt
     /// <summary>Names the set; null when the verdict rests on nothing but the file.</summary>
     public string? Id { get; } = Name(Items, Exchanges, Earlier);
 
-    internal static string Short(string text)
+    /// <summary>The first half of the SHA-256 of a text, lower-case hexadecimal.</summary>
+    internal static string Short(ReadOnlySpan<char> text)
     {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), hash);
+        ArrayPool<byte>.Shared.Return(bytes);
         return Convert.ToHexStringLower(hash[..16]);
     }
 
     private static string? Name(IReadOnlyList<EvidenceItem> items, RevocationExchanges exchanges, EarlierEvidence? earlier)
     {
-        var lines = new StringBuilder(1024);
+        Span<char> room = stackalloc char[1024];
+        var lines = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, room);
         foreach (var item in items)
-            lines.Append(item.Sha256).Append('\n');
+            Line(ref lines, item.Sha256);
         foreach (var e in exchanges.All)
-            lines.Append(e.Key).Append(' ').Append(e.Body is { } body ? e.BodySha256 ?? Fingerprint.Of(body.Span).ToString() : e.Why?.En).Append('\n');
+            Line(ref lines, e.Key, " ", e.Body is { } body ? e.BodySha256 ?? Fingerprint.Of(body.Span).ToString() : e.Why?.En);
         if (earlier is not null)
-            lines.Append(CultureInfo.InvariantCulture, $"{earlier.Time.ToUnixTimeMilliseconds()}\n");
-        return lines.Length == 0 ? null : Short(lines.ToString(0, lines.Length - 1));
+            Line(ref lines, earlier.Time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+        var name = lines.Text.IsEmpty ? null : Short(lines.Text[..^1]);
+        lines.Clear();
+        return name;
+    }
+
+    private static void Line(ref DefaultInterpolatedStringHandler lines, params ReadOnlySpan<string?> parts)
+    {
+        foreach (var part in parts)
+            lines.AppendFormatted(part);
+        lines.AppendLiteral("\n");
     }
 }
 
