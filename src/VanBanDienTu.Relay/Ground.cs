@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Quotas;
 using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Trust;
@@ -15,6 +16,7 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     /// <summary>The name of the way from this node to an organ of its own.</summary>
     public const string LocalLink = "local";
 
+    private QuotaMeter? quotas;
     private readonly ConcurrentDictionary<string, Signal> wakes = new(StringComparer.Ordinal);
     private long ahead;
     private volatile MemberDirectory directory = parts.Directory;
@@ -33,6 +35,8 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     public EvidenceLog Evidence { get; } = evidence;
 
     public DiskReserve Reserve { get; } = reserve;
+
+    public QuotaMeter Quotas => LazyInitializer.EnsureInitialized(ref quotas, () => new QuotaMeter(this));
 
     /// <summary>The newest directory; take it once per piece of work.</summary>
     public MemberDirectory Directory => directory;

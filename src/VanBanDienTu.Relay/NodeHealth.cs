@@ -1,5 +1,6 @@
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Quotas;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay;
@@ -11,7 +12,7 @@ namespace VanBanDienTu.Relay;
 /// <param name="UnconfirmedIncoming">Arrived and not yet fetched by their unit.</param>
 public sealed record HealthReport(
     IReadOnlyList<Reason> Problems, IReadOnlyList<DestinationHealth> Destinations, long Preparing, long Held, long UnconfirmedIncoming,
-    long EvidenceCount, long FreeBytes, bool DiskFull)
+    long EvidenceCount, long FreeBytes, bool DiskFull, IReadOnlyList<QuotaUse> Quotas)
 {
     public bool Healthy => Problems.Count == 0;
 }
@@ -29,6 +30,8 @@ public sealed record QuarantinedMessage(string Id, DateTimeOffset Received, stri
 public sealed class NodeHealth
 {
     private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(2);
+
+    private const double NearlyUsed = 0.9;
 
     private readonly Ground ground;
 
@@ -55,11 +58,16 @@ public sealed class NodeHealth
         problems.AddRange(destinations.Where(d => d.ClockSkew.Duration() > AllowedSkew).Select(d => new Reason(
             "CLOCK_SKEW", $"Đồng hồ của «{d.Name}» lệch {d.ClockSkew.TotalSeconds:+0;-0} giây so với nút này: chỉnh một trong hai (NTP).",
             $"The clock of «{d.Name}» is {d.ClockSkew.TotalSeconds:+0;-0} seconds from ours: set one of them (NTP).")));
+        var quotas = await ground.Quotas.UseAsync(ct);
+        problems.AddRange(quotas.Where(q => q.Share >= NearlyUsed).Select(q => new Reason(
+            q.Share >= 1 ? "QUOTA_EXCEEDED" : "QUOTA_NEARLY_USED",
+            $"Cơ quan {q.Organ} {(q.Share >= 1 ? "đã hết" : "sắp hết")} hạn mức: {QuotaWords.Vi(q.Kind, q.Used, q.Limit)}.",
+            $"Organ {q.Organ} is {(q.Share >= 1 ? "at" : "near")} its quota: {QuotaWords.En(q.Kind, q.Used, q.Limit)}.")));
         if (held > 0)
             problems.Add(new("DOCUMENTS_HELD", $"{held} văn bản đang bị giữ lại chờ xử lý.", $"{held} documents are held."));
         if (answers > 0)
             problems.Add(new("ANSWERS_FAILED", $"{answers} trạng thái không gửi được tới nơi gửi.", $"{answers} statuses could not be delivered to their senders."));
-        return new HealthReport(problems, destinations, preparing, held, unconfirmed, evidence, ground.Reserve.FreeBytes, full);
+        return new HealthReport(problems, destinations, preparing, held, unconfirmed, evidence, ground.Reserve.FreeBytes, full, quotas);
     }
 
     /// <summary>Whether new documents are refused for want of room; asks the storage whether it is there, and costs nothing else.</summary>

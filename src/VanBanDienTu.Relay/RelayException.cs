@@ -33,6 +33,9 @@ public enum RelayFault
     /// <summary>An upload goes on at a place that is not held (any more): ask where to go on.</summary>
     OffsetUnknown,
 
+    /// <summary>The organ's quota is used up; <see cref="RelayException.Fields"/> names each one. Worth a retry later.</summary>
+    QuotaExceeded,
+
     /// <summary>Too much at once; worth a retry.</summary>
     Busy,
 

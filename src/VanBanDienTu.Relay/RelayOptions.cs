@@ -48,6 +48,9 @@ public sealed record RelayOptions
     /// <summary>Stored verdicts are put under a timestamp together, at most this often.</summary>
     public TimeSpan StampEvery { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How much each organ may have here.</summary>
+    public Quotas.Quotas Quotas { get; init; } = VanBanDienTu.Relay.Quotas.Quotas.None;
+
     /// <summary>New documents are refused below this many free bytes on the data folder's disk.</summary>
     public long MinFreeBytes { get; init; } = 64L << 20;
 

@@ -30,6 +30,7 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         if (!Directory.Exists(data)) data = ExistingParent(data);
         yield return MachineChecks.FreeSpace(data, config.Limits.MinFreeBytes);
         yield return MachineChecks.Durability(data);
+        if (config.Limits.Quotas.Count > 0) yield return Quotas(data);
         if (ListenAt(config.Listen) is { } listen) yield return MachineChecks.Port(listen);
         foreach (var authority in config.Timestamps?.Authorities ?? []) yield return await TimestampAsync(config.Timestamps!, authority, ct);
         foreach (var link in config.Links) yield return await HelloAsync(link, ct);
@@ -68,6 +69,21 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         {
             return Check.Bad(name, e);
         }
+    }
+
+    /// <summary>Quotas that a permitted document can never fit into, and promises that the disk cannot keep.</summary>
+    private Check Quotas(string data)
+    {
+        const string name = "Hạn mức / quotas";
+        var quotas = config.Limits.Quotas;
+        var small = quotas.Where(q => new[] { q.WaitingBytes, q.UnfetchedBytes, q.DailyBytes }.Any(b => b > 0 && b < config.Limits.MaxAttachmentBytes)).Select(q => q.Organ).ToList();
+        var (promised, free) = (quotas.Sum(q => (double)q.WaitingBytes + q.UnfetchedBytes), new DriveInfo(data).AvailableFreeSpace);
+        var text = $"{quotas.Count} mục / entries, {promised / (1 << 30):0.#} GiB";
+        if (small.Count > 0)
+            return Check.Warn(name, $"{text}; {string.Join(", ", small)}: nhỏ hơn maxAttachmentBytes / smaller than maxAttachmentBytes", "văn bản lớn nhất không bao giờ được nhận: nâng hạn mức hoặc giảm maxAttachmentBytes / raise the quota, or lower maxAttachmentBytes");
+        return promised > free && config.Storage is null
+            ? Check.Warn(name, $"{text}, ổ đĩa còn / free {free / (double)(1 << 30):0.#} GiB", "các hạn mức cộng lại lớn hơn chỗ trống / together they exceed the free space")
+            : Check.Ok(name, text);
     }
 
     private Check Seal(OrganConfig organ)

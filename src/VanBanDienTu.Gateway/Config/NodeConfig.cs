@@ -361,6 +361,9 @@ public sealed record LimitsConfig
 
     /// <summary>How long a stopping node waits for calls that run.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How much each organ of this node, units behind its VXP face included, may have here.</summary>
+    public IReadOnlyList<QuotaConfig> Quotas { get; init; } = [];
 }
 
 public sealed record LogConfig

@@ -225,6 +225,7 @@ public static class NodeConfigFile
             MaxRecipients = (int)s.Number("maxRecipients", usual.MaxRecipients, 1, 10_000),
             MinFreeBytes = s.Number("minFreeBytes", usual.MinFreeBytes, 0, long.MaxValue),
             StopTimeout = s.Duration("stopTimeout", usual.StopTimeout),
+            Quotas = s.Sections("quotas", QuotaConfig.Read),
         };
     }
 }

@@ -26,6 +26,7 @@ internal static class NodeConfigRules
         CheckLinks(config, problems);
         CheckArchive(config, problems);
         CheckTelemetry(config.Telemetry, problems);
+        QuotaConfig.Check(config.Limits, problems);
         if (config.Retry.FirstDelay > config.Retry.LongestDelay)
             Add("retry.firstDelay", "không được dài hơn longestDelay", "must not be longer than longestDelay");
         if (config.Retry.Horizon < config.Retry.FirstDelay)

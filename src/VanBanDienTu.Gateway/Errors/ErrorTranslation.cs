@@ -17,7 +17,8 @@ internal static class ErrorTranslation
         RequestException e => new RichError(e.Code, e.Reason, e.Vi, e.En) { Fields = e.Fields, RetryAfter = e.RetryAfter },
         RelayException e => new RichError(CodeOf(e.Fault), e.Fault.Code(), e.Vi, e.Message)
         {
-            Fields = e.Fields,
+            Fields = e.Fault == RelayFault.QuotaExceeded ? [] : e.Fields,
+            Quotas = e.Fault == RelayFault.QuotaExceeded ? e.Fields : [],
             RetryAfter = e.RetryAfter ?? (e.Fault is RelayFault.DiskFull or RelayFault.Busy ? RetrySoon : null),
             Proof = e.Proof?.ToProto(),
         },
@@ -35,7 +36,7 @@ internal static class ErrorTranslation
             or RelayFault.StatusNotAllowed or RelayFault.ReasonRequired => StatusCode.InvalidArgument,
         RelayFault.OrganLocked or RelayFault.NotYourOrgan => StatusCode.PermissionDenied,
         RelayFault.RequestIdReused or RelayFault.MessageIdReused => StatusCode.AlreadyExists,
-        RelayFault.DiskFull or RelayFault.Busy => StatusCode.ResourceExhausted,
+        RelayFault.DiskFull or RelayFault.Busy or RelayFault.QuotaExceeded => StatusCode.ResourceExhausted,
         RelayFault.OffsetUnknown => StatusCode.OutOfRange,
         RelayFault.DocumentUnknown => StatusCode.NotFound,
         RelayFault.RequestAlreadyOpen or RelayFault.NotFailed or RelayFault.NoOpenRequest or RelayFault.NotFetched

@@ -16,6 +16,9 @@ internal sealed record RichError(StatusCode Code, string Reason, string Vi, stri
 
     public IReadOnlyList<FieldProblem> Fields { get; init; } = [];
 
+    /// <summary>Quotas that are used up; the field is «ORGAN/KIND».</summary>
+    public IReadOnlyList<FieldProblem> Quotas { get; init; } = [];
+
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Signed evidence of a conflict.</summary>
@@ -28,6 +31,8 @@ internal sealed record RichError(StatusCode Code, string Reason, string Vi, stri
         status.Details.Add(Any.Pack(new ErrorInfo { Type = Reason, Domain = Domain }));
         if (Fields.Count > 0)
             status.Details.Add(Any.Pack(Violations()));
+        if (Quotas.Count > 0)
+            status.Details.Add(Any.Pack(new QuotaFailure { Violations = { Quotas.Select(q => new QuotaFailure.Types.Violation { Subject = q.Field, Description = $"{q.En} / {q.Vi}" }) } }));
         if (RetryAfter is { } wait)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }));
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = "vi-VN", Message = Cut(Vi) }));

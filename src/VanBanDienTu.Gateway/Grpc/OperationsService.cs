@@ -38,6 +38,15 @@ internal sealed class OperationsService(RelayNode relay, NodeHealthReport health
             Subject = certificate.Certificate.Subject.ToString(),
             NotAfterUnixMs = certificate.Certificate.NotAfter.ToUnixTimeMilliseconds(),
         }));
+        status.Quotas.Add(report.Quotas.Select(use => new QuotaUse
+        {
+            OrganId = use.Organ,
+            Kind = use.Kind.ToString(),
+            Documents = use.Used.Documents,
+            DocumentsLimit = use.Limit.Documents,
+            Bytes = use.Used.Bytes,
+            BytesLimit = use.Limit.Bytes,
+        }));
         return status;
     }
 

@@ -18,6 +18,7 @@ internal sealed class OutgoingService(RelayNode relay, NodeConfig config) : Cont
         var submission = SubmissionCheck.Read(header, context.Caller(), config.Limits, relay.Submit);
         if (submission.WithAnnounced(header) is { } announced && await relay.Submit.FindAsync(announced, ct) is { } known)
             return known.ToProto(); // from the header alone, before any bytes
+        await relay.Submit.DemandQuotaAsync(submission, header.Attachments.Sum(a => a.Size), ct);
         await using var intake = new AttachmentIntake(relay.Payloads, Owner(context, header.RequestId), header.Attachments, config.Limits.MaxAttachmentBytes);
         var payloads = await intake.TakeAllAsync(requestStream, part => part.Chunk, ct);
         return (await relay.Submit.RunAsync(submission.With(payloads), ct)).ToProto();

@@ -136,6 +136,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         Preparers = Config.Timestamps is { } stamping ? Environment.ProcessorCount + stamping.MaxConcurrentCalls : 0,
         Retry = new RetrySchedule(Config.Retry.FirstDelay, Config.Retry.LongestDelay, Config.Retry.Horizon),
         MinFreeBytes = Config.Limits.MinFreeBytes,
+        Quotas = QuotaConfig.ToRelay(Config.Limits.Quotas),
         StampEvery = Config.Archive.StampEvery,
     };
 

@@ -61,7 +61,7 @@ internal sealed partial class VxpReceiver(VxpLink link, RelayNode relay, VxpInta
             if (state is FarState.Done or FarState.Failed)
                 await AcknowledgeAsync(item, state == FarState.Done ? VxpAcknowledgement.Done : VxpAcknowledgement.Fail, ct);
         }
-        catch (RelayException e) when (e.Fault is RelayFault.DiskFull or RelayFault.Busy or RelayFault.StorageUnavailable)
+        catch (RelayException e) when (e.Fault is RelayFault.DiskFull or RelayFault.Busy or RelayFault.QuotaExceeded or RelayFault.StorageUnavailable)
         {
             LogLater(link.Name, item.DocId, e.Message); // it waits over there as well as here
         }
@@ -89,7 +89,7 @@ internal sealed partial class VxpReceiver(VxpLink link, RelayNode relay, VxpInta
             return refusal is null ? FarState.Done : FarState.Failed;
         }
         catch (Exception e) when (attempt >= Attempts && !ct.IsCancellationRequested
-            && e is not (HttpRequestException or TimeoutException or RelayException { Fault: RelayFault.DiskFull or RelayFault.Busy or RelayFault.StorageUnavailable }))
+            && e is not (HttpRequestException or TimeoutException or RelayException { Fault: RelayFault.DiskFull or RelayFault.Busy or RelayFault.QuotaExceeded or RelayFault.StorageUnavailable }))
         {
             LogFailed(e, link.Name, item.DocId);
             await relay.Far.FailAsync(

@@ -24,7 +24,7 @@ internal sealed class VxpRefusal(VxpCode code, string vi, string en, Exception? 
         RelayFault.OrganLocked => VxpCode.ReceiverLocked,
         RelayFault.NotYourOrgan => VxpCode.SenderNotRegistered,
         RelayFault.DocumentUnknown or RelayFault.DigestMismatch => VxpCode.FileInvalid,
-        RelayFault.DiskFull or RelayFault.Busy or RelayFault.StorageUnavailable => VxpCode.InternalError,
+        RelayFault.DiskFull or RelayFault.Busy or RelayFault.QuotaExceeded or RelayFault.StorageUnavailable => VxpCode.InternalError,
         _ => VxpCode.BadEdxml,
     };
 }

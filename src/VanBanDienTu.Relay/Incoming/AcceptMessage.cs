@@ -22,7 +22,7 @@ public sealed class AcceptMessage
     /// <summary>Answers at once where the header is enough: a message known before, no route, a loop, an unreadable envelope.</summary>
     /// <param name="immutableDigest">As the peer computed it, see <see cref="MessageDigest"/>.</param>
     /// <exception cref="RelayException">
-    /// DigestMismatch, InvalidField, and for documents DiskFull (worth a retry; statuses and failures are taken from the reserve).
+    /// DigestMismatch, InvalidField, and for documents QuotaExceeded and DiskFull (worth a retry; statuses and failures are always taken).
     /// </exception>
     public async Task<IntakeStart> BeginAsync(MessageHeader header, string immutableDigest, PeerNode peer, CancellationToken ct)
     {
@@ -46,6 +46,7 @@ public sealed class AcceptMessage
 
         if (header.Kind == MessageKind.Document)
             ground.Reserve.DemandRoom();
+        using var room = await commit.RoomAsync(header, link, ct);
         return new IntakeStart(null, new Intake(commit, header, immutableDigest, peer, link, reading));
     }
 

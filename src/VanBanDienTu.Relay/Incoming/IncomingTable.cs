@@ -56,15 +56,15 @@ internal static class IncomingTable
         await tx.ExecuteAsync(
             """
             INSERT INTO incoming (id, organ, from_organ, from_name, edxml_id, code, promulgated, envelope, attachments, hops, received_at, consignment,
-                                  acceptance, rule, reports, confirmed_at, request, request_reason, business_type, due_at, lease_epoch, leased, attempts)
+                                  acceptance, rule, reports, confirmed_at, request, request_reason, business_type, due_at, lease_epoch, leased, attempts, bytes)
             VALUES (@id, @organ, @from, @fromName, @edxml, @code, @promulgated, @envelope, @attachments, @hops, @now, @consignment,
-                    @acceptance, @rule, '[]', 0, @request, @requestReason, @type, @now, 0, 0, 0)
+                    @acceptance, @rule, '[]', 0, @request, @requestReason, @type, @now, 0, 0, 0, @bytes)
             """, ct,
             ("id", incoming.Id), ("organ", incoming.Organ), ("from", incoming.From.Organ), ("fromName", incoming.From.Name),
             ("edxml", incoming.EdxmlDocumentId), ("code", incoming.Code), ("promulgated", incoming.Promulgated), ("envelope", incoming.Envelope),
             ("attachments", RowJson.Write(incoming.Attachments)), ("hops", RowJson.Write(incoming.Hops)), ("now", incoming.Received),
             ("consignment", incoming.Consignment), ("acceptance", incoming.Acceptance), ("rule", incoming.Rule), ("request", incoming.Request),
-            ("requestReason", incoming.RequestReason), ("type", (int)incoming.BusinessType));
+            ("requestReason", incoming.RequestReason), ("type", (int)incoming.BusinessType), ("bytes", incoming.Attachments.Sum(a => a.Payload.Size)));
     }
 
     public static Task<StoredIncoming?> FindAsync(DatabaseTransaction tx, Guid id, CancellationToken ct) =>

@@ -1,6 +1,7 @@
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Hub;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Quotas;
 using VanBanDienTu.Relay.Receipts;
 using VanBanDienTu.Relay.Storage;
 
@@ -9,9 +10,16 @@ namespace VanBanDienTu.Relay.Incoming;
 /// <summary>The end of an intake: the receipt is signed, then one transaction keeps message, receipt and consequences, then it is answered.</summary>
 internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDocument keep, ApplyReceipt apply)
 {
+    /// <summary>Room in the quota of what its recipient has not fetched; only documents that end here need it.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.QuotaExceeded"/>.</exception>
+    public Task<QuotaPlace> RoomAsync(MessageHeader message, string link, CancellationToken ct) => ground.Quotas.TakeAsync(
+        ground.Directory.Resolve(message.To.Organ), message.Attachments.Sum(a => a.Payload.Size), ct,
+        link == Ground.LocalLink && message.Kind == MessageKind.Document ? [QuotaKind.Unfetched] : []);
+
     public async Task<AcceptAnswer> RunAsync(Intake intake, MessageHeader message, CancellationToken ct)
     {
         var local = intake.Link == Ground.LocalLink;
+        using var room = await RoomAsync(message, intake.Link, ct);
         var receipt = ground.Evidence.Sign(
             EvidenceFacts.About(local ? EvidenceEvent.ContentConsignment : EvidenceEvent.RelayAcceptance, message, intake.Digest) with
             {
@@ -40,6 +48,8 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
                     await StatusPacketTable.InsertAsync(tx, ground.Directory.Resolve(message.To.Organ), message, ground.Now, default);
                 return (intake.Digest, Receipt: receipt);
             }, ct);
+        if (stored.Receipt == receipt)
+            room.Keep();
         (local ? ground.Verify : ground.Outbox(intake.Link)).Raise();
         return stored.Receipt == receipt
             ? new AcceptAnswer.Accepted(receipt)

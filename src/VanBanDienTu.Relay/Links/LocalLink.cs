@@ -22,7 +22,7 @@ internal sealed class LocalLink(Ground ground, AcceptMessage accept) : IAxisLink
                 _ => new AxisOutcome.Failed("no answer"),
             };
         }
-        catch (RelayException busy) when (busy.Fault is RelayFault.DiskFull or RelayFault.Busy)
+        catch (RelayException busy) when (busy.Fault is RelayFault.DiskFull or RelayFault.Busy or RelayFault.QuotaExceeded)
         {
             return new AxisOutcome.Busy(busy.Message, busy.RetryAfter);
         }

@@ -26,11 +26,12 @@ internal static class DocumentTable
         await tx.ExecuteAsync(
             """
             INSERT INTO document (id, organ, request_id, request_digest, edxml_id, code, submission, attachments, reports, state,
-                                  received_at, changed_at, due_at, lease_epoch, leased, attempts)
-            VALUES (@id, @organ, @request, @digest, @edxml, @code, @submission, '[]', '[]', 'Received', @now, @now, @now, 0, 0, 0)
+                                  received_at, changed_at, due_at, lease_epoch, leased, attempts, bytes)
+            VALUES (@id, @organ, @request, @digest, @edxml, @code, @submission, '[]', '[]', 'Received', @now, @now, @now, 0, 0, 0, @bytes)
             """, ct,
             ("id", receipt.DocumentId), ("organ", submission.FromOrgan), ("request", submission.RequestId), ("digest", receipt.RequestDigest),
-            ("edxml", receipt.EdxmlDocumentId), ("code", submission.Document.Code), ("submission", RowJson.Write(submission)), ("now", receipt.Received));
+            ("edxml", receipt.EdxmlDocumentId), ("code", submission.Document.Code), ("submission", RowJson.Write(submission)), ("now", receipt.Received),
+            ("bytes", submission.Attachments.Sum(a => a.Payload!.Size)));
     }
 
     /// <summary>A document that came as a finished packet: queued at once, with its signed outcome.</summary>

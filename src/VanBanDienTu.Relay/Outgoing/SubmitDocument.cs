@@ -1,5 +1,6 @@
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Quotas;
 
 namespace VanBanDienTu.Relay.Outgoing;
 
@@ -22,8 +23,17 @@ public sealed class SubmitDocument
     public async Task<SubmissionReceipt?> FindAsync(Submission submission, CancellationToken ct) =>
         await KnownAsync(submission, ct) is { } known && known.RequestDigest == SubmissionRules.Digest(submission) ? known.Receipt : null;
 
+    /// <summary>Asks before the bytes come whether the organ's quotas leave room for them; a request that is known already needs none.</summary>
+    /// <param name="bytes">As announced.</param>
+    /// <exception cref="RelayException"><see cref="RelayFault.QuotaExceeded"/>.</exception>
+    public async Task DemandQuotaAsync(Submission submission, long bytes, CancellationToken ct)
+    {
+        if (await KnownAsync(submission, ct) is null)
+            (await TakeAsync(submission.FromOrgan, bytes, ct)).Dispose();
+    }
+
     /// <summary>Keeps a submission whose attachments are all here. The same request id with the same content answers the same, for ever.</summary>
-    /// <exception cref="RelayException">As <see cref="Check"/>, and <see cref="RelayFault.RequestIdReused"/> with the signed conflict.</exception>
+    /// <exception cref="RelayException">As <see cref="Check"/>, <see cref="RelayFault.QuotaExceeded"/>, and <see cref="RelayFault.RequestIdReused"/> with the signed conflict.</exception>
     public async Task<SubmissionReceipt> RunAsync(Submission submission, CancellationToken ct)
     {
         // A known request is answered even when its recipient was locked since, or the disk is full now.
@@ -36,6 +46,7 @@ public sealed class SubmitDocument
         if (submission.Attachments.FirstOrDefault(a => a.Payload!.Size == 0) is { } empty)
             throw RelayException.For([new("attachments", $"tệp «{empty.Name}» rỗng.", $"the file «{empty.Name}» is empty.")]);
 
+        using var place = await TakeAsync(submission.FromOrgan, submission.Attachments.Sum(a => a.Payload!.Size), ct);
         var now = ground.Now;
         var receipt = new SubmissionReceipt(
             Guid.CreateVersion7(now), SubmissionRules.EdxmlIdOf(submission), digest, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
@@ -50,8 +61,13 @@ public sealed class SubmitDocument
                     new OutgoingEvent(0, now, receipt.DocumentId, null, null, "", nameof(DocumentState.Received), "", null, submission.Document.Code));
                 return new KnownSubmission(receipt, digest);
             }, ct);
+        if (stored.Receipt == receipt)
+            place.Keep();
         return await AnswerAsync(stored, submission, digest);
     }
+
+    private Task<QuotaPlace> TakeAsync(string organ, long bytes, CancellationToken ct) =>
+        ground.Quotas.TakeAsync(organ, bytes, ct, QuotaKind.Waiting, QuotaKind.Daily);
 
     private Task<KnownSubmission?> KnownAsync(Submission submission, CancellationToken ct) =>
         ground.Database.ReadAsync(tx => DocumentTable.FindRequestAsync(tx, submission.FromOrgan, submission.RequestId, ct));

@@ -4,6 +4,7 @@ using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Quotas;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Outgoing;
@@ -40,7 +41,7 @@ public sealed class SubmitPacket
     internal SubmitPacket(Ground ground) => this.ground = ground;
 
     /// <returns>The document's id here; each recipient's delivery has its own.</returns>
-    /// <exception cref="RelayException">NotYourOrgan, InvalidField, OrganUnknown, OrganLocked (with every bad recipient), DiskFull.</exception>
+    /// <exception cref="RelayException">NotYourOrgan, InvalidField, OrganUnknown, OrganLocked (with every bad recipient), QuotaExceeded, DiskFull.</exception>
     public async Task<SubmissionReceipt> RunAsync(UnitPacket packet, CancellationToken ct)
     {
         var recipients = Recipients(packet);
@@ -50,6 +51,7 @@ public sealed class SubmitPacket
             return known.Receipt;
         Demand(packet, recipients);
         ground.Reserve.DemandRoom();
+        using var place = await ground.Quotas.TakeAsync(packet.Organ, packet.Attachments.Sum(a => a.Payload.Size), ct, QuotaKind.Waiting, QuotaKind.Daily);
 
         var receipt = new SubmissionReceipt(
             Guid.CreateVersion7(now), packet.Document.DocumentId, digest, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
@@ -79,6 +81,8 @@ public sealed class SubmitPacket
                     await AskBackAsync(tx, packet, recipients, now);
                 return receipt;
             }, ct);
+        if (stored == receipt)
+            place.Keep();
         QueuedDelivery.Wake(ground, deliveries);
         return stored;
     }

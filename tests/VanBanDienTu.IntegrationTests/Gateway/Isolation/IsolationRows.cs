@@ -24,6 +24,7 @@ internal static class IsolationRows
                 Submit(me, id, header => (header.BusinessType, header.BusinessReason) = (BusinessType.Replace, "x"), id),
                 Submit(me, id, header => header.Document.RespondsTo.Add(new DocumentReference { EdxmlDocumentId = id, Code = id })),
             ],
+            ["OutgoingService.GetUpload"] = (_, id) => [new("", Opens.Nothing, Upload(id))],
             ["OutgoingService.Get"] = (_, id) => [new("", Opens.Document, new GetOutgoingRequest { DocumentId = id })],
             ["OutgoingService.List"] = (_, id) =>
                 [new("", Opens.Nothing, new ListOutgoingRequest { Code = id }), new("", Opens.Nothing, new ListOutgoingRequest { PageToken = id })],
@@ -92,6 +93,7 @@ internal static class IsolationRows
                     },
                 }),
             ],
+            ["AxisLinkService.GetUpload"] = (_, id) => [new("", Opens.Nothing, Upload(id))],
             ["AxisLinkService.Hello"] = (_, id) => [new("", Opens.Nothing, new HelloRequest { Node = id })],
             ["DirectoryService.ListUnits"] = (_, _) => [new("", Opens.Nothing, new ListUnitsRequest())],
             ["DirectoryService.GetUnit"] = (_, id) => [new("", Opens.Nothing, new GetUnitRequest { Code = id })],
@@ -109,6 +111,11 @@ internal static class IsolationRows
             header.Concerns.Add(concerns);
         return new("", Opens.Nothing, new SubmitRequest { Header = header });
     }
+
+    private static GetUploadRequest Upload(string id) => new()
+    {
+        Id = id, Attachments = { new Attachment { Name = "x", Sha256 = id.Length == 64 ? id : new string('0', 64), Size = 5 << 20 } },
+    };
 
     private static ByteString Bytes(byte[] bytes) => ByteString.CopyFrom(bytes);
 }

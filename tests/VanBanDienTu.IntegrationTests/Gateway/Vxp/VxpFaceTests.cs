@@ -122,6 +122,23 @@ public sealed class VxpFaceTests(TestNetwork network) : IClassFixture<TestNetwor
     }
 
     [Fact]
+    public async Task A_unit_at_its_quota_gets_20_which_is_worth_a_retry()
+    {
+        await hub.DisposeAsync();
+        var config = network.Government(Path.Combine(folder, "hub"));
+        hub = await network.StartAsync(config with
+        {
+            Vxp = new VxpConfig { Listen = "https://127.0.0.1:0", Systems = [System("00.13.W00", "g13.secret", "G13"), System("00.09.W00", "h09.secret", "H09")] },
+            Limits = config.Limits with { Quotas = [new QuotaConfig { Organ = "G13", DailyDocuments = 1 }] },
+        });
+        g13 = Client("00.13.W00", "g13.secret");
+        var docId = g13.Send("G13", "edoc", packetFile);
+        var other = Write("other.edxml", VxpSystem.Sample("document.edxml").Replace("1234/BTNMT-KHTC", "1235/BTNMT-KHTC", StringComparison.Ordinal));
+        Assert.Contains("hạn mức", g13.Refused("20", "sendEdoc", "from=G13", "servicetype=eDoc", "messagetype=edoc", "--file", other), StringComparison.Ordinal);
+        Assert.Equal(docId, g13.Send("G13", "edoc", packetFile)); // what was taken is answered the same
+    }
+
+    [Fact]
     public void Only_the_recipients_that_the_header_names_get_it()
     {
         g13.Send("G13", "edoc", packetFile, """to=["H09"]""");

@@ -81,7 +81,7 @@ internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> p
 
             return Outcome(await start.Intake!.CompleteAsync(payloads, ct));
         }
-        catch (RelayException e) when (e.Fault is RelayFault.DiskFull)
+        catch (RelayException e) when (e.Fault is RelayFault.DiskFull or RelayFault.QuotaExceeded)
         {
             return new AxisOutcome.Busy(e.Message, e.RetryAfter);
         }
