@@ -11,21 +11,26 @@ internal static class CoverRule
 
     public static void Check(Difference work, PdfRef page, IReadOnlyList<PdfObject> annotations)
     {
-        List<PaintedGlyph>? signed = null;
+        (List<PaintedGlyph> Glyphs, List<PaintedPicture> Pictures)? signed = null;
         foreach (var name in annotations.OfType<PdfReference>().Select(r => r.Target).Where(work.Redrawn.Contains))
         {
             try
             {
                 if (work.After.Load(name) is not PdfDictionary after || AnnotationLook.Of(work.After, after).Areas is not { Count: > 0 } areas)
                     continue;
-                signed ??= SignedGlyphs(work, page);
+                signed ??= Signed(work, page);
                 var before = work.Before.Load(name) as PdfDictionary;
                 var known = before is null ? [] : Ground(work.Before, before);
-                var hidden = signed.Count(g => IsHidden(work, g, areas) && !IsHidden(work, g, known));
+                var hidden = signed.Value.Glyphs.Count(g => IsHidden(work, g, areas) && !IsHidden(work, g, known));
                 if (hidden > 0)
                 {
                     work.Refuse(ChangeClass.Undefined, name, $"Hình mới che {hidden} ký tự đã được ký của trang (đối tượng {page}).",
                         $"A new appearance hides {hidden} signed characters of the page (object {page}).");
+                }
+                else if (signed.Value.Pictures.Exists(p => p.LosesMarks(work.Before, areas, known)))
+                {
+                    work.Refuse(ChangeClass.Undefined, name, $"Hình mới che nội dung của ảnh đã được ký trên trang (đối tượng {page}).",
+                        $"A new appearance hides what a signed image shows on the page (object {page}).");
                 }
             }
             catch (PdfException e) when (e.Fault is PdfFault.BadStructure or PdfFault.UnsupportedFilter)
@@ -60,21 +65,21 @@ internal static class CoverRule
         return areas;
     }
 
-    /// <summary>The letters of the page as it was, with those of its annotations. Signatures' own pictures may overlap, as a seal does a name.</summary>
-    private static List<PaintedGlyph> SignedGlyphs(Difference work, PdfRef name)
+    /// <summary>The letters (also those that are outlines) and images of the page as it was, with those of its annotations. Signatures' own pictures may overlap, as a seal does a name.</summary>
+    private static (List<PaintedGlyph>, List<PaintedPicture>) Signed(Difference work, PdfRef name)
     {
         var view = work.Before;
         if (view.Pages.Find(name) is not { } page)
-            return [];
+            return ([], []);
         var scan = new PaintScan(view);
         scan.Page(page, new PdfRectangle(-1e6, -1e6, 1e6, 1e6));
-        var glyphs = scan.Glyphs;
+        List<PaintedGlyph> glyphs = [.. scan.Glyphs, .. scan.Shapes];
         foreach (var item in (view.Get(page.Dictionary, "Annots") as PdfArray)?.Items ?? [])
         {
             var redrawn = item is PdfReference { Target: var annotation } && work.Redrawn.Contains(annotation);
             if (!redrawn && view.Resolve(item) is PdfDictionary shown && shown["FT"] is not PdfName { Value: "Sig" })
                 glyphs.AddRange(AnnotationLook.Of(view, shown).Glyphs);
         }
-        return glyphs;
+        return (glyphs, scan.Pictures);
     }
 }

@@ -30,6 +30,8 @@ internal sealed class PaintScan(PdfView view)
     private const int MaxDepth = 12;
     private const int MaxParts = 300_000;
     private const int MaxLines = 1_000_000;
+    private const int CurvedLines = 12; // a curve is cut into eight; boxes, rules and arrows have fewer
+    private const double LargestShape = 72;
 
     private readonly Dictionary<PdfObject, TextFont> fonts = [];
     private readonly HashSet<PdfStream> open = []; // a form that shows itself shows nothing
@@ -44,6 +46,12 @@ internal sealed class PaintScan(PdfView view)
 
     /// <summary>When set, receives every character, those that leave no mark too (text under a scanned page).</summary>
     public List<PaintedLetter>? Letters { get; init; }
+
+    /// <summary>Images that were painted, however much shines through them.</summary>
+    public List<PaintedPicture> Pictures { get; } = [];
+
+    /// <summary>Small shapes with curves that were filled: letters that somebody turned into outlines are such.</summary>
+    public List<PaintedGlyph> Shapes { get; } = [];
 
     /// <summary>Something else than areas of colour was painted: text, an image.</summary>
     public bool SaysSomething { get; private set; }
@@ -112,8 +120,7 @@ internal sealed class PaintScan(PdfView view)
                     Object(Resource(resources, "XObject", named), state, resources, depth);
                     break;
                 case "EI":
-                    SaysSomething = true;
-                    Add(state, new PaintedImage(state.Place, null, state.Clip));
+                    Picture(state, null);
                     break;
                 case "sh":
                     Add(state, new PaintedBox(state.Clip));
@@ -137,8 +144,15 @@ internal sealed class PaintScan(PdfView view)
             Form(item, state, resources, depth + 1);
             return;
         }
+        Picture(state, item);
+    }
+
+    private void Picture(PaintState state, PdfStream? image)
+    {
         SaysSomething = true;
-        Add(state, new PaintedImage(state.Place, ImageMask.Of(view, item), state.Clip));
+        if (Pictures.Count < MaxParts && Meet(state.Clip, state.Place.Bounds(new(0, 0, 1, 1))) is { Width: > 0, Height: > 0 } seen)
+            Pictures.Add(new PaintedPicture(image, state.Place, seen));
+        Add(state, new PaintedImage(state.Place, image is null ? null : ImageMask.Of(view, image), state.Clip));
     }
 
     private void Glyph(PaintState state, PaintedLetter letter)
@@ -155,6 +169,8 @@ internal sealed class PaintScan(PdfView view)
 
     private void Add(PaintState state, PaintedArea area)
     {
+        if (!state.White && area is PaintedFill { Lines: >= CurvedLines, Clip: { Width: > 0 and < LargestShape, Height: > 0 and < LargestShape } box } && Shapes.Count < MaxParts)
+            Shapes.Add(new PaintedGlyph(box));
         if (state.Glassy || area.Clip is not { Width: > 0, Height: > 0 })
             return;
         if ((lines += area.Lines) > MaxLines)
