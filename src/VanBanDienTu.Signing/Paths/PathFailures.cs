@@ -29,6 +29,10 @@ internal static class PathFailures
         $"Dịch vụ của «{c.CommonName}» vào lúc {Day(at)} có trạng thái «{status?.Status ?? "chưa có"}»{(status is null ? "" : $" từ {Day(status.From)}")} trong danh sách tin cậy.",
         $"The service of «{c.CommonName}» was «{status?.Status ?? "not yet listed"}»{(status is null ? "" : $" since {Day(status.From)}")} in the trusted list at {Day(at)}.");
 
+    public static PathFailure ListEnded(Certificate c, DateTimeOffset end) => new(NoChainFound, "trusted-list-outdated", c,
+        $"Danh sách tin cậy công nhận «{c.CommonName}» lẽ ra phải được thay bằng bản mới trước {Day(end)}; bản mới có thể đã thu hồi sự công nhận đó.",
+        $"The trusted list that names «{c.CommonName}» should have been replaced by {Day(end)}; the newer one may say otherwise.");
+
     public static PathFailure TooLong(Certificate c) => new(GeneralFailure, "path-too-long", c,
         $"Chuỗi chứng thư dài hơn {PathValidator.MaxLength} bậc.", $"The certificate chain is longer than {PathValidator.MaxLength}.");
 

@@ -62,7 +62,7 @@ public sealed class TrustSnapshot
 
     /// <summary>
     /// Reads every *.pem, *.crt and *.cer of a folder (not its subfolders), and every *.xml as a trusted list of ETSI TS 119 612, which
-    /// one of the certificates in its subfolder <c>list-signers</c> must have signed.
+    /// one of the certificates in its subfolder <c>list-signers</c> must have signed, or one that a list so signed points to.
     /// </summary>
     /// <param name="folder">A file is accepted too: the anchors in it.</param>
     /// <param name="allowSample">Without it anchors made by <c>vbdt pki init</c> or from certs-sample are left out.</param>
@@ -74,13 +74,15 @@ public sealed class TrustSnapshot
         List<TrustFinding> findings = [];
         DateTimeOffset? ends = null;
         var signers = new Lazy<IReadOnlyList<Certificate>>(() => ListSigners(folder, findings));
-        foreach (var file in Files(folder))
+        var files = Files(folder).ToList();
+        var pointers = new Lazy<ILookup<string, Certificate>>(() => Pointers(files, signers.Value));
+        foreach (var file in files)
         {
             try
             {
                 if (IsList(file))
                 {
-                    var list = TrustedList.Read(File.ReadAllBytes(file), signers.Value);
+                    var list = ReadList(file, signers.Value, pointers);
                     anchors.AddRange(list.Services.Select(s => s.Certificate));
                     services.AddRange(list.Services.Select(s => s.Service));
                     findings.AddRange(Remarks(file, list));
@@ -112,17 +114,27 @@ public sealed class TrustSnapshot
     {
         if (!_services.Contains(anchor.Sha256))
             return null;
-        var fitting = _services[anchor.Sha256].Where(s => purpose switch
-        {
-            PathPurpose.Any => true,
-            PathPurpose.Timestamping => s.Kind == TrustServiceKind.Timestamping,
-            PathPurpose.OcspSigning => s.Kind is TrustServiceKind.OcspResponder or TrustServiceKind.Authority,
-            _ => s.Kind == TrustServiceKind.Authority,
-        }).ToList();
+        var fitting = Fitting(anchor, purpose);
         if (fitting.Count == 0)
             return PathFailures.NotListedFor(anchor, purpose);
         return fitting.Exists(s => s.At(at) is { IsGood: true }) ? null : PathFailures.NotGranted(anchor, fitting[0].At(at), at);
     }
+
+    /// <summary>
+    /// Why an anchor counts no longer at the instant of judgement: every list that names it for this should have been replaced by then,
+    /// and the newer one may say that it was withdrawn. Null when one is in force, or none speaks of it.
+    /// </summary>
+    internal PathFailure? Outdated(Certificate anchor, PathPurpose purpose, DateTimeOffset now) =>
+        _services.Contains(anchor.Sha256) && Fitting(anchor, purpose) is { Count: > 0 } named && named.TrueForAll(s => s.ListEnds < now)
+            ? PathFailures.ListEnded(anchor, named.Max(s => s.ListEnds)!.Value) : null;
+
+    private List<TrustService> Fitting(Certificate anchor, PathPurpose purpose) => _services[anchor.Sha256].Where(s => purpose switch
+    {
+        PathPurpose.Any => true,
+        PathPurpose.Timestamping => s.Kind == TrustServiceKind.Timestamping,
+        PathPurpose.OcspSigning => s.Kind is TrustServiceKind.OcspResponder or TrustServiceKind.Authority,
+        _ => s.Kind == TrustServiceKind.Authority,
+    }).ToList();
 
     /// <summary>A trusted list names this certificate as an OCSP responder of the same provider as the anchor's.</summary>
     internal bool IsResponder(Certificate candidate, Certificate anchor, DateTimeOffset at) => _services[candidate.Sha256].Any(
@@ -184,15 +196,47 @@ public sealed class TrustSnapshot
         return signers;
     }
 
+    /// <summary>Signed by a pinned certificate, or by one that such a list of lists points to for this list's territory. A pointer's list points no further.</summary>
+    private static TrustedList ReadList(string file, IReadOnlyList<Certificate> pinned, Lazy<ILookup<string, Certificate>> pointers)
+    {
+        var xml = File.ReadAllBytes(file);
+        try
+        {
+            return TrustedList.Read(xml, pinned);
+        }
+        catch (SigningException) when (pointers.Value.Count > 0)
+        {
+            var list = TrustedList.Read(xml, [.. pinned, .. pointers.Value.SelectMany(p => p)]);
+            return TrustedList.Read(xml, [.. pointers.Value[list.Territory]]);
+        }
+    }
+
+    private static ILookup<string, Certificate> Pointers(List<string> files, IReadOnlyList<Certificate> pinned)
+    {
+        var found = new List<(string Territory, Certificate Signer)>();
+        foreach (var file in files.Where(IsList))
+        {
+            try
+            {
+                found.AddRange(TrustedList.Read(File.ReadAllBytes(file), pinned).Pointers);
+            }
+            catch (Exception e) when (e is SigningException or IOException or UnauthorizedAccessException)
+            {
+                // Told when it is read for itself.
+            }
+        }
+        return found.ToLookup(p => p.Territory, p => p.Signer, StringComparer.Ordinal);
+    }
+
     private static IEnumerable<TrustFinding> Remarks(string file, TrustedList list)
     {
-        if (list.Services.Count == 0)
+        if (list.Services.Count == 0 && list.Pointers.Count == 0)
             yield return new TrustFinding(file, "Danh sách tin cậy không có dịch vụ nào dùng được.", "The trusted list has no service of use.");
     }
 
     // Sorted and written out, so that the same list gives the same id.
     private static string Line(TrustService s) =>
-        $"{s.Certificate} {s.Kind} {s.Provider} {string.Join(' ', s.History.Select(h => $"{h.From.ToUnixTimeSeconds()}:{h.Status}"))}";
+        $"{s.Certificate} {s.Kind} {s.Provider} {string.Join(' ', s.History.Select(h => $"{h.From.ToUnixTimeSeconds()}:{h.Status}"))} {s.ListEnds?.ToUnixTimeSeconds()}";
 
     private static IEnumerable<string> Files(string folder)
     {

@@ -31,6 +31,8 @@ internal sealed class TrustJudge(TrustSnapshot trust, RevocationChecker revocati
     // What an authority said counts only while its own signature may be relied on: now, or when the answer is proven to have existed.
     private TrustOutcome Constrained(TrustQuestion asked, TrustOutcome outcome)
     {
+        if (outcome.Passed && trust.Outdated(outcome.Path.Chain[^1], asked.Purpose, asked.At) is { } outdated)
+            return outcome with { Indication = Indication.Indeterminate, SubIndication = outdated.SubIndication, Reason = new Reason(outdated.Code, new LocalText(outdated.Vi, outdated.En)) };
         for (var i = 0; outcome.Passed && i < outcome.Revocation.Count; i++)
         {
             var answer = outcome.Revocation[i];

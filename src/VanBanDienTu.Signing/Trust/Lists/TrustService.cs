@@ -36,6 +36,9 @@ public sealed record TrustServiceStatus(DateTimeOffset From, string Status)
 /// <remarks>Source: ETSI TS 119 612, clauses 5.5 and 5.6.</remarks>
 public sealed record TrustService(string Certificate, TrustServiceKind Kind, string Provider, IReadOnlyList<TrustServiceStatus> History)
 {
+    /// <summary>By when the list that says so should have been replaced by a newer one; null: it names no day.</summary>
+    public DateTimeOffset? ListEnds { get; init; }
+
     /// <summary>The status at an instant; null before the first one.</summary>
     public TrustServiceStatus? At(DateTimeOffset instant) => History.LastOrDefault(s => s.From <= instant);
 }

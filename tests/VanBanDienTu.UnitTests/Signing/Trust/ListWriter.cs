@@ -19,10 +19,21 @@ internal sealed class ListWriter
     private readonly StringBuilder _services = new();
 
     // Keys cost time and mean nothing to the lists.
-    private static readonly RSA Key = RSA.Create(2048);
+    private static readonly RSA Shared = RSA.Create(2048);
+
+    /// <summary>Another operator's.</summary>
+    public RSA Key { get; init; } = Shared;
 
     /// <summary>Who signs the list.</summary>
-    public X509Certificate2 Signer { get; } = SignerOf(Key);
+    public X509Certificate2 Signer => field ??= SignerOf(Key);
+
+    /// <summary>When a newer list is due.</summary>
+    public string NextUpdate { get; init; } = "2044-01-01T00:00:00Z";
+
+    public string Territory { get; init; } = "VN";
+
+    /// <summary>Other lists that this one points to: whose, and who signs them.</summary>
+    public IReadOnlyList<(string Territory, X509Certificate2 Signer)> Pointers { get; init; } = [];
 
     /// <summary>A service with its history, oldest status first.</summary>
     public ListWriter Service(Certificate certificate, string type, params (DateTimeOffset From, string Status)[] history)
@@ -52,17 +63,22 @@ internal sealed class ListWriter
         <SchemeName><Name xml:lang="vi">VN:Danh sách mẫu</Name></SchemeName>
         <SchemeInformationURI><URI xml:lang="vi">http://list.example/</URI></SchemeInformationURI>
         <StatusDeterminationApproach>http://uri.etsi.org/TrstSvc/TrustedList/StatusDetn/VNappropriate</StatusDeterminationApproach>
-        <SchemeTerritory>VN</SchemeTerritory>
+        <SchemeTerritory>{Territory}</SchemeTerritory>
         <HistoricalInformationPeriod>65535</HistoricalInformationPeriod>
-        <ListIssueDateTime>2026-01-01T00:00:00Z</ListIssueDateTime>
-        <NextUpdate><dateTime>2044-01-01T00:00:00Z</dateTime></NextUpdate>
+        {PointersText}<ListIssueDateTime>2026-01-01T00:00:00Z</ListIssueDateTime>
+        <NextUpdate><dateTime>{NextUpdate}</dateTime></NextUpdate>
         </SchemeInformation>
+        {Providers}
+        </TrustServiceStatusList>
+        """;
+
+    private string Providers => _services.Length == 0 ? "" :
+        $"""
         <TrustServiceProviderList><TrustServiceProvider>
         <TSPInformation><TSPName><Name xml:lang="vi">Nhà cung cấp Mẫu</Name></TSPName><TSPAddress>{Address}</TSPAddress><TSPInformationURI><URI xml:lang="vi">http://tsp.example/</URI></TSPInformationURI></TSPInformation>
         <TSPServices>
         {_services}</TSPServices>
         </TrustServiceProvider></TrustServiceProviderList>
-        </TrustServiceStatusList>
         """;
 
     public byte[] Sign(string? reference = "", string canonicalization = SignedXml.XmlDsigExcC14NTransformUrl) => SignText(Text(), reference, canonicalization);
@@ -93,6 +109,12 @@ internal sealed class ListWriter
 
     private static string Address =>
         """<PostalAddresses><PostalAddress xml:lang="vi"><StreetAddress>Số 1</StreetAddress><Locality>Hà Nội</Locality><CountryName>VN</CountryName></PostalAddress></PostalAddresses><ElectronicAddress><URI xml:lang="vi">mailto:a@list.example</URI></ElectronicAddress>""";
+
+    private string PointersText => Pointers.Count == 0 ? "" : $"<PointersToOtherTSL>{string.Concat(Pointers.Select(p =>
+        $"""
+        <OtherTSLPointer><ServiceDigitalIdentities><ServiceDigitalIdentity><DigitalId><X509Certificate>{Convert.ToBase64String(p.Signer.RawData)}</X509Certificate></DigitalId></ServiceDigitalIdentity></ServiceDigitalIdentities>
+        <TSLLocation>http://list.example/{p.Territory}.xml</TSLLocation><AdditionalInformation><OtherInformation><SchemeTerritory>{p.Territory}</SchemeTerritory></OtherInformation></AdditionalInformation></OtherTSLPointer>
+        """))}</PointersToOtherTSL>";
 
     private string Properties() =>
         $"""

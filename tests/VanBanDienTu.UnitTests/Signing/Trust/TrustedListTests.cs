@@ -135,6 +135,48 @@ public sealed class TrustedListTests : IDisposable
         Assert.Equal((indication, reason), (signature.Indication, signature.Indication == Indication.TotalPassed ? null : signature.Reasons[0].Code));
     }
 
+    [Theory]
+    [InlineData(-1, Indication.Indeterminate, "trusted-list-outdated")]
+    [InlineData(60, Indication.TotalPassed, null)]
+    public async Task A_list_that_should_have_been_replaced_gives_no_green(int days, Indication indication, string? reason)
+    {
+        using var file = new StoryFile(_pki);
+        file.Sign(_pki.Person());
+        file.Embed();
+        var due = new ListWriter { NextUpdate = _pki.Time.GetUtcNow().AddDays(days).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture) }
+            .Service(_pki.Root.Certificate, "CA/QC", (Long, "granted"));
+        _pki.Trust = Load(due.Sign(), due.Signer);
+        var signature = (await file.VerifyAsync()).Signatures[0];
+        Assert.Equal((indication, reason), (signature.Indication, signature.Indication == Indication.TotalPassed ? null : signature.Reasons[0].Code));
+        Assert.Equal(_pki.Trust.Id, TrustSnapshot.Read(_pki.Trust.Utf8()).Id);
+    }
+
+    [Theory]
+    [InlineData("", 3)]
+    [InlineData("another territory", 0)]
+    [InlineData("another signer", 0)]
+    [InlineData("list of lists not pinned", 0)]
+    [InlineData("two steps away", 0)]
+    public void A_list_of_lists_vouches_for_the_lists_it_points_to_and_no_further(string wrong, int anchors)
+    {
+        using var other = System.Security.Cryptography.RSA.Create(2048);
+        using var third = System.Security.Cryptography.RSA.Create(2048);
+        var national = new ListWriter { Key = other, Territory = wrong == "another territory" ? "LA" : "VN" };
+        if (wrong == "two steps away")
+            national = new ListWriter { Key = other, Pointers = [("LA", new ListWriter { Key = third }.Signer)] };
+        var deepest = wrong == "two steps away" ? new ListWriter { Key = third, Territory = "LA" } : national;
+        deepest.Service(_pki.Root.Certificate, "CA/QC", (Long, "granted")).Service(_pki.Tsa.Certificate, "TSA/QTST", (Long, "granted")).Service(_pki.SecondTsa.Certificate, "TSA", (Long, "granted"));
+        var lists = new ListWriter { Territory = "XX", Pointers = [("VN", wrong == "another signer" ? _list.Signer : national.Signer)] };
+        Directory.CreateDirectory(_folder["trust"]);
+        _folder.Write("trust/a-national.xml", national.Sign());
+        if (wrong == "two steps away")
+            _folder.Write("trust/b-deepest.xml", deepest.Sign());
+        var trust = Load(lists.Sign(), wrong == "list of lists not pinned" ? TestKeys.Root : lists.Signer);
+        Assert.Equal(anchors, trust.Anchors.Count);
+        Assert.Equal(anchors > 0, trust.Findings.Count == 0);
+        Assert.Empty(SchemaProblems(lists.Sign()));
+    }
+
     [Fact]
     public void The_snapshots_id_follows_the_list_and_what_is_stored_reads_back_the_same()
     {
