@@ -7,9 +7,15 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
 {
     public const int EntryLength = 20;
 
+    private const int Batch = 64; // most are asked for in their order
+
+    private readonly int last = first + count - 1;
+    private ReadOnlyMemory<byte> window;
+    private long windowAt;
+
     public int First => first;
 
-    public int Last => first + count - 1;
+    public int Last => last;
 
     /// <summary>Parses one entry; false when it is not in the fixed form.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, long shift, out XrefEntry entry)
@@ -58,7 +64,9 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
     public XrefEntry Read(int number)
     {
         var at = start + (long)EntryLength * (number - first);
-        return TryParse(bytes.Window(at, EntryLength).Span, shift, out var entry) ? entry
+        if (at < windowAt || at + EntryLength > windowAt + window.Length)
+            (window, windowAt) = (bytes.Window(at, Math.Min(Batch, last - number + 1) * EntryLength), at);
+        return TryParse(window.Span[(int)(at - windowAt)..], shift, out var entry) ? entry
             : throw PdfException.Bad("Bảng tham chiếu sai cú pháp.", "The cross-reference table is malformed.", at);
     }
 }

@@ -34,6 +34,7 @@ internal sealed class XrefTable
     private readonly List<KeyValuePair<int, XrefEntry>> conflicts = [];
     private FixedXrefRun? run;
     private bool sorted = true;
+    private int next; // most are asked for in their order
 
     public int Highest => Math.Max(numbers.Count == 0 ? 0 : numbers[^1], run?.Last ?? 0);
 
@@ -100,7 +101,8 @@ internal sealed class XrefTable
             entry = run.Read(number);
             return true;
         }
-        var at = numbers.BinarySearch(number);
+        var at = next < numbers.Count && numbers[next] == number ? next : numbers.BinarySearch(number);
+        next = Math.Max(at, -1) + 1;
         entry = at >= 0 ? entries[at] : default;
         return at >= 0;
     }

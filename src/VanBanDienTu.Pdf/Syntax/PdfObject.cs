@@ -52,6 +52,8 @@ public sealed class PdfInteger(long value) : PdfNumber
 /// <summary>A real number; its digits are kept as they were written.</summary>
 public sealed class PdfReal : PdfNumber
 {
+    private const double Largest = 3.403e38; // ISO 32000-2, Annex C; what is longer is no length of anything
+
     private double number = double.NaN;
 
     /// <summary>A real read from a file.</summary>
@@ -71,7 +73,7 @@ public sealed class PdfReal : PdfNumber
 
     // Most reals of a file are never asked for their value.
     private static double Parse(string digits) =>
-        double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && !double.IsNaN(value) ? value : 0;
+        double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && !double.IsNaN(value) ? Math.Clamp(value, -Largest, Largest) : 0;
 }
 
 /// <summary>A name, without its slash and with <c>#xx</c> decoded (one char per byte).</summary>

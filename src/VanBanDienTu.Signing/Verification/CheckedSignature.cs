@@ -23,14 +23,21 @@ internal sealed record CheckedSignature(SignatureMaterial Material, CmsCheck Che
         _ => Coverage.Partial,
     };
 
-    public static CheckedSignature Of(PdfFile file, SignatureMaterial material, RangeDigests digests)
+    /// <summary>Places where another reader reads the signed revision itself differently.</summary>
+    public IReadOnlyList<ReadingDifference> Differences { get; private init; } = [];
+
+    public static CheckedSignature Of(PdfFile file, SignatureMaterial material, RangeDigests digests, IReadOnlyList<ReadingDifference> differences)
     {
         var check = material.Check(digests);
         var (changes, list) = Later(file, material);
         var integrity = check.Integrity == Integrity.Intact && !material.Gate.Ok && !UncoveredCodes.Contains(material.Gate.Code, StringComparer.Ordinal)
             ? Integrity.Malformed
             : check.Integrity;
-        return new CheckedSignature(material, check, integrity, changes, list) { ContentDigests = material.ContentTimestamps.Count == 0 ? None : material.Digests(digests) };
+        return new CheckedSignature(material, check, integrity, changes, list)
+        {
+            ContentDigests = material.ContentTimestamps.Count == 0 ? None : material.Digests(digests),
+            Differences = differences.Count == 0 ? differences : [.. differences.Where(d => d.Signed == material.Gate.SignedRevision)],
+        };
     }
 
     private static (LaterChange, IReadOnlyList<ChangeVerdict>) Later(PdfFile file, SignatureMaterial material)

@@ -31,7 +31,9 @@ internal sealed record FileCheck(string Sha256, IReadOnlyList<CheckedSignature> 
         using var digests = new RangeDigests();
         foreach (var material in materials)
             material.Want(digests);
-        digests.Run(file.Bytes, cancellation);
-        return new FileCheck(Convert.ToHexStringLower(digests.File), materials.ConvertAll(m => CheckedSignature.Of(file, m, digests)));
+        var scan = materials.Count > 0 ? new RepairScan(file) : null;
+        digests.Run(file.Bytes, scan, cancellation);
+        var differences = scan?.Finish(materials.Select(m => m.Gate.SignedRevision).OfType<int>(), cancellation) ?? [];
+        return new FileCheck(Convert.ToHexStringLower(digests.File), materials.ConvertAll(m => CheckedSignature.Of(file, m, digests, differences)));
     }
 }

@@ -189,7 +189,7 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         try
         {
             using var digests = new RangeDigests();
-            digests.Run(bytes, cancellation);
+            digests.Run(bytes, scan: null, cancellation);
             return Convert.ToHexStringLower(digests.File);
         }
         catch (Exception e) when (e is IOException or PdfException)

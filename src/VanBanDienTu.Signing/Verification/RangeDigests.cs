@@ -35,8 +35,8 @@ internal sealed class RangeDigests : IDisposable
     public byte[]? Of(string digestOid, long firstLength, long secondStart, long secondLength) =>
         Find(digestOid, firstLength, secondStart, secondLength)?.Digest;
 
-    /// <summary>Reads the file once.</summary>
-    public void Run(PdfBytes bytes, CancellationToken cancellation)
+    /// <summary>Reads the file once; the scan sees the same bytes.</summary>
+    public void Run(PdfBytes bytes, RepairScan? scan, CancellationToken cancellation)
     {
         // Each stretch between two boundaries belongs to a range whole or not at all.
         var stops = new List<long>(_ranges.Count * 3 + 1) { bytes.Length };
@@ -46,7 +46,7 @@ internal sealed class RangeDigests : IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            Read(bytes, stops, buffer, cancellation);
+            Read(bytes, stops, buffer, scan, cancellation);
         }
         finally
         {
@@ -59,7 +59,7 @@ internal sealed class RangeDigests : IDisposable
 
     private bool Shares(HashAlgorithmName name) => _forking is not null && name == HashAlgorithmName.SHA256;
 
-    private void Read(PdfBytes bytes, List<long> stops, byte[] buffer, CancellationToken cancellation)
+    private void Read(PdfBytes bytes, List<long> stops, byte[] buffer, RepairScan? scan, CancellationToken cancellation)
     {
         long at = 0;
         foreach (var stop in stops)
@@ -71,6 +71,7 @@ internal sealed class RangeDigests : IDisposable
                 if (part.IsEmpty)
                     throw new EndOfStreamException("The file became shorter while it was read.");
                 Append(at, part);
+                scan?.Append(at, part);
                 at += part.Length;
             }
             foreach (var range in _ranges)

@@ -120,12 +120,24 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
     private Indication Ours(Indication etsi, ref string? sub)
     {
         if (signature.Integrity == Integrity.Malformed || (signature.LaterChanges != LaterChange.Suspicious && signature.Coverage != Coverage.Partial))
-            return etsi;
+            return Readable(etsi, ref sub);
         _reasons.Insert(0, signature.Coverage == Coverage.Partial ? VerdictReasons.Partial : VerdictReasons.SuspiciousChange);
         // The standard's own reason stays visible only when it failed by itself.
         if (etsi != Indication.TotalFailed)
             sub = null;
         return Indication.TotalFailed;
+    }
+
+    /// <summary>What was signed is no one document when two readers read two: a person must look at it.</summary>
+    private Indication Readable(Indication etsi, ref string? sub)
+    {
+        if (signature.Differences.Count == 0)
+            return etsi;
+        _reasons.Insert(0, VerdictReasons.ReadingsDiffer);
+        if (etsi != Indication.TotalPassed)
+            return etsi;
+        sub = "SIG_CONSTRAINTS_FAILURE";
+        return Indication.Indeterminate;
     }
 
     private void RememberDocumentTimestamp(Indication ours)

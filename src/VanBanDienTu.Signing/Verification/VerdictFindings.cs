@@ -28,6 +28,8 @@ internal static class VerdictFindings
         var place = new FindingPlace(material.Field.Value?.Number, material.Field.Value?.Generation, material.Dictionary.ContentsSpan?.Start, material.Gate.SignedRevision);
         if (!material.Gate.Ok)
             yield return new Finding(material.Gate.Code, Severity.Critical, place, new LocalText(material.Gate.Vi, material.Gate.En));
+        foreach (var d in signature.Differences)
+            yield return new Finding("readings-differ", Severity.Critical, new FindingPlace(d.Object?.Number, d.Object?.Generation, d.Offset, d.Revision), new LocalText(d.Vi, d.En));
         if (material.Gate.Ok && signature.LaterChanges == LaterChange.Suspicious)
             yield return new Finding("later-change-suspicious", Severity.Critical, place, new LocalText(
                 $"Sau chữ ký «{signature.FieldName}» tài liệu có thay đổi đáng ngờ.", $"After the signature '{signature.FieldName}' the document was changed suspiciously."));

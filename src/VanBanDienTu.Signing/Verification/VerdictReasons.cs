@@ -10,6 +10,10 @@ internal static class VerdictReasons
         "Sau khi ký, tài liệu có thay đổi không được phép hoặc không giải thích được.",
         "After signing, the document was changed in a way that is not permitted or not understood."));
 
+    public static readonly Reason ReadingsDiffer = new("readings-differ", new LocalText(
+        "Các phần mềm khác nhau có thể đọc phần đã ký thành những tài liệu khác nhau.",
+        "Different readers may read what was signed as different documents."));
+
     public static readonly Reason Partial = new("partial-coverage", new LocalText(
         "Chữ ký chỉ bao phủ một phần nội dung mà người đọc nhìn thấy.",
         "The signature covers only a part of what a reader sees."));

@@ -1,0 +1,58 @@
+namespace VanBanDienTu.Pdf;
+
+/// <summary>Asks, for object after object in the order of the file, whether the cross-reference of the revision that they stand in lists them just there.</summary>
+internal sealed class ListedObjects(PdfFile file)
+{
+    private const int MostSpace = 16; // an offset may point at white space before the header
+
+    private int revision;
+
+    /// <summary>From 1: the revision that the object asked about last belongs to.</summary>
+    public int Revision => revision + 1;
+
+    /// <param name="name">What the header says.</param>
+    /// <param name="offset">Where it begins; not before the one asked about last.</param>
+    public bool Has(PdfRef name, long offset)
+    {
+        while (revision + 1 < file.Revisions.Count && offset >= file.Revisions[revision].EofEnd)
+            revision++;
+        return Lists(file.Revisions[revision], name, offset);
+    }
+
+    /// <summary>The first revision after that of the object which lists it where it stands; <see cref="int.MaxValue"/> when none does.</summary>
+    public int ListedLater(PdfRef name, long offset)
+    {
+        for (var i = revision + 1; i < file.Revisions.Count; i++)
+        {
+            if (Lists(file.Revisions[i], name, offset))
+                return i + 1;
+        }
+        return int.MaxValue;
+    }
+
+    private bool Lists(PdfRevision revision, PdfRef name, long offset)
+    {
+        for (var i = 0; i < revision.Sections.Count; i++)
+        {
+            var section = revision.Sections[i];
+            if (section.Offset == offset || section.HiddenOffset == offset
+                || section.Entries.TryGet(name.Number, out var entry) && Is(entry, name, offset)
+                || section.Hidden is { } hidden && hidden.TryGet(name.Number, out entry) && Is(entry, name, offset))
+                return true;
+        }
+        return false;
+    }
+
+    private bool Is(XrefEntry entry, PdfRef name, long offset) => entry.Kind == XrefEntryKind.Offset && entry.Detail == name.Generation
+        && (entry.Place == offset || offset - entry.Place is > 0 and <= MostSpace && IsSpace(entry.Place, offset));
+
+    private bool IsSpace(long from, long to)
+    {
+        foreach (var c in file.Bytes.Window(from, (int)(to - from)).Span)
+        {
+            if (!PdfChars.IsSpace(c))
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using VanBanDienTu.Pdf;
+
+namespace VanBanDienTu.UnitTests.Pdf.Repair;
+
+/// <summary>What stands in a revision besides what its cross-reference lists: it matters when a rebuilt document would show something else.</summary>
+public sealed class RepairScanTests
+{
+    private const string Evil = "4 0 obj\n<</Length 14>>stream\nBT (evil) Tj ET\nendstream\nendobj\n";
+    private const string OtherCatalog = "40 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n";
+
+    [Theory]
+    [InlineData(Evil, 4)]
+    [InlineData("% 4 0 obj <</Length 0>> endobj\n", 4)]
+    [InlineData("4   0\r\n\t obj<</Length 3>>stream\nabc\nendstream\nendobj\n", 4)]
+    [InlineData("3 0 obj\n<</Type/Page/Parent 2 0 R>>\nendobj\n", 3)]
+    [InlineData("2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n", 2)]
+    [InlineData("1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction[3 0 R/Fit]>>\nendobj\n", 1)]
+    [InlineData("7 0 obj\n<</Type/Annot>>\nendobj\n", 7)]
+    [InlineData(OtherCatalog + "trailer\n<</Root 40 0 R>>\n", 40)]
+    [InlineData(OtherCatalog + "%trailer <</Root 40 0 R>>\n", 40)]
+    public void Another_document_for_a_reader_that_rebuilds_is_found(string hidden, int number)
+    {
+        var difference = Assert.Single(Differences(HandMadePdf.Hello().Raw(hidden).EndTable().ToArray()));
+        Assert.Equal((number, 1, 1), (difference.Object!.Value.Number, difference.Signed, difference.Revision));
+        Assert.True(difference.Offset > 0);
+    }
+
+    [Fact]
+    public void So_is_what_a_stream_hides() =>
+        Assert.Single(Differences(HandMadePdf.Hello().Stream(9, "", "x\nendstream\nendobj\n" + Evil).EndTable().ToArray()));
+
+    [Fact]
+    public void So_is_what_a_string_hides() =>
+        Assert.Single(Differences(HandMadePdf.Hello().Object(9, "<</Title(\nendobj\n" + Evil + ")>>").EndTable("/Root 1 0 R/Info 9 0 R").ToArray()));
+
+    [Fact]
+    public void So_is_an_object_stream_that_no_table_names() =>
+        Assert.Equal(3, Assert.Single(Differences(HandMadePdf.Hello().Raw(Packed("3 0 <</Type/Page/Parent 2 0 R>> ", 4)).EndTable().ToArray())).Object!.Value.Number);
+
+    [Fact]
+    public void So_is_a_table_that_takes_an_object_back_to_an_earlier_revision()
+    {
+        var first = HandMadePdf.Hello();
+        var old = Encoding.Latin1.GetString(first.EndTable().ToArray());
+        var changed = first.Stream(4, "", "BT (changed) Tj ET").EndTable();
+        var section = changed.Length;
+        var back = $"xref\n4 1\n{old.IndexOf("4 0 obj", StringComparison.Ordinal):D10} 00000 n\r\ntrailer\n<</Root 1 0 R/Size 9/Prev {changed.LastSection}>>\nstartxref\n{section}\n%%EOF\n";
+        var difference = Assert.Single(Differences(changed.Raw(back).ToArray(), 1, 2, 3));
+        Assert.Equal((4, 3), (difference.Object!.Value.Number, difference.Signed));
+    }
+
+    [Fact]
+    public void An_update_that_its_own_table_does_not_list_counts_from_its_revision_on()
+    {
+        var file = HandMadePdf.Hello().EndTable().Object(9, "<<>>").Raw(Evil).EndTable().ToArray();
+        Assert.Equal([2], Differences(file, 1, 2).Select(d => d.Signed));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("% a comment about 4 0 objects and (see 7 0 obj)\n")]
+    [InlineData("77 0 obj\n(nobody refers to it)\nendobj\n")]
+    [InlineData("5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\nendobj\n")]
+    [InlineData("trailer\n<</Root 1 0 R>>\n")]
+    [InlineData("4 0 objection\n")]
+    public void What_changes_nothing_raises_no_alarm(string extra) => Assert.Empty(Differences(HandMadePdf.Hello().Raw(extra).EndTable().ToArray()));
+
+    [Fact]
+    public void What_stands_before_the_listed_object_is_an_old_copy() =>
+        Assert.Empty(Differences(HandMadePdf.Hello("%PDF-1.7\n" + Evil).EndTable().ToArray()));
+
+    [Fact]
+    public void A_document_attached_without_compression_raises_no_alarm() => Assert.Empty(Differences(HandMadePdf.Hello()
+        .Stream(9, "/Type/EmbeddedFile", HandMadePdf.Hello().Stream(4, "", "BT (another) Tj ET").EndTable().ToArray())
+        .Object(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Names<</EmbeddedFiles<</Names[(a.pdf)<</Type/Filespec/F(a.pdf)/EF<</F 9 0 R>>>>]>>>>>>").EndTable().ToArray()));
+
+    [Fact]
+    public void Updates_of_every_form_raise_no_alarm()
+    {
+        var first = HandMadePdf.Hello().EndTable();
+        Assert.Empty(Differences(first.Stream(4, "", "BT (new) Tj ET").Free(8).EndTable().ToArray(), 1, 2));
+        var packed = HandMadePdf.Hello().Packed(20, (5, "<</Type/Font>>"), (6, "<</Fields[]>>")).EndStream(21);
+        Assert.Empty(Differences(packed.Packed(22, (6, "<</Fields[7 0 R]>>")).EndStream(23).ToArray(), 1, 2));
+        Assert.Empty(Differences(HandMadePdf.Hello().Packed(20, (30, "<<>>")).EndHybrid(21).ToArray()));
+    }
+
+    [Fact]
+    public void It_does_not_matter_how_the_bytes_come()
+    {
+        var file = HandMadePdf.Hello().Stream(9, "", "x\nendstream\nendobj\n" + Evil).Raw("%trailer <</Root 40 0 R>>\n" + OtherCatalog).EndTable().ToArray();
+        var whole = Differences(file);
+        Assert.Equal(2, whole.Count);
+        for (var size = 1; size < 90; size++)
+            Assert.Equal(whole, DifferencesBy(file, size, 1));
+    }
+
+    [Fact]
+    public void Every_honest_file_of_the_corpus_reads_one_way_but_those_prepared_to_be_shadowed()
+    {
+        var (files, accused) = (0, new List<string>());
+        foreach (var path in CorpusFile.All.Where(f => f.Class[0] is 'A' or 'B' or 'H' or 'T' || f.Class.StartsWith("X_ONLY", StringComparison.Ordinal)).Select(f => f.Path))
+        {
+            using var file = PdfFile.Open(path);
+            files++;
+            if (!path.Contains("shadowed-signed", StringComparison.Ordinal))
+                accused.AddRange(Differences(file, 64 << 10, [.. Enumerable.Range(1, file.Revisions.Count)]).Select(d => $"{path}: {d.En} {d.Offset}"));
+        }
+        Assert.True(accused.Count == 0, string.Join('\n', accused));
+        Assert.True(files > 30, $"{files} files");
+    }
+
+    private static string Packed(string body, int first) =>
+        $"30 0 obj\n<</Type/ObjStm/N 1/First {first}/Length {body.Length}>>stream\n{body}\nendstream\nendobj\n";
+
+    private static IReadOnlyList<ReadingDifference> Differences(byte[] file, params int[] revisions) => DifferencesBy(file, file.Length, revisions is [] ? [1] : revisions);
+
+    private static IReadOnlyList<ReadingDifference> DifferencesBy(byte[] bytes, int size, params int[] revisions)
+    {
+        using var file = PdfFile.Open(PdfBytes.Of(bytes));
+        return Differences(file, size, revisions);
+    }
+
+    private static IReadOnlyList<ReadingDifference> Differences(PdfFile file, int size, int[] revisions)
+    {
+        var scan = new RepairScan(file);
+        var buffer = new byte[size];
+        for (long at = 0; at < file.Bytes.Length; at += size)
+            scan.Append(at, file.Bytes.View(at, buffer));
+        return scan.Finish(revisions, TestContext.Current.CancellationToken);
+    }
+}
