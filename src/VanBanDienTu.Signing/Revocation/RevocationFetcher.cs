@@ -66,13 +66,13 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         var kept = Kept(order.Key);
         // Without a network the judge decides whether it still speaks for the instant asked about.
         if (kept is null || !(options.Offline || (now < kept.Until && now - kept.FetchedAt < options.MaxCacheAge && now >= kept.FetchedAt)))
-            return new(AskAsync(order, kept, now, exchanges, ct));
+            return new(AskedAsync(order, kept, now, exchanges, ct));
         var fetched = FromCache(order.Key, kept, now);
         exchanges?.Add(fetched);
         return new(fetched);
     }
 
-    private async Task<Fetched> AskAsync(FetchOrder order, BlobCache.Blob? kept, DateTimeOffset now, RevocationExchanges? exchanges, CancellationToken ct)
+    private async Task<Fetched> AskedAsync(FetchOrder order, BlobCache.Blob? kept, DateTimeOffset now, RevocationExchanges? exchanges, CancellationToken ct)
     {
         var fetched = await AskAsync(order, kept, now, ct);
         exchanges?.Add(fetched);
