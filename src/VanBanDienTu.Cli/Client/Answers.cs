@@ -34,6 +34,7 @@ internal static class Answers
         terminal.Out.WriteLine($"{Code(d.Document)}  {d.Document.Subject}");
         terminal.Out.WriteLine($"mã / id: {d.DocumentId}   edXML: {d.EdxmlDocumentId}");
         terminal.Out.WriteLine($"trạng thái / state: {StateWords.Vi(d.State)} ({d.State}) {Reason(d.Reason, d.ReasonCode)}");
+        terminal.ShowRelations(d.Document, StateWords.Business((int)d.BusinessType), d.Concerns, d.BusinessReason, d.Responses);
         if (d.NextAttemptUnixMs > 0)
             terminal.Out.WriteLine($"tự thử lại lúc / tried again at: {VietnamTime.Text(d.NextAttemptUnixMs)} (đã thử / tried {d.Attempts})");
         var table = Columns("Nơi nhận", "Trạng thái", "Lúc", "Đề nghị", "Lần gửi", "Ghi chú");
@@ -70,13 +71,27 @@ internal static class Answers
         terminal.Out.WriteLine($"{Code(d.Document)}  {d.Document.Subject}");
         terminal.Out.WriteLine($"từ / from: {d.From.OrganId} {d.From.Name}   mã / id: {d.IncomingId}   edXML: {d.EdxmlDocumentId}");
         terminal.Out.WriteLine($"kiểm tra / acceptance: {StateWords.Vi(d.Acceptance)} ({d.Acceptance}, {d.AcceptanceRule}) {Reason(d.AcceptanceReason, "")}");
-        if (d.Request.Length > 0) terminal.Out.WriteLine($"đề nghị / request: {StateWords.Request(d.Request)}: {d.RequestReason}");
+        terminal.ShowRelations(d.Document, StateWords.Business(d.BusinessType), d.Concerns, d.RequestReason, d.Responses);
+        var by = d.AskedByIncomingId.Length > 0 ? $" (bởi văn bản / by document {d.AskedByIncomingId})" : "";
+        if (d.Request.Length > 0) terminal.Out.WriteLine($"đề nghị / request: {StateWords.Request(d.Request)}{by}: {d.RequestReason}");
         foreach (var verdict in d.Verdicts)
         {
             terminal.Out.WriteLine($"{verdict.File}: {verdict.Verdict}");
             foreach (var s in verdict.Signatures) terminal.Out.WriteLine($"  {s.Field}: {s.Indication}; {s.Signer?.Name}; {s.Text?.Vi}");
         }
         foreach (var a in d.Answers) terminal.Out.WriteLine($"{VietnamTime.Text(a.TimeUnixMs)}  {a.Code} {StateWords.Status(a.Code)} {a.Description}");
+    }
+
+    /// <summary>What a document answers, changes and is answered by, and until when it wants an answer.</summary>
+    private static void ShowRelations(
+        this Terminal terminal, DocumentHeader header, string business, IEnumerable<string> concerns, string reason, IEnumerable<ResponseLink> responses)
+    {
+        if (header.DueDate.Length > 0) terminal.Out.WriteLine($"hạn trả lời / due: {header.DueDate}");
+        if (business.Length > 0) terminal.Out.WriteLine($"{business}: {string.Join("; ", concerns)} ({reason})");
+        foreach (var r in header.RespondsTo)
+            terminal.Out.WriteLine($"trả lời văn bản / answers: {r.OrganId} {r.Code} {r.PromulgationDate}");
+        foreach (var r in responses)
+            terminal.Out.WriteLine($"được trả lời bởi / answered by: {r.From.OrganId} {r.Code} lúc {VietnamTime.Text(r.TimeUnixMs)} ({r.Id})");
     }
 
     private static string Next(Delivery delivery) =>

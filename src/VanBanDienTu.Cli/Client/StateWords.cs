@@ -32,7 +32,22 @@ internal static class StateWords
         "update:open" => "đang đề nghị cập nhật",
         "update:agreed" => "đồng ý cập nhật (15)",
         "update:refused" => "từ chối cập nhật (16)",
+        "replace:open" => "đang đề nghị thay thế",
+        "replace:agreed" => "đồng ý thay thế (15)",
+        "replace:refused" => "từ chối thay thế (16)",
+        "recall:failed" => "không chuyển được đề nghị lấy lại",
+        "update:failed" => "không chuyển được bản cập nhật",
+        "replace:failed" => "không chuyển được bản thay thế",
         _ => request,
+    };
+
+    /// <summary>What a document does to an earlier one; empty for a new one.</summary>
+    public static string Business(int type) => type switch
+    {
+        1 => "thu hồi",
+        2 => "cập nhật",
+        3 => "thay thế",
+        _ => "",
     };
 
     public static string Status(string code) => code switch

@@ -19,6 +19,10 @@ internal sealed class SendCommand
     private readonly Option<string?> place = new("--place") { Description = "nơi ban hành / place" };
     private readonly Option<string?> signer = new("--signer") { Description = "họ tên người ký / signer's name" };
     private readonly Option<string?> position = new("--position") { Description = "chức vụ người ký / signer's position" };
+    private readonly Option<string?> update = new("--update") { Description = "cập nhật văn bản đi này / updates this document: id, edXML id, or 101/CQM1-VP", HelpName = "DOC" };
+    private readonly Option<string[]> replace = new("--replace") { Description = "thay thế văn bản đi này, lặp lại được / replaces this document, repeatable", HelpName = "DOC" };
+    private readonly Option<string?> reason = new("--reason", "-m") { Description = "lý do cập nhật, thay thế / why it updates or replaces" };
+    private readonly Option<string[]> answers = new("--answers") { Description = "trả lời văn bản đến này, lặp lại được / answers this incoming document, repeatable", HelpName = "ID" };
     private readonly Option<string?> due = new("--due") { Description = "hạn trả lời / due date, yyyy-MM-dd" };
     private readonly Option<string> urgency = new("--urgency") { Description = "độ khẩn / urgency", DefaultValueFactory = _ => "thuong" };
     private readonly Option<string?> from = new("--from") { Description = "mã cơ quan gửi, nếu người gọi có nhiều / sending organ, when the caller has several", HelpName = "ORGAN" };
@@ -34,12 +38,20 @@ internal sealed class SendCommand
     {
         var command = new Command("send", "Gửi một văn bản qua nút của đơn vị / Send a document through the unit's node")
         {
-            files, to, number, notation, type, subject, date, place, signer, position, due, urgency, from, requestId, page, rect, wait, json,
+            files, to, number, notation, type, subject, date, place, signer, position, due, update, replace, reason, answers, urgency, from, requestId, page, rect, wait, json,
         };
         urgency.AcceptOnlyFromAmong("thuong", "khan", "thuong-khan", "hoa-toc");
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(update) is not null && result.GetResult(replace) is not null)
+                result.AddError("--update và --replace không đi cùng nhau / are not used together");
+            if ((result.GetResult(update) ?? result.GetResult(replace)) is not null && result.GetResult(reason) is null)
+                result.AddError("--update, --replace cần --reason / need --reason");
+        });
         var node = new NodeOptions(command);
         return command
             .WithExamples(
+                "send sua-doi.pdf --update 101/CQM1-VP --reason \"Sửa số liệu phụ lục\" --to G99 --number 105 --notation CQM1-VP --type \"Công văn\" --subject \"Về số liệu\"",
                 "send cong-van.pdf --to G99 --to H99 --number 101 --notation CQM1-VP --type \"Công văn\" --subject \"V/v gửi, nhận văn bản điện tử\" --node https://127.0.0.1:7445 --cert demo-out/clients/G99.63.p12 --password-file demo-out/clients/password --trust demo-out/trust --allow-sample-trust")
             .Does((parsed, terminal, ct) => RunAsync(parsed, node.Read(parsed), terminal, ct));
     }
@@ -48,6 +60,7 @@ internal sealed class SendCommand
     {
         var header = Header(parsed);
         using var node = NodeConnection.Open(where, TimeProvider.System);
+        await RelateAsync(parsed, node, header, ct);
         var answer = await UploadAsync(node, header, parsed.GetRequiredValue(files), terminal, ct);
         if (!parsed.GetValue(wait))
         {
@@ -82,6 +95,32 @@ internal sealed class SendCommand
         {
             terminal.Say($"Chạy lại với --request-id {header.RequestId} để gửi tiếp chỗ đang dở.", $"run again with --request-id {header.RequestId} to go on there");
             throw;
+        }
+    }
+
+    private async Task RelateAsync(ParseResult parsed, NodeConnection node, SubmitHeader header, CancellationToken ct)
+    {
+        header.BusinessReason = parsed.GetValue(reason) ?? "";
+        if (parsed.GetValue(update) is { } updated)
+        {
+            header.BusinessType = BusinessType.Update;
+            header.Concerns.Add(await DocumentNames.EdxmlIdAsync(node, updated, ct));
+        }
+
+        foreach (var replaced in parsed.GetValue(replace) ?? [])
+        {
+            header.BusinessType = BusinessType.Replace;
+            header.Concerns.Add(await DocumentNames.EdxmlIdAsync(node, replaced, ct));
+        }
+
+        foreach (var id in parsed.GetValue(answers) ?? [])
+        {
+            var asked = await node.Incoming.GetAsync(new GetIncomingRequest { IncomingId = id }, cancellationToken: ct);
+            header.Document.RespondsTo.Add(new DocumentReference
+            {
+                OrganId = asked.From.OrganId, Code = Answers.Code(asked.Document), EdxmlDocumentId = asked.EdxmlDocumentId,
+                PromulgationDate = asked.Document.PromulgationDate,
+            });
         }
     }
 

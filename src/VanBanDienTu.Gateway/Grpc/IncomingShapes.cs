@@ -24,7 +24,10 @@ internal static class IncomingShapes
             Request = document.Request,
             RequestReason = document.RequestReason ?? "",
             BusinessType = (int)document.BusinessType,
+            AskedByIncomingId = document.AskedBy?.ToString() ?? "",
         };
+        wire.Concerns.Add(document.Concerns);
+        wire.Responses.Add(document.Responses.Select(response => response.ToProto()));
         wire.Attachments.Add(document.Attachments.Select(attachment => attachment.ToProto()));
         wire.Verdicts.Add(document.Verdicts.Select(verdict => verdict.ToProto()));
         wire.Answers.Add(document.Answers.Select(answer => answer.ToProto()));

@@ -31,7 +31,11 @@ internal static class OutgoingShapes
             Outcome = document.Outcome?.ToProto(),
             NextAttemptUnixMs = document.NextAttempt.ToUnixOrZero(),
             Attempts = document.Attempts,
+            BusinessType = (Proto.BusinessType)(int)document.Submission.BusinessType,
+            BusinessReason = document.Submission.BusinessReason,
         };
+        wire.Concerns.Add(document.Submission.Concerns);
+        wire.Responses.Add(document.Responses.Select(response => response.ToProto()));
         wire.Attachments.Add(document.Attachments.Select(attachment => attachment.ToProto()));
         wire.Deliveries.Add(document.Deliveries.Select(delivery => delivery.ToProto()));
         return wire;
@@ -51,6 +55,7 @@ internal static class OutgoingShapes
             NextAttemptUnixMs = delivery.NextAttempt.ToUnixOrZero(),
             LastError = delivery.LastError ?? "",
             ChangedUnixMs = delivery.Changed.ToUnixTimeMilliseconds(),
+            AskedByMessageId = delivery.AskedBy?.ToString() ?? "",
         };
         wire.History.Add(delivery.History.Select(entry => entry.ToProto()));
         return wire;

@@ -42,6 +42,15 @@ internal static class Shapes
 
     public static RelayMessages.Hop ToRelay(this Proto.Hop hop) => new(hop.OrganId, hop.TimeUnixMs.ToInstant());
 
+    public static Proto.ResponseLink ToProto(this RelayMessages.ResponseLink response) => new()
+    {
+        Id = response.Id.ToString(),
+        From = response.Organ.ToProto(),
+        Code = response.Code,
+        EdxmlDocumentId = response.EdxmlDocumentId,
+        TimeUnixMs = response.Time.ToUnixTimeMilliseconds(),
+    };
+
     public static Proto.Text ToText(this RelayMessages.Reason reason) => new() { Vi = reason.Vi, En = reason.En };
 
     /// <summary>Unix milliseconds of a caller; out of range counts as the epoch, never as a fault.</summary>

@@ -17,7 +17,9 @@ internal static class OwnFailure
         if (await DeliveryTable.FindAsync(tx, message, default) is { } delivery)
         {
             await EvidenceLog.AppendAsync(tx, evidence, own, delivery.DocumentId, message, default);
-            await DeliveryTable.HappenAsync(tx, delivery, happened, now, default, by, reason);
+            var step = await DeliveryTable.HappenAsync(tx, delivery, happened, now, default, by, reason);
+            if (step.State == DeliveryState.Failed && OpenRequest.IsOpen(delivery.Request))
+                await OpenRequest.FollowAsync(tx, delivery, "failed", now);
             return true;
         }
 

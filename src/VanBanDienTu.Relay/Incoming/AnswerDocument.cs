@@ -1,6 +1,7 @@
 using VanBanDienTu.Axis.Edxml;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Incoming;
@@ -65,9 +66,8 @@ public sealed class AnswerDocument
         await OutgoingAnswer.QueueAsync(tx, message, incoming, answer.RequestId, digest, code.Code(), answer.Description, at);
         if (code is EdxmlStatusCode.ChangeAgreed or EdxmlStatusCode.ChangeRefused)
         {
-            var request = incoming.Request[..^4] + (code == EdxmlStatusCode.ChangeAgreed ? "agreed" : "refused");
-            await IncomingTable.SetRequestAsync(tx, incoming.Id, request, null, default);
-            IncomingTable.Tell(tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), request, at);
+            foreach (var asked in await IncomingTable.SameRequestAsync(tx, incoming, default))
+                await IncomingTable.AskAsync(tx, asked, OpenRequest.Answered(asked.Request, code == EdxmlStatusCode.ChangeAgreed)!, null, null, at, default);
             return;
         }
 

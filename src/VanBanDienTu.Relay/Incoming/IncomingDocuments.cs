@@ -17,7 +17,7 @@ public sealed class IncomingDocuments
     private const int MostLooked = 128;
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<FileVerdict>> verdicts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Guid, DocumentHeader> headers = new();
+    private readonly ConcurrentDictionary<Guid, (DocumentHeader Header, IReadOnlyList<string> Concerns)> packets = new();
     private readonly Ground ground;
 
     internal IncomingDocuments(Ground ground) => this.ground = ground;
@@ -25,11 +25,11 @@ public sealed class IncomingDocuments
     /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>, also for another organ's document.</exception>
     public async Task<IncomingDocument> GetAsync(string organ, Guid id, CancellationToken ct)
     {
-        var (found, answers) = await ground.Database.ReadAsync(
+        var (found, answers, responses) = await ground.Database.ReadAsync(
             async tx => await IncomingTable.FindAsync(tx, id, ct) is { } row && row.Organ == organ
-                ? (row, await AnswerTable.HistoryAsync(tx, id, ct))
+                ? (row, await AnswerTable.HistoryAsync(tx, id, ct), await ResponseTable.ToIncomingAsync(tx, id, ct))
                 : throw RelayException.Unknown(id.ToString("D")), ct);
-        return View(found, answers);
+        return View(found, answers, responses);
     }
 
     /// <summary>Oldest first.</summary>
@@ -44,12 +44,12 @@ public sealed class IncomingDocuments
             async tx =>
             {
                 var rows = await IncomingTable.ListAsync(tx, organ, most, after, unconfirmedOnly, string.IsNullOrEmpty(code) ? null : code, ct);
-                var complete = new List<(StoredIncoming, List<StatusEntry>)>(rows.Count);
+                var complete = new List<(StoredIncoming, List<StatusEntry>, List<ResponseLink>)>(rows.Count);
                 foreach (var row in rows)
-                    complete.Add((row, await AnswerTable.HistoryAsync(tx, row.Id, ct)));
+                    complete.Add((row, await AnswerTable.HistoryAsync(tx, row.Id, ct), await ResponseTable.ToIncomingAsync(tx, row.Id, ct)));
                 return complete;
             }, ct);
-        var views = page.ConvertAll(p => View(p.Item1, p.Item2));
+        var views = page.ConvertAll(p => View(p.Item1, p.Item2, p.Item3));
         return new Page<IncomingDocument>(views, views.Count < most ? "" : PageToken.Write(views[^1].Received, views[^1].Id));
     }
 
@@ -88,13 +88,21 @@ public sealed class IncomingDocuments
         }
     }
 
-    private IncomingDocument View(StoredIncoming row, IReadOnlyList<StatusEntry> answers) => new()
+    private IncomingDocument View(StoredIncoming row, IReadOnlyList<StatusEntry> answers, IReadOnlyList<ResponseLink> responses) =>
+        View(row, answers, responses, Looked(packets, row.Id, () => Said(EdxmlReader.ReadEnvelope(row.Envelope).RequireDocument())));
+
+    private static (DocumentHeader Header, IReadOnlyList<string> Concerns) Said(EdxmlDocument packet) =>
+        (Header(packet), [.. KeepDocument.Concerns(packet)]);
+
+    private IncomingDocument View(
+        StoredIncoming row, IReadOnlyList<StatusEntry> answers, IReadOnlyList<ResponseLink> responses,
+        (DocumentHeader Header, IReadOnlyList<string> Concerns) said) => new()
     {
         Id = row.Id,
         From = row.From,
         Organ = row.Organ,
         EdxmlDocumentId = row.EdxmlDocumentId,
-        Document = Looked(headers, row.Id, () => Header(EdxmlReader.ReadEnvelope(row.Envelope).RequireDocument())),
+        Document = said.Header,
         Attachments = row.Attachments,
         Envelope = row.Envelope,
         Hops = row.Hops,
@@ -108,6 +116,9 @@ public sealed class IncomingDocuments
         Request = row.Request,
         RequestReason = row.RequestReason,
         BusinessType = row.BusinessType,
+        Concerns = said.Concerns,
+        AskedBy = row.AskedBy,
+        Responses = responses,
     };
 
     /// <summary>Reads what never changes once for those who look at a document, fetch it and confirm it in a row.</summary>

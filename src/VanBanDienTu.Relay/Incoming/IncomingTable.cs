@@ -33,6 +33,9 @@ internal sealed record StoredIncoming
     public required string Request { get; init; }
     public string? RequestReason { get; init; }
     public required BusinessType BusinessType { get; init; }
+
+    /// <summary>The later document that asks something of this one.</summary>
+    public Guid? AskedBy { get; init; }
     public required long Epoch { get; init; }
     public required int Attempts { get; init; }
 
@@ -45,7 +48,7 @@ internal static class IncomingTable
     private const string Select =
         """
         SELECT id, organ, from_organ, from_name, edxml_id, code, promulgated, envelope, attachments, hops, received_at, consignment, acceptance,
-               rule, reason_vi, reason_en, reports, confirmed_at, handover, request, request_reason, business_type, lease_epoch, attempts
+               rule, reason_vi, reason_en, reports, confirmed_at, handover, request, request_reason, business_type, lease_epoch, attempts, asked_by
         FROM incoming
         """;
 
@@ -71,10 +74,31 @@ internal static class IncomingTable
         tx.FirstAsync($"{Select} WHERE id = @id{tx.Locked("incoming")}", Read, ct, ("id", id));
 
     /// <summary>The document that a recall names by its edXML id; only if there is exactly one from that sender.</summary>
-    public static async Task<StoredIncoming?> MatchAsync(DatabaseTransaction tx, string organ, string sender, string edxmlId, CancellationToken ct) =>
+    /// <param name="except">Not this document, which asks for another of the same id.</param>
+    public static async Task<StoredIncoming?> MatchAsync(
+        DatabaseTransaction tx, string organ, string sender, string edxmlId, CancellationToken ct, Guid? except = null) =>
         await tx.QueryAsync(
-            $"{Select} WHERE organ = @organ AND edxml_id = @edxml AND from_organ = @from AND business_type <> 1 LIMIT 2{tx.Locked("incoming")}", Read, ct,
-            ("organ", organ), ("edxml", edxmlId), ("from", sender)) is [var only] ? only : null;
+            $"""
+            {Select} WHERE organ = @organ AND edxml_id = @edxml AND from_organ = @from AND business_type <> 1
+              AND (CAST(@except AS text) IS NULL OR id <> @except) LIMIT 2{tx.Locked("incoming")}
+            """, Read, ct,
+            ("organ", organ), ("edxml", edxmlId), ("from", sender), ("except", except)) is [var only] ? only : null;
+
+    /// <summary>Later documents of a sender whose request waits for an answer: perhaps what they speak of comes only now.</summary>
+    public static Task<List<StoredIncoming>> AskingAsync(DatabaseTransaction tx, string organ, string sender, CancellationToken ct) =>
+        tx.QueryAsync(
+            $"""
+            {Select} WHERE organ = @organ AND from_organ = @from AND business_type > 0 AND request IN ('recall:open', 'update:open', 'replace:open')
+            ORDER BY received_at DESC LIMIT 50
+            """, Read, ct, ("organ", organ), ("from", sender));
+
+    /// <summary>The documents of one request: the one that asks and those it asks, as far as they wait for the same answer.</summary>
+    public static async Task<List<StoredIncoming>> SameRequestAsync(DatabaseTransaction tx, StoredIncoming about, CancellationToken ct)
+    {
+        var asking = about.AskedBy is { } by && await FindAsync(tx, by, ct) is { } found && found.Request == about.Request ? found : about;
+        var asked = await tx.QueryAsync($"{Select} WHERE asked_by = @asking ORDER BY id{tx.Locked("incoming")}", Read, ct, ("asking", asking.Id));
+        return [.. asked.Append(asking).Append(about).DistinctBy(d => d.Id).Where(d => d.Request == about.Request)];
+    }
 
     /// <summary>The document of that sender, number and date; only if there is exactly one.</summary>
     public static async Task<StoredIncoming?> MatchCodeAsync(
@@ -142,9 +166,16 @@ internal static class IncomingTable
     public static Task SetAcceptanceAsync(DatabaseTransaction tx, Guid id, Acceptance acceptance, CancellationToken ct) =>
         tx.ExecuteAsync("UPDATE incoming SET acceptance = @acceptance, leased = 0 WHERE id = @id", ct, ("acceptance", acceptance), ("id", id));
 
-    public static Task SetRequestAsync(DatabaseTransaction tx, Guid id, string request, string? reason, CancellationToken ct) => tx.ExecuteAsync(
-        "UPDATE incoming SET request = @request, request_reason = COALESCE(@reason, request_reason) WHERE id = @id", ct,
-        ("request", request), ("reason", reason), ("id", id));
+    /// <summary>The sender asks something of a document, or its unit has answered; told to those who watch.</summary>
+    /// <param name="askedBy">The later document that asks; null = as it was.</param>
+    public static async Task AskAsync(
+        DatabaseTransaction tx, StoredIncoming incoming, string request, string? reason, Guid? askedBy, DateTimeOffset now, CancellationToken ct)
+    {
+        await tx.ExecuteAsync(
+            "UPDATE incoming SET request = @request, request_reason = COALESCE(@reason, request_reason), asked_by = COALESCE(@by, asked_by) WHERE id = @id", ct,
+            ("request", request), ("reason", reason), ("by", askedBy), ("id", incoming.Id));
+        Tell(tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), request, now);
+    }
 
     /// <summary>Tells those who watch what arrives for an organ.</summary>
     public static void Tell(DatabaseTransaction tx, StoredIncoming incoming, string previous, string state, string request, DateTimeOffset now) =>
@@ -180,5 +211,6 @@ internal static class IncomingTable
         BusinessType = (BusinessType)row.Int(21),
         Epoch = row.Number(22),
         Attempts = row.Int(23),
+        AskedBy = row.IdOrNull(24),
     };
 }

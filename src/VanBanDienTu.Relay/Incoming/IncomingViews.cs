@@ -49,6 +49,15 @@ public sealed record IncomingDocument
     public string? RequestReason { get; init; }
 
     public required BusinessType BusinessType { get; init; }
+
+    /// <summary>What it updates, replaces or takes back: edXML ids of the sender's.</summary>
+    public IReadOnlyList<string> Concerns { get; init; } = [];
+
+    /// <summary>The later document that asks <see cref="Request"/> of this one.</summary>
+    public Guid? AskedBy { get; init; }
+
+    /// <summary>Documents that the unit sent in answer to this one.</summary>
+    public IReadOnlyList<ResponseLink> Responses { get; init; } = [];
 }
 
 /// <summary>The unit's own system has the document.</summary>

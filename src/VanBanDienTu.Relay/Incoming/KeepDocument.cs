@@ -32,7 +32,7 @@ internal sealed class KeepDocument(Ground ground)
             Acceptance = byPackets ? Acceptance.Accepted : Acceptance.Verifying,
             Rule = byPackets ? UnitVerifies : null,
             Reports = [],
-            Request = type switch { BusinessType.Update => "update:open", BusinessType.Replace => "replace:open", _ => "" },
+            Request = OpenRequest.Of(type),
             RequestReason = document.Bussiness?.Reason,
             BusinessType = type,
             Epoch = 0,
@@ -40,13 +40,42 @@ internal sealed class KeepDocument(Ground ground)
         };
         await IncomingTable.InsertAsync(tx, incoming, default);
         IncomingTable.Tell(tx, incoming, "", incoming.Acceptance.ToString(), incoming.Request, ground.Now);
-        // Some systems recall by a document of type 1 that repeats the DocumentId, others by status 13: both open the same request.
-        if (type == BusinessType.Recall
-            && await IncomingTable.MatchAsync(tx, incoming.Organ, message.From.Organ, message.EdxmlDocumentId, default) is { RequestOpen: false } recalled)
+        if (type != BusinessType.New)
+            await AskAsync(tx, incoming, document);
+        else
+            await AskedBeforeAsync(tx, incoming);
+        await ResponseTable.ArrivedAsync(tx, incoming, document, default);
+    }
+
+    /// <summary>
+    /// What an update, a replacement or a recall speaks of is asked for from now on. Some systems recall by a document of type 1 that repeats the
+    /// DocumentId, others by status 13, some by both: it is one request.
+    /// </summary>
+    private async Task AskAsync(DatabaseTransaction tx, StoredIncoming asking, EdxmlDocument document)
+    {
+        foreach (var edxml in Concerns(document))
         {
-            await IncomingTable.SetRequestAsync(tx, recalled.Id, "recall:open", document.Bussiness?.Reason, default);
-            IncomingTable.Tell(
-                tx, recalled, recalled.Acceptance.ToString(), recalled.Acceptance.ToString(), "recall:open", ground.Now);
+            if (await IncomingTable.MatchAsync(tx, asking.Organ, asking.From.Organ, edxml, default, asking.Id) is { } asked
+                && (!asked.RequestOpen || (asked.Request == asking.Request && asked.AskedBy is null)))
+                await IncomingTable.AskAsync(tx, asked, asking.Request, asking.RequestReason, asking.Id, ground.Now, default);
         }
     }
+
+    /// <summary>A document that was overtaken by what asks for its recall, update or replacement.</summary>
+    private async Task AskedBeforeAsync(DatabaseTransaction tx, StoredIncoming late)
+    {
+        foreach (var asking in await IncomingTable.AskingAsync(tx, late.Organ, late.From.Organ, default))
+        {
+            if (!Concerns(EdxmlReader.ReadEnvelope(asking.Envelope).RequireDocument()).Contains(late.EdxmlDocumentId, StringComparer.Ordinal)
+                || await IncomingTable.MatchAsync(tx, late.Organ, late.From.Organ, late.EdxmlDocumentId, default, asking.Id) is not { } only || only.Id != late.Id)
+                continue;
+            await IncomingTable.AskAsync(tx, late, asking.Request, asking.RequestReason, asking.Id, ground.Now, default);
+            return;
+        }
+    }
+
+    /// <summary>The edXML ids that a packet speaks of.</summary>
+    internal static IEnumerable<string> Concerns(EdxmlDocument document) => document.Kind == BussinessType.Recall
+        ? [document.DocumentId]
+        : (document.Bussiness?.Replacements ?? []).Select(r => r.DocumentId).Prepend(document.Bussiness?.DocumentId).OfType<string>();
 }

@@ -5,13 +5,14 @@ namespace VanBanDienTu.Relay.Outgoing;
 
 /// <summary>A delivery with what is needed to move it.</summary>
 internal sealed record StoredDelivery(
-    Guid Id, Guid DocumentId, Party Recipient, DeliveryState State, string Request, string Sender, string EdxmlDocumentId, string Code);
+    Guid Id, Guid DocumentId, Party Recipient, DeliveryState State, string Request, string Sender, string EdxmlDocumentId, string Code,
+    BusinessType BusinessType, Guid? AskedBy);
 
 /// <summary>Deliveries, one row per document and recipient.</summary>
 internal static class DeliveryTable
 {
     private const string Joined =
-        "SELECT d.id, d.document_id, d.organ, d.name, d.state, d.request, o.organ, o.edxml_id, o.code FROM delivery d JOIN document o ON o.id = d.document_id";
+        "SELECT d.id, d.document_id, d.organ, d.name, d.state, d.request, o.organ, o.edxml_id, o.code, o.business_type, d.asked_by FROM delivery d JOIN document o ON o.id = d.document_id";
 
     public static Task InsertAsync(
         DatabaseTransaction tx, Guid id, Guid document, int place, Party recipient, DeliveryState state, string request, Reason? reason,
@@ -28,10 +29,22 @@ internal static class DeliveryTable
         tx.FirstAsync($"{Joined} WHERE d.id = @id{tx.Locked("d")}", Read, ct, ("id", id));
 
     /// <summary>The delivery that a status without an id of ours speaks of: the only one of this edXML document to the reporting organ.</summary>
-    public static async Task<StoredDelivery?> MatchAsync(DatabaseTransaction tx, string sender, string edxmlId, string reporter, CancellationToken ct) =>
+    /// <param name="except">Not of this document, which asks for another of the same id.</param>
+    public static async Task<StoredDelivery?> MatchAsync(
+        DatabaseTransaction tx, string sender, string edxmlId, string reporter, CancellationToken ct, Guid? except = null) =>
         await tx.QueryAsync(
-            $"{Joined} WHERE o.edxml_id = @edxml AND o.organ = @sender AND d.organ = @reporter AND o.business_type <> 1 LIMIT 2{tx.Locked("d")}", Read, ct,
-            ("edxml", edxmlId), ("sender", sender), ("reporter", reporter)) is [var only] ? only : null;
+            $"""
+            {Joined} WHERE o.edxml_id = @edxml AND o.organ = @sender AND d.organ = @reporter AND o.business_type <> 1
+              AND (CAST(@except AS text) IS NULL OR o.id <> @except) LIMIT 2{tx.Locked("d")}
+            """, Read, ct,
+            ("edxml", edxmlId), ("sender", sender), ("reporter", reporter), ("except", except)) is [var only] ? only : null;
+
+    /// <summary>The deliveries that a later document's delivery asks something of.</summary>
+    public static Task<List<StoredDelivery>> AskedByAsync(DatabaseTransaction tx, Guid asking, CancellationToken ct) =>
+        tx.QueryAsync($"{Joined} WHERE d.asked_by = @asking ORDER BY d.id{tx.Locked("d")}", Read, ct, ("asking", asking));
+
+    public static Task SetAskedByAsync(DatabaseTransaction tx, Guid id, Guid asking, CancellationToken ct) =>
+        tx.ExecuteAsync("UPDATE delivery SET asked_by = @asking WHERE id = @id", ct, ("asking", asking), ("id", id));
 
     public static Task<List<StoredDelivery>> OfDocumentAsync(DatabaseTransaction tx, Guid document, CancellationToken ct) =>
         tx.QueryAsync($"{Joined} WHERE d.document_id = @document ORDER BY d.place{tx.Locked("d")}", Read, ct, ("document", document));
@@ -87,5 +100,6 @@ internal static class DeliveryTable
         $"The new status contradicts {delivery.State}, which is known; kept as history only. {reason?.En}".TrimEnd());
 
     private static StoredDelivery Read(Row row) => new(
-        row.Id(0), row.Id(1), new Party(row.Text(2), row.TextOrNull(3)), row.Word<DeliveryState>(4), row.Text(5), row.Text(6), row.Text(7), row.Text(8));
+        row.Id(0), row.Id(1), new Party(row.Text(2), row.TextOrNull(3)), row.Word<DeliveryState>(4), row.Text(5), row.Text(6), row.Text(7), row.Text(8),
+        (BusinessType)row.Int(9), row.IdOrNull(10));
 }

@@ -11,7 +11,7 @@ internal static class DeliveryViews
         var views = await tx.QueryAsync(
             """
             SELECT d.id, d.organ, d.name, d.state, d.request, d.by_whom, d.reason_code, d.reason_vi, d.reason_en, d.contradicted, d.changed_at,
-                   o.attempts, o.due_at, o.last_error
+                   o.attempts, o.due_at, o.last_error, d.asked_by
             FROM delivery d LEFT JOIN outbox o ON o.message_id = d.id WHERE d.document_id = @document ORDER BY d.place
             """, Read, ct, ("document", document));
         var history = await tx.QueryAsync(
@@ -38,5 +38,6 @@ internal static class DeliveryViews
         Attempts = row.IsNull(11) ? 0 : row.Int(11),
         NextAttempt = row.IsNull(12) ? null : row.Time(12),
         LastError = row.TextOrNull(13),
+        AskedBy = row.IdOrNull(14),
     };
 }

@@ -26,12 +26,12 @@ internal static class DocumentTable
         await tx.ExecuteAsync(
             """
             INSERT INTO document (id, organ, request_id, request_digest, edxml_id, code, submission, attachments, reports, state,
-                                  received_at, changed_at, due_at, lease_epoch, leased, attempts, bytes)
-            VALUES (@id, @organ, @request, @digest, @edxml, @code, @submission, '[]', '[]', 'Received', @now, @now, @now, 0, 0, 0, @bytes)
+                                  received_at, changed_at, due_at, lease_epoch, leased, attempts, bytes, business_type)
+            VALUES (@id, @organ, @request, @digest, @edxml, @code, @submission, '[]', '[]', 'Received', @now, @now, @now, 0, 0, 0, @bytes, @type)
             """, ct,
             ("id", receipt.DocumentId), ("organ", submission.FromOrgan), ("request", submission.RequestId), ("digest", receipt.RequestDigest),
             ("edxml", receipt.EdxmlDocumentId), ("code", submission.Document.Code), ("submission", RowJson.Write(submission)), ("now", receipt.Received),
-            ("bytes", submission.Attachments.Sum(a => a.Payload!.Size)));
+            ("bytes", submission.Attachments.Sum(a => a.Payload!.Size)), ("type", (int)submission.BusinessType));
     }
 
     /// <summary>A document that came as a finished packet: queued at once, with its signed outcome.</summary>
@@ -40,8 +40,8 @@ internal static class DocumentTable
     {
         await InsertAsync(tx, receipt, submission, ct);
         await tx.ExecuteAsync(
-            "UPDATE document SET state = 'Queued', attachments = @attachments, outcome = @outcome, business_type = @type WHERE id = @id", ct,
-            ("attachments", RowJson.Write(attachments)), ("outcome", outcome), ("type", (int)submission.BusinessType), ("id", receipt.DocumentId));
+            "UPDATE document SET state = 'Queued', attachments = @attachments, outcome = @outcome WHERE id = @id", ct,
+            ("attachments", RowJson.Write(attachments)), ("outcome", outcome), ("id", receipt.DocumentId));
         EventTable.Append(
             tx, EventTable.Out, submission.FromOrgan, receipt.Received,
             new OutgoingEvent(0, receipt.Received, receipt.DocumentId, null, null, "", nameof(DocumentState.Queued), "", null, submission.Document.Code));
@@ -52,6 +52,23 @@ internal static class DocumentTable
         await tx.QueryAsync(
             "SELECT id FROM document WHERE organ = @organ AND edxml_id = @edxml AND business_type <> 1 ORDER BY received_at DESC LIMIT 1",
             row => row.Id(0), ct, ("organ", organ), ("edxml", edxmlId)) is [var found] ? found : null;
+
+    /// <summary>Whether an organ ever handed in a document under an edXML id, and how far the newest one is.</summary>
+    /// <param name="except">The document that asks.</param>
+    public static async Task<DocumentState?> StateAsync(DatabaseTransaction tx, string organ, string edxmlId, Guid? except, CancellationToken ct) =>
+        await tx.QueryAsync(
+            """
+            SELECT state FROM document WHERE organ = @organ AND edxml_id = @edxml AND business_type <> 1 AND (CAST(@except AS text) IS NULL OR id <> @except)
+            ORDER BY received_at DESC, id DESC LIMIT 1
+            """,
+            row => row.Word<DocumentState>(0), ct, ("organ", organ), ("edxml", edxmlId), ("except", except)) is [var found] ? found : null;
+
+    /// <summary>The document that a response names by number and date; only if there is exactly one.</summary>
+    public static async Task<Guid?> FindCodeAsync(DatabaseTransaction tx, string organ, string code, DateOnly promulgated, CancellationToken ct) =>
+        await tx.QueryAsync(
+            "SELECT id, submission FROM document WHERE organ = @organ AND code = @code AND business_type <> 1 LIMIT 50",
+            row => (Id: row.Id(0), Date: RowJson.Read<Submission>(row.Text(1)).Document.PromulgationDate), ct, ("organ", organ), ("code", code))
+            is { } found && found.FindAll(f => f.Date == promulgated) is [var only] ? only.Id : null;
 
     /// <summary>Claims one document that waits for preparation; null when none is due.</summary>
     public static async Task<ClaimedDocument?> ClaimAsync(DatabaseTransaction tx, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)

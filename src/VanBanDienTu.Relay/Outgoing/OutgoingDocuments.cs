@@ -115,6 +115,7 @@ public sealed class OutgoingDocuments
         var message = (await MessageTable.FindAsync(tx, delivery.Id, default))!;
         await OutboxTable.QueueAsync(tx, delivery.Id, link, message.Header.Urgency, ground.Now, null, default);
         await DeliveryTable.HappenAsync(tx, delivery, DeliveryEvent.Requeued, ground.Now, default);
+        await OpenRequest.FollowAsync(tx, delivery, "open", ground.Now);
         return link;
     }
 
@@ -124,6 +125,7 @@ public sealed class OutgoingDocuments
         return document with
         {
             Deliveries = await DeliveryViews.OfDocumentAsync(tx, document.Id, ct),
+            Responses = await ResponseTable.ToOutgoingAsync(tx, document.Id, ct),
             Outcome = outcome is null ? null : await EvidenceLog.FindAsync(tx, outcome, ct),
         };
     }

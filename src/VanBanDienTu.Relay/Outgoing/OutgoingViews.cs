@@ -51,6 +51,9 @@ public sealed record OutgoingDocument
 
     public IReadOnlyList<DeliveryView> Deliveries { get; init; } = [];
 
+    /// <summary>Documents that arrived in answer to this one.</summary>
+    public IReadOnlyList<ResponseLink> Responses { get; init; } = [];
+
     /// <summary>Signed SubmissionAcceptance or SubmissionRejection once decided.</summary>
     public SignedEvidence? Outcome { get; init; }
 }
@@ -66,6 +69,9 @@ public sealed record DeliveryView
 
     /// <summary>Empty, or <c>recall:open</c>, <c>recall:agreed</c>, <c>update:refused</c> …</summary>
     public string Request { get; init; } = "";
+
+    /// <summary>The delivery of the later document that asks it.</summary>
+    public Guid? AskedBy { get; init; }
 
     /// <summary>For Failed: who gave up or refused; for Rejected: which organ.</summary>
     public string? By { get; init; }

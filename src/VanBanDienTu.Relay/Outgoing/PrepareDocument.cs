@@ -47,7 +47,7 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
         catch (Exception e) when (e is not OperationCanceledException)
         {
             await prepared.SettleFailureAsync(claimed, e, verified);
-            if (e is not (SigningException or AxisException))
+            if (e is not (SigningException or AxisException or RelayException { Fault: RelayFault.RequestAlreadyOpen }))
                 log.LogError(e, "Preparing document {Document} failed; it is held and tried again.", claimed.Id);
         }
 
@@ -60,6 +60,8 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
         var submission = claimed.Submission;
         var sender = ground.Find(submission.FromOrgan)
             ?? throw new RelayException(RelayFault.NotYourOrgan, $"Cơ quan {submission.FromOrgan} không còn ở nút này.", $"Organ {submission.FromOrgan} is no longer at this node.");
+        if (submission.BusinessType != BusinessType.New)
+            await ground.Database.ReadAsync(tx => OpenRequest.DemandTurnAsync(tx, claimed.Id, submission, ct), ct);
         using var scratch = new Scratch(ground, claimed.Id);
         List<Attachment> attachments = [.. submission.Attachments.Select(a => new Attachment(a.Name, a.Payload!, ContentTypeOf(a), a.Description))];
         var before = await verifier.VerifyAsync(attachments, sender.Organ, scratch, ct);

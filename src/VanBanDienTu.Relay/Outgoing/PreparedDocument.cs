@@ -35,7 +35,8 @@ internal sealed class PreparedDocument(Ground ground)
             await KeepReportsAsync(tx, reports);
             await EvidenceLog.AppendAsync(tx, acceptance, own: true, claimed.Id, null, default);
             for (var i = 0; i < deliveries.Count; i++)
-                await deliveries[i].StoreAsync(tx, claimed.Id, claimed.Submission.BusinessType, claimed.Submission.Document.Code, i, now);
+                await deliveries[i].StoreAsync(tx, claimed.Id, claimed.Submission, i, now);
+            await ResponseTable.SentAsync(tx, claimed.Id, claimed.Submission, now, default);
             return true;
         });
         VerifiedDocument.Stored(verified);

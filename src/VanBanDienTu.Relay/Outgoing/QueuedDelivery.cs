@@ -14,22 +14,19 @@ internal sealed record QueuedDelivery(MessageHeader Header, string Digest, strin
 
     /// <summary>Stores message, delivery and outbox row, and tells those who watch.</summary>
     /// <param name="place">Among the document's recipients, from 0.</param>
-    public async Task StoreAsync(DatabaseTransaction tx, Guid document, BusinessType type, string code, int place, DateTimeOffset now)
+    /// <exception cref="RelayException">RequestAlreadyOpen: something else is asked of the same document of the same recipient.</exception>
+    public async Task StoreAsync(DatabaseTransaction tx, Guid document, Submission submission, int place, DateTimeOffset now)
     {
         await MessageTable.InsertAsync(tx, Header, Digest, own: true, default);
         var state = Link is null ? DeliveryState.Failed : DeliveryState.Queued;
-        var request = type switch
-        {
-            BusinessType.Update => "update:open",
-            BusinessType.Replace => "replace:open",
-            _ => "",
-        };
+        var request = OpenRequest.Of(submission.BusinessType);
+        var after = await OpenRequest.AskAsync(tx, document, submission, Header, now);
         await DeliveryTable.InsertAsync(tx, Header.Id, document, place, Header.To, state, request, NoRoute, now, default);
         EventTable.Append(
             tx, EventTable.Out, Header.From.Organ, now,
-            new OutgoingEvent(0, now, document, Header.Id, Header.To, "", state.ToString(), request, NoRoute, code));
+            new OutgoingEvent(0, now, document, Header.Id, Header.To, "", state.ToString(), request, NoRoute, submission.Document.Code));
         if (Link is not null)
-            await OutboxTable.QueueAsync(tx, Header.Id, Link, Header.Urgency, now, null, default);
+            await OutboxTable.QueueAsync(tx, Header.Id, Link, Header.Urgency, now, after, default);
     }
 
     /// <summary>Call after the commit.</summary>

@@ -111,13 +111,8 @@ public sealed class RecallDocument
         if (recipients.FirstOrDefault(r => deliveries.TrueForAll(d => d.Recipient.Organ != r)) is { } stranger)
             throw RelayException.For([new("recipients", $"văn bản không gửi tới {stranger}, hoặc chưa xếp hàng.", $"the document was not sent to {stranger}, or is not queued yet.")]);
         var chosen = deliveries.Where(d => recipients.Count == 0 || recipients.Contains(d.Recipient.Organ, StringComparer.Ordinal)).ToList();
-        if (chosen.FirstOrDefault(d => d.Request.EndsWith(":open", StringComparison.Ordinal)) is { } open)
-        {
-            throw new RelayException(
-                RelayFault.RequestAlreadyOpen, $"Yêu cầu «{open.Request}» tới {open.Recipient.Organ} còn chờ trả lời.",
-                $"The request «{open.Request}» to {open.Recipient.Organ} still waits for its answer.");
-        }
-
+        if (chosen.FirstOrDefault(d => OpenRequest.IsOpen(d.Request)) is { } open)
+            throw OpenRequest.AlreadyOpen(open.Request, open.Recipient.Organ);
         return [.. chosen.Select(d => (d, document.Document.PromulgationDate))];
     }
 }

@@ -56,9 +56,15 @@ internal static class SubmissionRules
         s.Placement is null ? null : FormattableString.Invariant($"{s.Placement.Page} {s.Placement.X:R} {s.Placement.Y:R} {s.Placement.Width:R} {s.Placement.Height:R}"),
     }));
 
-    /// <summary>edXML DocumentId of a new document: organ, date, number and notation.</summary>
-    public static string EdxmlIdOf(Submission submission) =>
-        $"{submission.FromOrgan},{submission.Document.PromulgationDate:yyyy/MM/dd},{submission.Document.Code}";
+    /// <summary>
+    /// edXML DocumentId: organ, date, number and notation. An update or a replacement under the number of what it speaks of still has an id of
+    /// its own: then the beginning of the request's digest follows.
+    /// </summary>
+    public static string EdxmlIdOf(Submission submission, string digest)
+    {
+        var id = $"{submission.FromOrgan},{submission.Document.PromulgationDate:yyyy/MM/dd},{submission.Document.Code}";
+        return submission.Concerns.Contains(id, StringComparer.Ordinal) ? $"{id},{digest[..8]}" : id;
+    }
 
     private static void CheckRequest(Submission s, LocalOrgan sender, List<FieldProblem> problems)
     {
@@ -71,6 +77,8 @@ internal static class SubmissionRules
         {
             if (s.Concerns.Count == 0 || (s.BusinessType == BusinessType.Update && s.Concerns.Count > 1))
                 problems.Add(new("concerns", "cập nhật cần đúng một, thay thế cần ít nhất một mã văn bản liên quan.", "an update needs exactly one, a replacement at least one document id."));
+            if (s.Concerns.Count > 50)
+                problems.Add(new("concerns", "tối đa 50 văn bản.", "at most 50 documents."));
             Length(problems, "business_reason", s.BusinessReason, 1, 1000);
         }
 

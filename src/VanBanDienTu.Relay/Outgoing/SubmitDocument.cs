@@ -1,6 +1,7 @@
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Quotas;
+using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Outgoing;
 
@@ -49,12 +50,13 @@ public sealed class SubmitDocument
         using var place = await TakeAsync(submission.FromOrgan, submission.Attachments.Sum(a => a.Payload!.Size), ct);
         var now = ground.Now;
         var receipt = new SubmissionReceipt(
-            Guid.CreateVersion7(now), SubmissionRules.EdxmlIdOf(submission), digest, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
+            Guid.CreateVersion7(now), SubmissionRules.EdxmlIdOf(submission, digest), digest, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
         var stored = await ground.Database.WriteAsync(
             async tx =>
             {
                 if (await DocumentTable.FindRequestAsync(tx, submission.FromOrgan, submission.RequestId, CancellationToken.None) is { } before)
                     return before;
+                await DemandConcernsAsync(tx, submission);
                 await DocumentTable.InsertAsync(tx, receipt, submission, CancellationToken.None);
                 EventTable.Append(
                     tx, EventTable.Out, submission.FromOrgan, now,
@@ -68,6 +70,24 @@ public sealed class SubmitDocument
 
     private Task<QuotaPlace> TakeAsync(string organ, long bytes, CancellationToken ct) =>
         ground.Quotas.TakeAsync(organ, bytes, ct, QuotaKind.Waiting, QuotaKind.Daily);
+
+    /// <summary>An update or a replacement speaks of documents that this organ sent; anybody else's is as one that never was.</summary>
+    private static async Task DemandConcernsAsync(DatabaseTransaction tx, Submission submission)
+    {
+        var problems = new List<FieldProblem>();
+        for (var i = 0; i < submission.Concerns.Count && submission.BusinessType != BusinessType.New; i++)
+        {
+            if (await DocumentTable.StateAsync(tx, submission.FromOrgan, submission.Concerns[i], null, default) is null or DocumentState.Refused)
+            {
+                problems.Add(new(
+                    $"concerns[{i}]", $"cơ quan chưa gửi văn bản nào có mã «{submission.Concerns[i]}» qua nút này.",
+                    $"the organ has sent no document «{submission.Concerns[i]}» through this node."));
+            }
+        }
+
+        if (problems.Count > 0)
+            throw RelayException.For(problems);
+    }
 
     private Task<KnownSubmission?> KnownAsync(Submission submission, CancellationToken ct) =>
         ground.Database.ReadAsync(tx => DocumentTable.FindRequestAsync(tx, submission.FromOrgan, submission.RequestId, ct));

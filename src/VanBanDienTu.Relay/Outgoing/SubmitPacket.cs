@@ -76,25 +76,14 @@ public sealed class SubmitPacket
                 await DocumentTable.InsertQueuedAsync(tx, receipt, submission, packet.Attachments, acceptance.EvidenceId, default);
                 await EvidenceLog.AppendAsync(tx, acceptance, own: true, receipt.DocumentId, null, default);
                 for (var i = 0; i < deliveries.Count; i++)
-                    await deliveries[i].StoreAsync(tx, receipt.DocumentId, submission.BusinessType, submission.Document.Code, i, now);
-                if (submission.BusinessType == BusinessType.Recall)
-                    await AskBackAsync(tx, packet, recipients, now);
+                    await deliveries[i].StoreAsync(tx, receipt.DocumentId, submission, i, now);
+                await ResponseTable.SentAsync(tx, receipt.DocumentId, submission, now, default);
                 return receipt;
             }, ct);
         if (stored == receipt)
             place.Keep();
         QueuedDelivery.Wake(ground, deliveries);
         return stored;
-    }
-
-    /// <summary>A recall by document (type 1) repeats the DocumentId of what it takes back: those deliveries wait for 15 or 16 now.</summary>
-    private static async Task AskBackAsync(DatabaseTransaction tx, UnitPacket packet, IReadOnlyList<Party> recipients, DateTimeOffset now)
-    {
-        foreach (var recipient in recipients)
-        {
-            if (await DeliveryTable.MatchAsync(tx, packet.Organ, packet.Document.DocumentId, recipient.Organ, default) is { Request: "" } delivery)
-                await DeliveryTable.HappenAsync(tx, delivery, null, now, default, request: "recall:open");
-        }
     }
 
     private static IReadOnlyList<Party> Recipients(UnitPacket packet)
@@ -168,7 +157,9 @@ public sealed class SubmitPacket
         Attachments = [.. packet.Attachments.Select(a => new SubmittedAttachment(a.Name, a.Payload, a.ContentType, a.Description))],
         BusinessType = (BusinessType)(int)packet.Document.Kind,
         BusinessReason = packet.Document.Bussiness?.Reason ?? "",
-        Concerns = packet.Document.Bussiness is { } business
-            ? [.. business.Replacements.Select(r => r.DocumentId).Prepend(business.DocumentId).OfType<string>()] : [],
+        // A recall repeats the DocumentId of what it takes back.
+        Concerns = packet.Document.Kind == BussinessType.Recall
+            ? [packet.Document.DocumentId]
+            : [.. (packet.Document.Bussiness?.Replacements.Select(r => r.DocumentId) ?? []).Prepend(packet.Document.Bussiness?.DocumentId).OfType<string>()],
     };
 }

@@ -67,15 +67,18 @@ internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
         var code = status.StatusCode.Code();
         foreach (var evidence in message.Evidence.Append(unsigned).OfType<SignedEvidence>())
             await EvidenceLog.AppendAsync(tx, evidence, own: evidence == unsigned, delivery.DocumentId, delivery.Id, default);
-        var answer = code is "15" or "16" ? Answer(delivery.Request, agreed: code == "15") : null;
-        var happened = answer == "recall:agreed" ? DeliveryEvent.RecallAgreed : Delivery.OfStatus(code);
+        var happened = Delivery.OfStatus(code);
         // 15 or 16 without an open request contradicts what we know as well.
-        var contradicts = code is "15" or "16" ? answer is null : Delivery.Next(delivery.State, happened!.Value).Contradicts;
+        var contradicts = happened is { } e ? Delivery.Next(delivery.State, e).Contradicts : OpenRequest.Answered(delivery.Request, agreed: true) is null;
         var entry = new StatusEntry(code, status.Description, status.Timestamp ?? message.Created, message.From.Organ, contradicts);
         if (!await DeliveryTable.KeepStatusAsync(tx, delivery.Id, message.Id, entry, ground.Now, default))
             return;
         var reason = status.Description is { } text ? new Reason($"STATUS_{code}", text, text) : null;
-        await DeliveryTable.HappenAsync(tx, delivery, happened, ground.Now, default, message.From.Organ, reason, answer);
+        if (happened is null && await OpenRequest.AnswerAsync(tx, delivery, message.Id, entry, ground.Now, reason))
+            return;
+        var step = await DeliveryTable.HappenAsync(tx, delivery, happened, ground.Now, default, message.From.Organ, reason);
+        if (step.State == DeliveryState.Rejected && OpenRequest.IsOpen(delivery.Request))
+            await OpenRequest.FollowAsync(tx, delivery, "refused", ground.Now);
     }
 
     /// <summary>By our own id, if the reporting organ is the recipient; else by the document's edXML id and the reporting organ, if unique.</summary>
@@ -100,19 +103,20 @@ internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
 
         foreach (var evidence in message.Evidence.Append(unsigned).OfType<SignedEvidence>())
             await EvidenceLog.AppendAsync(tx, evidence, own: evidence == unsigned, null, incoming.Id, default);
-        if (incoming.RequestOpen || incoming.Request == "recall:agreed")
-            return;
-        await IncomingTable.SetRequestAsync(tx, incoming.Id, "recall:open", status.Description, default);
-        IncomingTable.Tell(
-            tx, incoming, incoming.Acceptance.ToString(), incoming.Acceptance.ToString(), "recall:open", ground.Now);
+        if (incoming.Request is "recall:open" or "recall:agreed")
+            return; // the same request again
+        if (incoming.RequestOpen)
+            await Quarantine.KeepAsync(tx, message, peer.Node, AnotherOpen(incoming.Request), ground.Now, default);
+        else
+            await IncomingTable.AskAsync(tx, incoming, "recall:open", status.Description, null, ground.Now, default);
     }
 
     /// <summary>The same unit, or the one that took over its work since.</summary>
     private bool Is(string addressed, string organ) => addressed == organ || ground.Directory.Resolve(addressed) == organ;
 
-    /// <summary>The request after its answer; null when none is open.</summary>
-    private static string? Answer(string request, bool agreed) =>
-        request.EndsWith(":open", StringComparison.Ordinal) ? request[..^4] + (agreed ? "agreed" : "refused") : null;
+    private static Reason AnotherOpen(string request) => new(
+        "REQUEST_ALREADY_OPEN", $"Nơi gửi đề nghị lấy lại khi yêu cầu «{request}» còn chờ trả lời: hãy trả lời yêu cầu đó, rồi hỏi nơi gửi.",
+        $"The sender asks the document back while «{request}» waits for its answer: answer that, then ask the sender.");
 
     private static Reason NotMatched { get; } = new(
         "NOT_MATCHED", "Không tìm thấy văn bản mà thông điệp này nói đến.", "No document here is the one that this message speaks of.");

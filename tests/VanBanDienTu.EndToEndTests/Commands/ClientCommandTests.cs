@@ -40,12 +40,35 @@ public sealed class ClientCommandTests
 
         await OkAsync(["answer", incoming, "03", "--staff", "Văn thư", "--json", .. ministry]);
         await WaitAsync(["where", "7/CQM1-VP", "--json", .. unit], j => StateOf(j) == "Accepted");
+        await UpdatedAsync(pdf, incoming, unit, ministry);
         await OkAsync(["recall", id, "--reason", "Gửi nhầm", "--json", .. unit]);
         await WaitAsync(["incoming", "show", incoming, "--json", .. ministry], j => j.GetProperty("request").GetString() == "recall:open");
         await OkAsync(["answer", incoming, "15", "--json", .. ministry]);
         await WaitAsync(["where", "7/CQM1-VP", "--json", .. unit], j => StateOf(j) == "Recalled");
 
         await SeenAsync(id, unit);
+    }
+
+    /// <summary>An update that the recipient refuses, by the number of what it updates; a document that answers it.</summary>
+    private static async Task UpdatedAsync(string pdf, string incoming, string[] unit, string[] ministry)
+    {
+        var update = await OkAsync(
+        [
+            "send", pdf, "--update", "7/CQM1-VP", "--reason", "Sửa phụ lục", "--due", "2027-01-15", "--to", "G99", "--number", "8", "--notation", "CQM1-VP",
+            "--type", "Công văn", "--subject", "Bản sửa", "--wait", "--json", .. unit,
+        ]);
+        Assert.Equal("BUSINESS_TYPE_UPDATE", update.GetProperty("businessType").GetString());
+        await WaitAsync(["incoming", "show", incoming, "--json", .. ministry], j => j.GetProperty("request").GetString() == "update:open");
+        var shown = await SamplePki.RunAsync(["incoming", "show", incoming, .. ministry]);
+        Assert.Contains("đang đề nghị cập nhật", shown.Output, StringComparison.Ordinal);
+        await OkAsync(["answer", incoming, "16", "--reason", "Đã giải quyết theo bản cũ", "--json", .. ministry]);
+        foreach (var code in new[] { "7/CQM1-VP", "8/CQM1-VP" })
+            await WaitAsync(["where", code, "--json", .. unit], j => j.GetProperty("documents")[0].GetProperty("deliveries")[0].GetProperty("request").GetString() == "update:refused");
+        Assert.Contains("từ chối cập nhật (16)", (await SamplePki.RunAsync(["where", "7/CQM1-VP", .. unit])).Output, StringComparison.Ordinal);
+        Assert.Contains("2027-01-15", (await SamplePki.RunAsync(["where", "8/CQM1-VP", .. unit])).Output, StringComparison.Ordinal);
+        var mute = await SamplePki.RunAsync(
+            ["send", pdf, "--replace", "7/CQM1-VP", "--to", "G99", "--number", "9", "--notation", "X", "--type", "Công văn", "--subject", "x", .. unit]);
+        Assert.Contains("--reason", mute.Error, StringComparison.Ordinal);
     }
 
     /// <summary>The timeline from the beginning, and the evidence, say the same.</summary>

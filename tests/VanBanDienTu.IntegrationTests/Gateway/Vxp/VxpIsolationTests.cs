@@ -181,7 +181,19 @@ public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestN
             yield return (operation, null, [], "0");
     }
 
+    /// <summary>What the systems see when nothing is on its way any more.</summary>
     private async Task<string> StateAsync(GatewayHost hub)
+    {
+        for (var i = 0; ; i++)
+        {
+            var state = await SeenAsync(hub);
+            if (i == 200 || !state.Contains("\"sendStatus\":\"processing\"", StringComparison.Ordinal))
+                return state;
+            await Task.Delay(50);
+        }
+    }
+
+    private async Task<string> SeenAsync(GatewayHost hub)
     {
         var seen = new List<string>();
         foreach (var system in new[] { "13", "09" })

@@ -13,7 +13,7 @@ internal static class Messages
 {
     private static readonly ConcurrentDictionary<string, byte[]> Contents = new(StringComparer.Ordinal);
 
-    public static MessageHeader Document(string from, string to, byte[]? content = null) => new()
+    public static MessageHeader Document(string from, string to, byte[]? content = null, BussinessType type = BussinessType.New) => new()
     {
         Id = Guid.NewGuid(),
         Kind = MessageKind.Document,
@@ -25,6 +25,7 @@ internal static class Messages
             From = Organ(from), To = [Organ(to)], DocumentId = $"{from},2026/11/20,7/X", Code = new EdxmlCode("7", "X"),
             Promulgation = new PromulgationInfo("Hà Nội", new DateOnly(2026, 11, 20)), Subject = "Thử nghiệm",
             References = [new EdxmlReference("1", "application/pdf", null, "a.pdf")],
+            Bussiness = type == BussinessType.New ? null : new Bussiness { Type = type, Reason = "Ban hành nhầm", Paper = false },
         }),
         Attachments = [new Attachment("a.pdf", Remember(content ?? "%PDF-1.7 không ký"u8.ToArray()), "application/pdf")],
         Hops = [new Hop(from, DateTimeOffset.UnixEpoch)],
