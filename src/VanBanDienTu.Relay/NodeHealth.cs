@@ -1,3 +1,4 @@
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Quotas;
@@ -39,14 +40,15 @@ public sealed class NodeHealth
 
     public async Task<HealthReport> ReportAsync(CancellationToken ct)
     {
-        var (destinations, preparing, held, unconfirmed, evidence, answers) = await ground.Database.ReadAsync(
+        var (destinations, preparing, held, unconfirmed, evidence, answers, overdue) = await ground.Database.ReadAsync(
             async tx => (
                 await DestinationsAsync(tx, ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state IN ('Received', 'Signing')", ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state = 'Held'", ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM incoming WHERE confirmed_at = 0", ct),
                 await tx.NumberAsync("SELECT MAX(sequence) FROM evidence WHERE node = @node", ct, ("node", ground.Options.Node)),
-                await tx.NumberAsync("SELECT COUNT(*) FROM answer WHERE state = 'Failed'", ct)), ct);
+                await tx.NumberAsync("SELECT COUNT(*) FROM answer WHERE state = 'Failed'", ct),
+                await DeadlineTable.OverdueAsync(tx, ct)), ct);
         var full = ground.Reserve.IsFull();
         var problems = new List<Reason>();
         if (ground.Trust.IsEmpty)
@@ -67,6 +69,13 @@ public sealed class NodeHealth
             problems.Add(new("DOCUMENTS_HELD", $"{held} văn bản đang bị giữ lại chờ xử lý.", $"{held} documents are held."));
         if (answers > 0)
             problems.Add(new("ANSWERS_FAILED", $"{answers} trạng thái không gửi được tới nơi gửi.", $"{answers} statuses could not be delivered to their senders."));
+        if (overdue > 0)
+        {
+            problems.Add(new(
+                "DEADLINES_OVERDUE", $"{overdue} việc về văn bản đến đã quá hạn (báo nhận trong ngày, hạn trả lời): xem vbdt incoming list --overdue.",
+                $"{overdue} deadlines of documents that arrived are over (receipt the same day, date of answer): see vbdt incoming list --overdue."));
+        }
+
         return new HealthReport(problems, destinations, preparing, held, unconfirmed, evidence, ground.Reserve.FreeBytes, full, quotas);
     }
 

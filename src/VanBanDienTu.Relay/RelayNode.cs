@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Hub;
 using VanBanDienTu.Relay.Incoming;
@@ -46,6 +47,7 @@ public sealed class RelayNode : IAsyncDisposable
         Far = new FarPackets(ground);
         Units = new UnitDirectory(ground);
         Health = new NodeHealth(ground);
+        Deadlines = new DeadlineWatch(ground);
         Verdicts = new VerdictArchive(ground);
         Stories = new DocumentStory(ground);
         prepare = new PrepareDocument(ground, Verdicts);
@@ -95,6 +97,11 @@ public sealed class RelayNode : IAsyncDisposable
     public DocumentStory Stories { get; }
 
     public NodeHealth Health { get; }
+
+    /// <summary>What units must do in time.</summary>
+    public DeadlineWatch Deadlines { get; }
+
+    public WorkingCalendar Calendar => ground.Options.Calendar;
 
     public MemberDirectory Directory => ground.Directory;
 

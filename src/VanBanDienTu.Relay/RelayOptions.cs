@@ -31,6 +31,9 @@ public sealed record RelayOptions
 
     internal BreakerRule BreakerRule => Breaker ?? BreakerRule.For(Retry);
 
+    /// <summary>Which days are worked, and until when: what is due «the same day» is due by this.</summary>
+    public Deadlines.WorkingCalendar Calendar { get; init; } = Deadlines.WorkingCalendar.Default;
+
     public AcceptancePolicy Acceptance { get; init; } = AcceptancePolicy.Default;
 
     /// <summary>How long a claim of work is good for before it may be claimed again; renewed while the work goes on.</summary>

@@ -61,7 +61,7 @@ internal static class Answers
             table.AddRow(Cells(
                 d.IncomingId, Code(d.Document), $"{d.From.OrganId} {d.From.Name}", d.Document.Subject, VietnamTime.Text(d.ReceivedUnixMs),
                 $"{StateWords.Vi(d.Acceptance)}{(d.Request.Length > 0 ? "\n" + StateWords.Request(d.Request) : "")}",
-                string.Join("\n", d.Verdicts.Select(v => v.Verdict)), string.Join(" ", d.Answers.Select(a => a.Code))));
+                string.Join("\n", d.Verdicts.Select(v => v.Verdict)), string.Join(" ", d.Answers.Select(a => a.Code)) + string.Concat(d.Deadlines.Where(StateWords.Overdue).Select(x => $"\nQUÁ HẠN {StateWords.Deadline(x)}"))));
         }
         terminal.Table.Write(table);
     }
@@ -78,6 +78,11 @@ internal static class Answers
         {
             terminal.Out.WriteLine($"{verdict.File}: {verdict.Verdict}");
             foreach (var s in verdict.Signatures) terminal.Out.WriteLine($"  {s.Field}: {s.Indication}; {s.Signer?.Name}; {s.Text?.Vi}");
+        }
+        foreach (var x in d.Deadlines)
+        {
+            var how = x.MetUnixMs > 0 ? $"xong / met {VietnamTime.Text(x.MetUnixMs)}" : StateWords.Overdue(x) ? "QUÁ HẠN / overdue" : "";
+            terminal.Out.WriteLine($"hạn / deadline: {StateWords.Deadline(x)}  {how}");
         }
         foreach (var a in d.Answers) terminal.Out.WriteLine($"{VietnamTime.Text(a.TimeUnixMs)}  {a.Code} {StateWords.Status(a.Code)} {a.Description}");
     }

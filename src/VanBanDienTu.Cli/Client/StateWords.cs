@@ -50,6 +50,11 @@ internal static class StateWords
         _ => "",
     };
 
+    public static bool Overdue(Contracts.V1.Deadline deadline) => deadline is { MetUnixMs: 0, RaisedUnixMs: > 0 };
+
+    public static string Deadline(Contracts.V1.Deadline deadline) =>
+        $"{(deadline.Kind == "Receipt" ? "báo đã nhận trước" : "trả lời trước")} {VietnamTime.Text(deadline.DueUnixMs)}";
+
     public static string Status(string code) => code switch
     {
         "01" => "đã đến",

@@ -16,14 +16,15 @@ internal static class IncomingCommand
     private static Command List()
     {
         var fresh = new Option<bool>("--unconfirmed") { Description = "chỉ văn bản chưa lấy về / only what is not fetched yet" };
+        var overdue = new Option<bool>("--overdue") { Description = "chỉ văn bản đã quá hạn báo nhận hoặc trả lời / only what is overdue" };
         var code = new Option<string?>("--code") { Description = "chỉ số và ký hiệu này / only this number and notation" };
         var json = Options.Json();
-        var command = new Command("list", "Cũ nhất trước / Oldest first") { fresh, code, json };
+        var command = new Command("list", "Cũ nhất trước / Oldest first") { fresh, overdue, code, json };
         var node = new NodeOptions(command);
-        return command.WithExamples("incoming list --unconfirmed", "incoming list --json").Does(async (parsed, terminal, ct) =>
+        return command.WithExamples("incoming list --unconfirmed", "incoming list --overdue", "incoming list --json").Does(async (parsed, terminal, ct) =>
         {
             using var connection = NodeConnection.Open(node.Read(parsed), TimeProvider.System);
-            var request = new ListIncomingRequest { PageSize = 500, UnconfirmedOnly = parsed.GetValue(fresh), Code = parsed.GetValue(code) ?? "" };
+            var request = new ListIncomingRequest { PageSize = 500, UnconfirmedOnly = parsed.GetValue(fresh), OverdueOnly = parsed.GetValue(overdue), Code = parsed.GetValue(code) ?? "" };
             var all = new ListIncomingResponse();
             do
             {

@@ -55,6 +55,10 @@ public sealed record NodeConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Units { get; init; }
 
+    /// <summary>Office hours and public holidays; null = the usual ones of Vietnam.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CalendarConfig? Calendar { get; init; }
+
     /// <summary>Units whose systems speak the national axis's protocol to this node; null = no such face.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public VxpConfig? Vxp { get; init; }
@@ -332,6 +336,17 @@ public sealed record ArchiveConfig
 
     /// <summary>New verdicts are put under a timestamp together, at most this often.</summary>
     public TimeSpan StampEvery { get; init; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>When the organs of this node work: what is due «the same day» is due by this.</summary>
+public sealed record CalendarConfig
+{
+    /// <summary>Of a working day: «08:00-12:00»; empty = the usual two.</summary>
+    public IReadOnlyList<string> Sessions { get; init; } = [];
+
+    /// <summary>File of public holidays and days worked instead, see the file that came with this program; null = that one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Holidays { get; init; }
 }
 
 public sealed record RetryConfig

@@ -99,6 +99,7 @@ public static class NodeConfigFile
         Units = s.Optional("units"),
         Vxp = s.Section("vxp", VxpConfigReading.Read),
         Archive = s.Section("archive", ReadArchive) ?? new ArchiveConfig(),
+        Calendar = s.Section("calendar", c => new CalendarConfig { Sessions = c.Texts("sessions"), Holidays = c.Optional("holidays") }),
         Retry = s.Section("retry", ReadRetry) ?? new RetryConfig(),
         Limits = s.Section("limits", ReadLimits) ?? new LimitsConfig(),
         Log = s.Section("log", l => new LogConfig

@@ -12,7 +12,7 @@ internal sealed class IncomingService(RelayNode relay) : Contracts.V1.IncomingSe
     public override async Task<ListIncomingResponse> List(ListIncomingRequest request, ServerCallContext context)
     {
         var page = await relay.Incoming.ListAsync(context.CallerOrgan(), Streams.PageSize(request.PageSize), request.PageToken.NullWhenEmpty(),
-            request.UnconfirmedOnly, request.Code.NullWhenEmpty(), context.CancellationToken);
+            request.UnconfirmedOnly, request.Code.NullWhenEmpty(), context.CancellationToken, request.OverdueOnly);
         var response = new ListIncomingResponse { NextPageToken = page.Next };
         response.Documents.Add(page.Items.Select(document => document.ToProto()));
         return response;

@@ -27,6 +27,13 @@ internal static class IncomingShapes
             AskedByIncomingId = document.AskedBy?.ToString() ?? "",
         };
         wire.Concerns.Add(document.Concerns);
+        wire.Deadlines.Add(document.Deadlines.Select(deadline => new Proto.Deadline
+        {
+            Kind = deadline.Kind.ToString(),
+            DueUnixMs = deadline.Due.ToUnixTimeMilliseconds(),
+            MetUnixMs = deadline.Met.ToUnixOrZero(),
+            RaisedUnixMs = deadline.Raised.ToUnixOrZero(),
+        }));
         wire.Responses.Add(document.Responses.Select(response => response.ToProto()));
         wire.Attachments.Add(document.Attachments.Select(attachment => attachment.ToProto()));
         wire.Verdicts.Add(document.Verdicts.Select(verdict => verdict.ToProto()));

@@ -138,6 +138,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         MinFreeBytes = Config.Limits.MinFreeBytes,
         Quotas = QuotaConfig.ToRelay(Config.Limits.Quotas),
         StampEvery = Config.Archive.StampEvery,
+        Calendar = Calendars.Of(Config),
     };
 
     private RelayParts RelayParts() => new()

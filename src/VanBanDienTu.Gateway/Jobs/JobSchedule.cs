@@ -21,6 +21,9 @@ internal static class JobSchedule
             quartz.ScheduleJob<CrlArchiveJob>(trigger => trigger.WithIdentity("CRLs at start").StartNow());
             quartz.ScheduleJob<CrlArchiveJob>(trigger => trigger.WithIdentity("CRLs hourly")
                 .WithCronSchedule("0 20 * * * ?", cron => cron.InTimeZone(Vietnam)));
+            quartz.ScheduleJob<DeadlineJob>(trigger => trigger.WithIdentity("deadlines at start").StartNow());
+            quartz.ScheduleJob<DeadlineJob>(trigger => trigger.WithIdentity("deadlines every five minutes")
+                .WithCronSchedule("1 0/5 * * * ?", cron => cron.InTimeZone(Vietnam)));
         });
         services.AddQuartzHostedService(options =>
         {

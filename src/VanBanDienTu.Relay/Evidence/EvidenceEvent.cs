@@ -29,4 +29,7 @@ public enum EvidenceEvent
 
     /// <summary>Ours, not ETSI's: a unit's own status after the handover (04, 05, 06, 13, 15, 16).</summary>
     BusinessStatus,
+
+    /// <summary>Ours: the date by which the sender wanted an answer has passed. (Not told of the receipt in time: AcceptanceRejectionExpiry.)</summary>
+    AnswerOverdue,
 }

@@ -1,4 +1,5 @@
 using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
@@ -67,7 +68,12 @@ public sealed class AnswerDocument
         if (code is EdxmlStatusCode.ChangeAgreed or EdxmlStatusCode.ChangeRefused)
         {
             foreach (var asked in await IncomingTable.SameRequestAsync(tx, incoming, default))
+            {
                 await IncomingTable.AskAsync(tx, asked, OpenRequest.Answered(asked.Request, code == EdxmlStatusCode.ChangeAgreed)!, null, null, at, default);
+                if (asked.Request == "recall:open" && code == EdxmlStatusCode.ChangeAgreed)
+                    await DeadlineTable.GivenBackAsync(tx, asked.Id, at, default);
+            }
+
             return;
         }
 

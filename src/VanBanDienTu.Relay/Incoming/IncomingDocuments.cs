@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using VanBanDienTu.Axis.Documents;
 using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Storage;
@@ -25,31 +26,32 @@ public sealed class IncomingDocuments
     /// <exception cref="RelayException"><see cref="RelayFault.DocumentUnknown"/>, also for another organ's document.</exception>
     public async Task<IncomingDocument> GetAsync(string organ, Guid id, CancellationToken ct)
     {
-        var (found, answers, responses) = await ground.Database.ReadAsync(
+        var found = await ground.Database.ReadAsync(
             async tx => await IncomingTable.FindAsync(tx, id, ct) is { } row && row.Organ == organ
-                ? (row, await AnswerTable.HistoryAsync(tx, id, ct), await ResponseTable.ToIncomingAsync(tx, id, ct))
+                ? await CompleteAsync(tx, row, ct)
                 : throw RelayException.Unknown(id.ToString("D")), ct);
-        return View(found, answers, responses);
+        return View(found);
     }
 
     /// <summary>Oldest first.</summary>
     /// <param name="size">1 to 500; anything else = 100.</param>
     /// <param name="next">From the page before; null or empty = the first page.</param>
+    /// <param name="overdueOnly">Only those with a deadline that is over and not met.</param>
     public async Task<Page<IncomingDocument>> ListAsync(
-        string organ, int size, string? next, bool unconfirmedOnly, string? code, CancellationToken ct)
+        string organ, int size, string? next, bool unconfirmedOnly, string? code, CancellationToken ct, bool overdueOnly = false)
     {
         var most = size is >= 1 and <= 500 ? size : 100;
         var after = PageToken.Read(next) ?? (-1L, "");
         var page = await ground.Database.ReadAsync(
             async tx =>
             {
-                var rows = await IncomingTable.ListAsync(tx, organ, most, after, unconfirmedOnly, string.IsNullOrEmpty(code) ? null : code, ct);
-                var complete = new List<(StoredIncoming, List<StatusEntry>, List<ResponseLink>)>(rows.Count);
+                var rows = await IncomingTable.ListAsync(tx, organ, most, after, unconfirmedOnly, overdueOnly, string.IsNullOrEmpty(code) ? null : code, ct);
+                var complete = new List<Complete>(rows.Count);
                 foreach (var row in rows)
-                    complete.Add((row, await AnswerTable.HistoryAsync(tx, row.Id, ct), await ResponseTable.ToIncomingAsync(tx, row.Id, ct)));
+                    complete.Add(await CompleteAsync(tx, row, ct));
                 return complete;
             }, ct);
-        var views = page.ConvertAll(p => View(p.Item1, p.Item2, p.Item3));
+        var views = page.ConvertAll(View);
         return new Page<IncomingDocument>(views, views.Count < most ? "" : PageToken.Write(views[^1].Received, views[^1].Id));
     }
 
@@ -88,15 +90,19 @@ public sealed class IncomingDocuments
         }
     }
 
-    private IncomingDocument View(StoredIncoming row, IReadOnlyList<StatusEntry> answers, IReadOnlyList<ResponseLink> responses) =>
-        View(row, answers, responses, Looked(packets, row.Id, () => Said(EdxmlReader.ReadEnvelope(row.Envelope).RequireDocument())));
+    /// <summary>A document with what stands beside it.</summary>
+    private sealed record Complete(StoredIncoming Row, List<StatusEntry> Answers, List<ResponseLink> Responses, List<Deadline> Deadlines);
+
+    private static async Task<Complete> CompleteAsync(DatabaseTransaction tx, StoredIncoming row, CancellationToken ct) => new(
+        row, await AnswerTable.HistoryAsync(tx, row.Id, ct), await ResponseTable.ToIncomingAsync(tx, row.Id, ct), await DeadlineTable.OfAsync(tx, row.Id, ct));
+
+    private IncomingDocument View(Complete complete) =>
+        View(complete.Row, complete, Looked(packets, complete.Row.Id, () => Said(EdxmlReader.ReadEnvelope(complete.Row.Envelope).RequireDocument())));
 
     private static (DocumentHeader Header, IReadOnlyList<string> Concerns) Said(EdxmlDocument packet) =>
         (Header(packet), [.. KeepDocument.Concerns(packet)]);
 
-    private IncomingDocument View(
-        StoredIncoming row, IReadOnlyList<StatusEntry> answers, IReadOnlyList<ResponseLink> responses,
-        (DocumentHeader Header, IReadOnlyList<string> Concerns) said) => new()
+    private IncomingDocument View(StoredIncoming row, Complete complete, (DocumentHeader Header, IReadOnlyList<string> Concerns) said) => new()
     {
         Id = row.Id,
         From = row.From,
@@ -111,14 +117,15 @@ public sealed class IncomingDocuments
         Rule = row.Rule,
         Reason = row.ReasonVi is null ? null : new Messages.Reason(row.Rule ?? "", row.ReasonVi, row.ReasonEn ?? row.ReasonVi),
         Verdicts = [.. row.Reports.SelectMany(report => Looked(verdicts, report.Sha256, () => Verdicts(report)))],
-        Answers = answers,
+        Answers = complete.Answers,
         Confirmed = row.Confirmed,
         Request = row.Request,
         RequestReason = row.RequestReason,
         BusinessType = row.BusinessType,
         Concerns = said.Concerns,
         AskedBy = row.AskedBy,
-        Responses = responses,
+        Responses = complete.Responses,
+        Deadlines = complete.Deadlines,
     };
 
     /// <summary>Reads what never changes once for those who look at a document, fetch it and confirm it in a row.</summary>

@@ -109,11 +109,13 @@ internal static class IncomingTable
 
     /// <summary>Oldest first, from after a place on.</summary>
     public static Task<List<StoredIncoming>> ListAsync(
-        DatabaseTransaction tx, string organ, int size, (long Received, string Id) after, bool unconfirmedOnly, string? code, CancellationToken ct) =>
+        DatabaseTransaction tx, string organ, int size, (long Received, string Id) after, bool unconfirmedOnly, bool overdueOnly, string? code,
+        CancellationToken ct) =>
         tx.QueryAsync(
             $"""
             {Select} WHERE organ = @organ AND (received_at > @received OR (received_at = @received AND id > @id))
               AND (CAST(@code AS text) IS NULL OR code = @code){(unconfirmedOnly ? " AND confirmed_at = 0" : "")}
+              {(overdueOnly ? "AND id IN (SELECT incoming_id FROM deadline WHERE organ = @organ AND met_at = 0 AND raised_at > 0)" : "")}
             ORDER BY received_at, id LIMIT @size
             """, Read, ct,
             ("organ", organ), ("received", after.Received), ("id", after.Id), ("code", code), ("size", size));

@@ -1,3 +1,4 @@
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
@@ -58,6 +59,9 @@ public sealed record IncomingDocument
 
     /// <summary>Documents that the unit sent in answer to this one.</summary>
     public IReadOnlyList<ResponseLink> Responses { get; init; } = [];
+
+    /// <summary>What the unit must do about it, and until when.</summary>
+    public IReadOnlyList<Deadline> Deadlines { get; init; } = [];
 }
 
 /// <summary>The unit's own system has the document.</summary>

@@ -1,4 +1,5 @@
 using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
@@ -45,6 +46,10 @@ internal sealed class KeepDocument(Ground ground)
         else
             await AskedBeforeAsync(tx, incoming);
         await ResponseTable.ArrivedAsync(tx, incoming, document, default);
+        var calendar = ground.Options.Calendar;
+        await DeadlineTable.SetAsync(tx, incoming.Id, incoming.Organ, DeadlineKind.Receipt, calendar.SameDay(incoming.Received), default);
+        if (document.DueDate is { } due)
+            await DeadlineTable.SetAsync(tx, incoming.Id, incoming.Organ, DeadlineKind.Answer, calendar.By(due), default);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
@@ -25,6 +26,7 @@ internal static class OutgoingAnswer
     {
         await message.QueueAsync(tx, now);
         await AnswerTable.InsertAsync(tx, message.Header.Id, incoming.Id, incoming.Organ, requestId, digest, code, description, now, default);
+        await DeadlineTable.AnsweredAsync(tx, incoming.Id, code, now, default);
         if (message.NoRoute is { } why)
             await AnswerTable.MoveAsync(tx, message.Header.Id, AnswerState.Failed, why, default);
     }

@@ -1,4 +1,5 @@
 using VanBanDienTu.Axis.Edxml;
+using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Storage;
@@ -23,8 +24,10 @@ internal static class ResponseTable
             var answered = about.EdxmlDocumentId is { } edxml ? await IncomingTable.MatchAsync(tx, submission.FromOrgan, asker, edxml, ct) : null;
             if (answered is null && about is { Code: { } code, PromulgationDate: { } date })
                 answered = await IncomingTable.MatchCodeAsync(tx, submission.FromOrgan, asker, code, date.ToString("yyyy-MM-dd"), ct);
-            if (answered is not null)
-                await LinkAsync(tx, answered.Id, document, now, ct);
+            if (answered is null)
+                continue;
+            await LinkAsync(tx, answered.Id, document, now, ct);
+            await DeadlineTable.MeetAsync(tx, answered.Id, DeadlineKind.Answer, now, ct);
         }
     }
 

@@ -55,6 +55,19 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
     }
 
     [Fact]
+    public async Task What_is_overdue_is_raised_by_one_of_the_nodes_once()
+    {
+        await using var rig = await PairAsync();
+        for (var i = 0; i < 6; i++)
+            await Messages.HandAsync(i % 2 == 0 ? rig.One : rig.Two, Messages.Document("G99.63", "G99"), Unit);
+        keys.Time.Advance(TimeSpan.FromDays(12)); // longer than any holiday
+        var raised = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => (i % 2 == 0 ? rig.One : rig.Two).Node.Deadlines.RaiseAsync(default))));
+        Assert.Equal(6, raised.Sum() + await rig.One.Node.Deadlines.RaiseAsync(default) + await rig.Two.Node.Deadlines.RaiseAsync(default));
+        Assert.Equal(6, await NumberAsync(rig.One, "SELECT COUNT(*) FROM evidence WHERE event = 'AcceptanceRejectionExpiry'"));
+        Assert.Equal(6, (await rig.Two.Node.Incoming.ListAsync("G99", 100, null, unconfirmedOnly: false, null, default, overdueOnly: true)).Items.Count);
+    }
+
+    [Fact]
     public async Task Each_node_numbers_and_chains_its_own_evidence_without_gaps()
     {
         await using var rig = await PairAsync();

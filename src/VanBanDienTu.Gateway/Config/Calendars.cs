@@ -1,0 +1,33 @@
+using System.Globalization;
+using VanBanDienTu.Relay.Deadlines;
+
+namespace VanBanDienTu.Gateway.Config;
+
+/// <summary>The working calendar that a node's configuration describes.</summary>
+internal static class Calendars
+{
+    /// <exception cref="GatewayException">ConfigurationInvalid: the file of holidays or the hours cannot be read.</exception>
+    public static WorkingCalendar Of(NodeConfig config)
+    {
+        if (config.Calendar is not { } calendar)
+            return WorkingCalendar.Default;
+        try
+        {
+            return new WorkingCalendar(
+                calendar.Sessions.Count == 0 ? WorkingCalendar.UsualSessions : [.. calendar.Sessions.Select(Session)],
+                WorkingCalendar.ReadHolidays(calendar.Holidays is { } file ? File.ReadAllText(config.PathOf(file)) : WorkingCalendar.EmbeddedHolidays));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new GatewayException(
+                GatewayFault.ConfigurationInvalid, $"Không đọc được lịch làm việc (calendar): {e.Message}", $"The section calendar cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static (TimeOnly From, TimeOnly To) Session(string text) =>
+        text.Split('-') is [var from, var to]
+        && TimeOnly.TryParseExact(from.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var begin)
+        && TimeOnly.TryParseExact(to.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var end)
+            ? (begin, end)
+            : throw new FormatException($"«{text}» is not like «08:00-12:00»");
+}
