@@ -44,6 +44,7 @@ internal static class Landmarks
         return span.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hits(ref byte at)
     {
         var (two, one) = (Vector256.LoadUnsafe(ref Unsafe.Subtract(ref at, 2)), Vector256.LoadUnsafe(ref Unsafe.Subtract(ref at, 1)));

@@ -5,7 +5,10 @@ internal sealed class ListedObjects(PdfFile file)
 {
     private const int MostSpace = 16; // an offset may point at white space before the header
 
+    private readonly PdfRevision[] revisions = [.. file.Revisions];
     private int revision;
+    private XrefSection? only; // of the revision: nearly all have one section, and no hidden one
+    private long end = -1;
 
     /// <summary>From 1: the revision that the object asked about last belongs to.</summary>
     public int Revision => revision + 1;
@@ -14,17 +17,25 @@ internal sealed class ListedObjects(PdfFile file)
     /// <param name="offset">Where it begins; not before the one asked about last.</param>
     public bool Has(PdfRef name, long offset)
     {
-        while (revision + 1 < file.Revisions.Count && offset >= file.Revisions[revision].EofEnd)
+        if (offset >= end)
+            Enter(offset);
+        return only is not null && only.Entries.TryGet(name.Number, out var entry) && Is(entry, name, offset) || Lists(revisions[revision], name, offset);
+    }
+
+    private void Enter(long offset)
+    {
+        while (revision + 1 < revisions.Length && offset >= revisions[revision].EofEnd)
             revision++;
-        return Lists(file.Revisions[revision], name, offset);
+        only = revisions[revision].Sections is [{ Hidden: null } one] ? one : null;
+        end = revision + 1 < revisions.Length ? revisions[revision].EofEnd : long.MaxValue;
     }
 
     /// <summary>The first revision after that of the object which lists it where it stands; <see cref="int.MaxValue"/> when none does.</summary>
     public int ListedLater(PdfRef name, long offset)
     {
-        for (var i = revision + 1; i < file.Revisions.Count; i++)
+        for (var i = revision + 1; i < revisions.Length; i++)
         {
-            if (Lists(file.Revisions[i], name, offset))
+            if (Lists(revisions[i], name, offset))
                 return i + 1;
         }
         return int.MaxValue;
