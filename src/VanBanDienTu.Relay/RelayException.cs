@@ -62,6 +62,21 @@ public enum RelayFault
 
     /// <summary>The data folder is in use by another process, or cannot be opened.</summary>
     StorageUnavailable,
+
+    /// <summary>A file of a key that payloads are sealed with cannot be read, or holds no key.</summary>
+    StorageKeyUnusable,
+
+    /// <summary>Payloads are sealed with a key that is not configured.</summary>
+    StorageKeyMissing,
+
+    /// <summary>Sealed bytes were changed, cut or exchanged where they are kept; nothing of them is given out.</summary>
+    PayloadDamaged,
+
+    /// <summary>A backup is not whole, is not this node's, or has no place to go to.</summary>
+    BackupUnusable,
+
+    /// <summary>An older backup was restored, and a peer has not been asked yet what this node acknowledged since; worth a retry.</summary>
+    Reconciling,
 }
 
 /// <summary>The reason codes of <c>protos/README.md</c>.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay.AtRest;
 using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Hub;
@@ -113,19 +114,30 @@ public sealed class RelayNode : IAsyncDisposable
     /// Opens the data folder: migrations, the reserve, and the work that a process before this one had claimed is due at once
     /// (it is gone: the folder is locked by one process only).
     /// </summary>
-    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>.</exception>
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>, <see cref="RelayFault.StorageKeyMissing"/>.</exception>
     public static async Task<RelayNode> OpenAsync(RelayOptions options, RelayParts parts, CancellationToken ct)
     {
         DurableFolder.Create(options.DataFolder);
         var held = Lock(options.DataFolder);
         try
         {
-            Scratch.Clear(options.DataFolder);
+            Scratch.Clear(options.Scratch);
             var reserve = new DiskReserve(options.DataFolder, options.ReserveBytes, options.MinFreeBytes);
             var dialect = options.Postgres is { } shared
                 ? shared.Dialect(options.Node, parts.Time)
-                : SqliteFile.Dialect(Path.Combine(options.DataFolder, "relay.db"), options.Node, parts.Time, options.MaxDatabasePages);
+                : SqliteFile.Dialect(Path.Combine(options.DataFolder, StoredData.FileName), options.Node, parts.Time, options.MaxDatabasePages);
+            dialect = dialect with { Keys = options.Keys };
             var database = await Database.OpenAsync(dialect, reserve, parts.Logs.CreateLogger<Database>(), ct);
+            try
+            {
+                await KeysInUse.DemandAsync(database, options.Keys, options.DataFolder, ct);
+            }
+            catch
+            {
+                await database.DisposeAsync();
+                throw;
+            }
+
             DurableFolder.Sync(options.DataFolder);
             IPayloadStore large = options.Postgres is { } nodes ? new ChunkPayloads(nodes) : new FilePayloads(options.DataFolder, database, parts.Time);
             var segments = options.Postgres is null ? new Segments(options.DataFolder, database, parts.Time) : null;

@@ -21,6 +21,14 @@ public sealed record RelayOptions
     /// <summary>The database that this node shares with others; null = its own, in the data folder.</summary>
     public Storage.PostgresStorage? Postgres { get; init; }
 
+    /// <summary>What payloads at rest are sealed with.</summary>
+    public AtRest.KeyRing Keys { get; init; } = AtRest.KeyRing.Empty;
+
+    /// <summary>Folder for documents while they are signed and verified; null = in <see cref="DataFolder"/>. With keys it should be in memory.</summary>
+    public string? ScratchFolder { get; init; }
+
+    internal string Scratch => ScratchFolder ?? Path.Combine(DataFolder, "work");
+
     /// <summary>The organs whose documents begin or end here.</summary>
     public IReadOnlyList<LocalOrgan> Organs { get; init; } = [];
 

@@ -26,6 +26,7 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
             if (organ.Signing is { } key) yield return Key($"Khóa của {organ.Organ} / signing key", key);
             if (organ.Signing is { Image: not null }) yield return Seal(organ);
         }
+        await foreach (var check in EncryptionChecks.RunAsync(config, ct)) yield return check;
         var data = config.PathOf(config.Data);
         if (!Directory.Exists(data)) data = ExistingParent(data);
         yield return MachineChecks.FreeSpace(data, config.Limits.MinFreeBytes);

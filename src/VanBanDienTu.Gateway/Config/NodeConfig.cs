@@ -23,6 +23,10 @@ public sealed record NodeConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StorageConfig? Storage { get; init; }
 
+    /// <summary>Seals payloads at rest; null = new ones are kept as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EncryptionConfig? Encryption { get; init; }
+
     /// <summary>"https://ADDRESS:PORT"; port 0 takes a free one. "http://" only on loopback and with <see cref="AllowPlaintext"/>.</summary>
     public required string Listen { get; init; }
 
@@ -81,7 +85,11 @@ public sealed record NodeConfig
 
     /// <summary>For callers' PDFs while they are signed or verified; emptied at every start.</summary>
     [JsonIgnore]
-    public string ScratchFolder => Path.Combine(PathOf(Data), "calls");
+    public string ScratchFolder => Path.Combine(Encryption is null ? PathOf(Data) : MemoryFolder, "calls");
+
+    /// <summary>Where a node with keys keeps what is readable for a moment: never on a disk.</summary>
+    [JsonIgnore]
+    public string MemoryFolder => Encryption?.Scratch is { } chosen ? PathOf(chosen) : Hosting.MemoryFolder.Of(PathOf(Data));
 
     public string PathOf(string relative) => Path.GetFullPath(Path.Combine(BaseFolder, relative));
 }
@@ -95,6 +103,17 @@ public enum NodeRole
     Hub,
 
     Both,
+}
+
+/// <summary>Payloads sealed at rest (mã hóa dữ liệu lưu trữ).</summary>
+public sealed record EncryptionConfig
+{
+    /// <summary>Files of 32 random bytes (hex, base64 or raw). The first one writes, all of them read: a new key is put in front.</summary>
+    public required IReadOnlyList<string> KeyFiles { get; init; }
+
+    /// <summary>A folder in memory or on an encrypted disk for documents while they are signed; null = in <c>/dev/shm</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Scratch { get; init; }
 }
 
 /// <summary>A key: a PKCS#12 file, the address of one on a token or at a signing service; and where its password or PIN is: in a file, or an environment variable.</summary>

@@ -87,6 +87,7 @@ public static class NodeConfigFile
         {
             Postgres = st.RequiredSection("postgres", p => new PostgresConfig { ConnectionFile = p.Required("connectionFile") }),
         }),
+        Encryption = s.Section("encryption", e => new EncryptionConfig { KeyFiles = e.Texts("keyFiles"), Scratch = e.Optional("scratch") }),
         Listen = s.Required("listen"),
         AllowPlaintext = s.Flag("allowPlaintext"),
         Tls = s.RequiredSection("tls", ReadKey),

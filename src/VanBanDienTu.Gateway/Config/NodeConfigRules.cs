@@ -21,6 +21,8 @@ internal static class NodeConfigRules
             Add("tls.key", "khoá TLS phải là tệp PKCS#12, chưa dùng được khoá trên token hay dịch vụ ký", "must be a PKCS#12 file; a TLS key elsewhere is not supported");
         CheckKey(config.Evidence, "evidence", problems);
         SigningRules.Check(config, problems);
+        if (config.Encryption is { KeyFiles.Count: 0 })
+            Add("encryption.keyFiles", "phải nêu ít nhất một tệp khóa; tạo bằng «openssl rand -hex 32»", "must name at least one key file; make one with «openssl rand -hex 32»");
         CheckOrgans(config, problems);
         CheckMembers(config, problems);
         CheckLinks(config, problems);

@@ -19,7 +19,7 @@ internal static class ErrorTranslation
         {
             Fields = e.Fault == RelayFault.QuotaExceeded ? [] : e.Fields,
             Quotas = e.Fault == RelayFault.QuotaExceeded ? e.Fields : [],
-            RetryAfter = e.RetryAfter ?? (e.Fault is RelayFault.DiskFull or RelayFault.Busy ? RetrySoon : null),
+            RetryAfter = e.RetryAfter ?? (e.Fault is RelayFault.DiskFull or RelayFault.Busy or RelayFault.Reconciling ? RetrySoon : null),
             Proof = e.Proof?.ToProto(),
         },
         SigningException e => new RichError(CodeOf(e.Fault), ReasonOf(e.Fault), e.Vietnamese, e.Message),
@@ -41,7 +41,8 @@ internal static class ErrorTranslation
         RelayFault.DocumentUnknown => StatusCode.NotFound,
         RelayFault.RequestAlreadyOpen or RelayFault.NotFailed or RelayFault.NoOpenRequest or RelayFault.NotFetched
             => StatusCode.FailedPrecondition,
-        RelayFault.StorageUnavailable => StatusCode.Unavailable,
+        RelayFault.StorageUnavailable or RelayFault.StorageKeyMissing or RelayFault.StorageKeyUnusable or RelayFault.Reconciling => StatusCode.Unavailable,
+        RelayFault.PayloadDamaged => StatusCode.DataLoss,
         _ => StatusCode.Internal,
     };
 

@@ -5,6 +5,7 @@ using VanBanDienTu.Gateway.Desk;
 using VanBanDienTu.Gateway.Links;
 using VanBanDienTu.Gateway.Vxp;
 using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.AtRest;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Storage;
@@ -21,6 +22,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
 {
     private readonly List<IDisposable> disposables = [];
     private PostgresStorage? postgres;
+    private KeyRing encryption = KeyRing.Empty;
     private readonly List<IAxisLink> links = [];
     private readonly ILoggerFactory logs; // the relay outlives the application and logs to the end
 
@@ -70,14 +72,20 @@ internal sealed partial class NodeParts : IAsyncDisposable
         var parts = new NodeParts(config, options);
         try
         {
+            parts.encryption = NodeStorage.Keys(config);
+            if (config.Encryption is not null)
+                MemoryFolder.Make(config);
             parts.postgres = config.Storage is { } storage ? Connect(config, storage.Postgres) : null;
             parts.Relay = await RelayNode.OpenAsync(parts.RelayOptions(), parts.RelayParts(), ct);
+            MemoryFolder.ClearOld(config);
             ClearScratch(config); // the folder is ours now: opening the relay locked it
             return parts;
         }
         catch (Exception e)
         {
             parts.DisposeOwned();
+            if (e is RelayException { Fault: RelayFault.StorageKeyMissing or RelayFault.StorageKeyUnusable } key)
+                throw new GatewayException(GatewayFault.DataUnavailable, key.Vi, key.Message, key);
             if (e is not (RelayException or IOException or UnauthorizedAccessException))
                 throw;
             if (parts.postgres is not null)
@@ -93,6 +101,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         await Relay.DisposeAsync();
         if (postgres is not null)
             await postgres.DisposeAsync();
+        MemoryFolder.Drop(Config);
         DisposeOwned();
     }
 
@@ -125,6 +134,8 @@ internal sealed partial class NodeParts : IAsyncDisposable
         Organ = Config.Organ,
         DataFolder = Config.PathOf(Config.Data),
         Postgres = postgres,
+        Keys = encryption,
+        ScratchFolder = Config.Encryption is null ? null : Path.Combine(Config.MemoryFolder, "work"),
         Organs = [.. Config.Organs.Select(organ => new LocalOrgan(organ.Organ, organ.Name, Keys.Organs.GetValueOrDefault(organ.Organ))
         {
             ExemptTypes = organ.ExemptTypes,

@@ -33,7 +33,7 @@ internal sealed class VxpIntake(VxpLink link, RelayNode relay, NodeConfig config
         var packet = await Task.Run(
             () =>
             {
-                using var bytes = PacketSpool.Open(raw);
+                using var bytes = raw();
                 return EdxmlPacket.Unpack(bytes, spool.Folder, ct: ct);
             }, ct);
         if (packet.HasErrors)

@@ -1,18 +1,21 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace VanBanDienTu.Pdf;
 
-/// <summary>A file on disk behind a small cache of pages: structure is read in short hops, payloads in long runs that pass the cache by.</summary>
+/// <summary>Reads from a place on; gives 0 only at the end. Safe for concurrent reads.</summary>
+internal delegate int ReadAt(long offset, Span<byte> into);
+
+/// <summary>A file behind a small cache of pages: structure is read in short hops, payloads in long runs that pass the cache by.</summary>
 internal sealed class FileBytes : PdfBytes
 {
     private const int PageSize = 32 << 10;
     private const int PagesKept = 64; // 2 MiB
 
-    private readonly SafeFileHandle handle;
+    private readonly ReadAt read;
+    private readonly IDisposable owner;
     private readonly Lock gate = new();
     private readonly List<(long Page, byte[] Bytes)> pages = new(PagesKept); // most recently used last
 
-    public FileBytes(SafeFileHandle handle, long length) => (this.handle, Length) = (handle, length);
+    /// <param name="owner">Disposed of with this.</param>
+    public FileBytes(ReadAt read, long length, IDisposable owner) => (this.read, Length, this.owner) = (read, length, owner);
 
     public override long Length { get; }
 
@@ -57,7 +60,7 @@ internal sealed class FileBytes : PdfBytes
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            handle.Dispose();
+            owner.Dispose();
     }
 
     private byte[] PageOf(long page)
@@ -91,7 +94,7 @@ internal sealed class FileBytes : PdfBytes
         var filled = 0;
         while (filled < into.Length)
         {
-            var got = RandomAccess.Read(handle, into[filled..], offset + filled);
+            var got = read(offset + filled, into[filled..]);
             if (got == 0)
                 break;
             filled += got;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
 
 namespace VanBanDienTu.Pdf;
 
@@ -12,13 +11,13 @@ internal sealed class MemoryBytes(ReadOnlyMemory<byte> bytes) : PdfBytes
     public override long Length => bytes.Length;
 
     /// <summary>Reads a whole file; the array goes back when this is disposed of, so no window may be kept longer.</summary>
-    public static MemoryBytes Read(SafeFileHandle file, int length)
+    public static MemoryBytes Read(ReadAt file, int length)
     {
         var array = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
         try
         {
             var filled = 0;
-            while (filled < length && RandomAccess.Read(file, array.AsSpan(filled, length - filled), filled) is > 0 and var got)
+            while (filled < length && file(filled, array.AsSpan(filled, length - filled)) is > 0 and var got)
                 filled += got;
             return new MemoryBytes(array.AsMemory(0, filled)) { rented = array };
         }

@@ -27,16 +27,36 @@ public abstract class PdfBytes : IDisposable
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
-            var length = RandomAccess.GetLength(handle);
-            if (length > SmallFile)
-                return new FileBytes(handle, length);
-            using (handle)
-                return MemoryBytes.Read(handle, (int)length);
+            return Open((offset, into) => RandomAccess.Read(handle, into, offset), RandomAccess.GetLength(handle), handle);
         }
         catch
         {
             handle.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads a seekable stream by offset; it belongs to the result from now on.</summary>
+    public static PdfBytes Over(Stream stream)
+    {
+        var gate = new Lock();
+        try
+        {
+            return Open(Read, stream.Length, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
+        int Read(long offset, Span<byte> into)
+        {
+            lock (gate)
+            {
+                stream.Position = offset;
+                return stream.Read(into);
+            }
         }
     }
 
@@ -69,6 +89,14 @@ public abstract class PdfBytes : IDisposable
 
     /// <summary>How many bytes are looked at first for an object of unknown length: no more than cost nothing.</summary>
     internal virtual int ShortRead => 2 << 10;
+
+    private static PdfBytes Open(ReadAt read, long length, IDisposable owner)
+    {
+        if (length > SmallFile)
+            return new FileBytes(read, length, owner);
+        using (owner)
+            return MemoryBytes.Read(read, (int)length);
+    }
 
     /// <summary>A view of at most <paramref name="length"/> bytes, shorter only at the end of the file.</summary>
     internal abstract ReadOnlyMemory<byte> Window(long offset, int length);

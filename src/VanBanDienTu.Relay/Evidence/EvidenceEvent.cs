@@ -32,4 +32,7 @@ public enum EvidenceEvent
 
     /// <summary>Ours: the date by which the sender wanted an answer has passed. (Not told of the receipt in time: AcceptanceRejectionExpiry.)</summary>
     AnswerOverdue,
+
+    /// <summary>Ours: an older backup of the node was restored; its log of evidence goes on behind a gap.</summary>
+    LogRestored,
 }

@@ -44,6 +44,9 @@ internal sealed record EvidenceFacts(EvidenceEvent Event)
 
     public Reason? Reason { get; init; }
 
+    /// <summary>Of <see cref="EvidenceEvent.LogRestored"/>: the last number before the gap, and the first one after it.</summary>
+    public (long After, long From, DateTimeOffset Backup)? Log { get; init; }
+
     /// <summary>Facts about a message: parties, ids, digest, payloads.</summary>
     public static EvidenceFacts About(EvidenceEvent what, MessageHeader message, string digest) => new(what)
     {
@@ -80,6 +83,8 @@ internal sealed record EvidenceFacts(EvidenceEvent Event)
             ["status"] = Status,
             ["peerCertificate"] = PeerCertificate,
             ["verificationReport"] = VerificationReports.Count == 0 ? null : VerificationReports.ToList(),
+            ["log"] = Log is not { } log ? null : Map(
+                ("after", log.After), ("from", log.From), ("backup", log.Backup.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz"))),
             ["reason"] = Reason is null ? null : Map(("code", Reason.Code), ("vi", Reason.Vi), ("en", Reason.En)),
         };
         return CanonicalJson.Write(json.Where(e => e.Value is not null));

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing.Evidence;
 
@@ -14,7 +11,6 @@ namespace VanBanDienTu.Relay.Evidence;
 public sealed class EvidenceLog
 {
     private const string Columns = "id, event, json, signature, happened_at, issuer";
-    private static readonly string Genesis = new('0', 64);
 
     private readonly Database database;
     private readonly EvidenceSigner signer;
@@ -63,32 +59,11 @@ public sealed class EvidenceLog
     {
         foreach (var chained in await database.ReadAsync(tx => tx.QueryAsync("SELECT DISTINCT node FROM evidence ORDER BY node", row => row.Text(0), ct), ct))
         {
-            if (await FirstBrokenLinkAsync(chained, ct) is { } broken)
+            if (await EvidenceChain.FirstBrokenAsync(page => database.ReadAsync(page, ct), chained, ct) is { } broken)
                 return broken;
         }
 
         return null;
-    }
-
-    private async Task<long?> FirstBrokenLinkAsync(string chained, CancellationToken ct)
-    {
-        var (expected, previous) = (1L, Genesis);
-        while (true)
-        {
-            var after = expected - 1;
-            var rows = await database.ReadAsync(
-                tx => tx.QueryAsync(
-                    $"SELECT {Columns}, sequence, hash FROM evidence WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT 500",
-                    row => (Sequence: row.Number(6), Hash: row.Text(7), Evidence: Read(row)), ct, ("node", chained), ("after", after)), ct);
-            if (rows.Count == 0)
-                return null;
-            foreach (var row in rows)
-            {
-                if (row.Sequence != expected || Link(previous, row.Evidence) != row.Hash)
-                    return expected;
-                (expected, previous) = (expected + 1, row.Hash);
-            }
-        }
     }
 
     /// <summary>Signs one event of this node; nothing is stored yet.</summary>
@@ -108,19 +83,25 @@ public sealed class EvidenceLog
     {
         if (await tx.NumberAsync("SELECT COUNT(*) FROM evidence WHERE id = @id OR same = @same", ct, ("id", evidence.EvidenceId), ("same", same)) > 0)
             return;
-        var last = await tx.QueryAsync(
-            "SELECT sequence, hash FROM evidence WHERE node = @node ORDER BY sequence DESC LIMIT 1", row => (Sequence: row.Number(0), Hash: row.Text(1)), ct,
-            ("node", tx.Node));
-        var (sequence, previous) = last is [var row] ? (row.Sequence + 1, row.Hash) : (1, Genesis);
-        await tx.ExecuteAsync(
+        var (last, previous) = await EvidenceChain.LastAsync(tx, tx.Node, ct);
+        await InsertAsync(tx, evidence, own, last + 1, previous, documentId, messageId, same, ct);
+    }
+
+    /// <summary>The first row after an older backup was restored: behind a gap, so that no number ever means two things.</summary>
+    internal static Task AppendRestoredAsync(DatabaseTransaction tx, SignedEvidence evidence, long sequence, string previous, CancellationToken ct) =>
+        InsertAsync(tx, evidence, own: true, sequence, previous, null, null, null, ct);
+
+    private static Task InsertAsync(
+        DatabaseTransaction tx, SignedEvidence evidence, bool own, long sequence, string previous, Guid? documentId, Guid? messageId, string? same,
+        CancellationToken ct) =>
+        tx.ExecuteAsync(
             """
             INSERT INTO evidence (node, sequence, id, own, event, json, signature, happened_at, issuer, document_id, message_id, same, hash, stored_at)
             VALUES (@node, @sequence, @id, @own, @event, @json, @signature, @at, @issuer, @document, @message, @same, @hash, @stored)
             """, ct,
             ("node", tx.Node), ("sequence", sequence), ("id", evidence.EvidenceId), ("own", own), ("event", evidence.Event), ("json", evidence.Json),
             ("signature", evidence.Signature), ("at", evidence.Time), ("issuer", evidence.Issuer), ("document", documentId),
-            ("message", messageId), ("same", same), ("hash", Link(previous, evidence)), ("stored", tx.Now));
-    }
+            ("message", messageId), ("same", same), ("hash", EvidenceChain.Link(previous, evidence.Json, evidence.Signature)), ("stored", tx.Now));
 
     /// <summary>One piece of evidence by its id.</summary>
     internal static Task<SignedEvidence?> FindAsync(DatabaseTransaction tx, string id, CancellationToken ct) =>
@@ -138,9 +119,6 @@ public sealed class EvidenceLog
                     throw RelayException.Unknown(id);
                 return await tx.QueryAsync(sql, Read, ct, ("id", id));
             }, ct);
-
-    private static string Link(string previous, SignedEvidence evidence) => MessageDigest.Hex(Encoding.ASCII.GetBytes(
-        previous + Convert.ToHexStringLower(SHA256.HashData(evidence.Json.Span)) + Convert.ToHexStringLower(SHA256.HashData(evidence.Signature.Span))));
 
     private static SignedEvidence Read(Row row) =>
         new(row.Text(0), row.Text(1), row.Bytes(2), row.Bytes(3), row.Time(4), row.Text(5));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using VanBanDienTu.Relay.AtRest;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Storage;
 
@@ -12,6 +13,8 @@ namespace VanBanDienTu.Relay.Links;
 public sealed class FarPackets
 {
     private const int QuarantinedBytes = 1 << 20;
+    private const string Plain = ".edxml";
+    private const string Sealed = ".edxml.sealed";
 
     private readonly Ground ground;
     private readonly string folder;
@@ -21,6 +24,15 @@ public sealed class FarPackets
         this.ground = ground;
         folder = Path.Combine(ground.Options.DataFolder, "far");
         DurableFolder.Create(folder);
+    }
+
+    /// <summary>The keys that raw bytes in a data folder are sealed with.</summary>
+    internal static IReadOnlyCollection<string> KeysIn(string dataFolder)
+    {
+        var far = Path.Combine(dataFolder, "far");
+        return Directory.Exists(far)
+            ? [.. Directory.EnumerateFiles(far, "*" + Sealed).Select(SealedFile.KeyIdOf).OfType<string>().Distinct(StringComparer.Ordinal)]
+            : [];
     }
 
     /// <summary>Null when it was never seen.</summary>
@@ -42,13 +54,15 @@ public sealed class FarPackets
 
     /// <summary>The packet's raw bytes, durable when this returns; fetched only if they are not here yet.</summary>
     /// <param name="fetch">Writes the whole packet.</param>
-    /// <returns>The file; <see cref="DoneAsync"/> deletes it.</returns>
-    public async Task<string> KeepRawAsync(string link, string farId, Func<Stream, Task> fetch, CancellationToken ct)
+    /// <returns>What opens them; <see cref="DoneAsync"/> deletes them.</returns>
+    public async Task<Func<Stream>> KeepRawAsync(string link, string farId, Func<Stream, Task> fetch, CancellationToken ct)
     {
-        var path = RawOf(link, farId);
-        if (File.Exists(path))
-            return path;
+        var name = NameOf(link, farId);
+        if (Find(name) is { } known)
+            return () => Open(known, name);
         ground.Reserve.DemandRoom();
+        var keys = ground.Options.Keys;
+        var path = Path.Combine(folder, keys.WritingId is null ? name + Plain : name + Sealed);
         var temporary = $"{path}.{Guid.NewGuid():N}";
         try
         {
@@ -57,14 +71,14 @@ public sealed class FarPackets
                 Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 128 << 10, Options = FileOptions.Asynchronous,
             }))
             {
-                await fetch(file);
+                await SealedFile.WriteAsync(keys, file, name, fetch, ct);
                 await file.FlushAsync(ct);
                 DurableFolder.SyncOrEnd(file.SafeFileHandle, temporary);
             }
 
             File.Move(temporary, path, overwrite: true);
             DurableFolder.Sync(folder);
-            return path;
+            return () => Open(path, name);
         }
         finally
         {
@@ -76,14 +90,15 @@ public sealed class FarPackets
     public async Task DoneAsync(string link, string farId, CancellationToken ct)
     {
         await SettleAsync(link, farId, FarState.Done, null, _ => Task.CompletedTask, ct);
-        File.Delete(RawOf(link, farId));
+        if (Find(NameOf(link, farId)) is { } raw)
+            File.Delete(raw);
     }
 
     /// <summary>It can never be taken: quarantine keeps its raw bytes (up to 1 MiB in the row; the file stays whole).</summary>
     public async Task FailAsync(string link, string farId, Reason why, CancellationToken ct)
     {
-        var path = RawOf(link, farId);
-        var raw = File.Exists(path) ? await BeginningAsync(path, ct) : [];
+        var name = NameOf(link, farId);
+        var raw = Find(name) is { } path ? await BeginningAsync(path, name, ct) : [];
         await SettleAsync(
             link, farId, FarState.Failed, why.En, tx => Quarantine.KeepRawAsync(tx, $"{link}:{farId}", link, raw, why, ground.Now, default), ct);
     }
@@ -107,12 +122,19 @@ public sealed class FarPackets
             }, ct);
 
     // A stranger's id must not shape a path.
-    private string RawOf(string link, string farId) =>
-        Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{link}\n{farId}"))) + ".edxml");
+    private static string NameOf(string link, string farId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{link}\n{farId}")));
 
-    private static async Task<byte[]> BeginningAsync(string path, CancellationToken ct)
+    private string? Find(string name) =>
+        new[] { Path.Combine(folder, name + Sealed), Path.Combine(folder, name + Plain) }.FirstOrDefault(File.Exists);
+
+    private Stream Open(string path, string name) => SealedFile.Open(
+        ground.Options.Keys,
+        new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 128 << 10, Options = FileOptions.Asynchronous }),
+        name, path.EndsWith(Sealed, StringComparison.Ordinal));
+
+    private async Task<byte[]> BeginningAsync(string path, string name, CancellationToken ct)
     {
-        await using var file = File.OpenRead(path);
+        await using var file = Open(path, name);
         var bytes = new byte[Math.Min(file.Length, QuarantinedBytes)];
         await file.ReadExactlyAsync(bytes, ct);
         return bytes;

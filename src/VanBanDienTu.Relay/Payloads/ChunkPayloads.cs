@@ -45,9 +45,9 @@ internal sealed class ChunkPayloads(PostgresStorage storage) : IPayloadStore
     public Stream Open(PayloadRef payload)
     {
         using var find = storage.Source.CreateCommand("SELECT upload FROM payload_upload WHERE sha256 = $1");
-        find.Parameters.Add(new() { Value = payload.Sha256 });
+        find.Parameters.Add(new() { Value = payload.StoredName });
         return PostgresStorage.Translated(find.ExecuteScalar) is string upload
-            ? new ChunkStream(storage, upload, payload.Size)
+            ? new ChunkStream(storage, upload, payload.StoredSize)
             : throw new FileNotFoundException($"The payload {payload.Sha256} is not kept here.");
     }
 
@@ -59,7 +59,8 @@ internal sealed class ChunkPayloads(PostgresStorage storage) : IPayloadStore
             $"""
             WITH gone AS (
               DELETE FROM payload_upload u WHERE u.begun_at < {Now} - $1
-                AND (u.sha256 IS NULL OR NOT EXISTS (SELECT 1 FROM payload p WHERE p.sha256 = u.sha256)) RETURNING u.upload),
+                AND (u.sha256 IS NULL OR NOT EXISTS (
+                  SELECT 1 FROM payload p WHERE p.sha256 = substr(u.sha256, 1, 64) AND COALESCE('.' || p.key_id, '') = substr(u.sha256, 65))) RETURNING u.upload),
             chunks AS (DELETE FROM payload_chunk c USING gone WHERE c.upload = gone.upload)
             SELECT COUNT(*) FROM gone
             """);
@@ -140,7 +141,7 @@ internal sealed class ChunkPayloads(PostgresStorage storage) : IPayloadStore
             }
         }
 
-        public async Task CompleteAsync(PayloadRef payload, CancellationToken ct)
+        public async Task<PayloadRef> CompleteAsync(PayloadRef payload, CancellationToken ct)
         {
             if (filled > 0)
                 await FlushAsync(ct);
@@ -148,14 +149,15 @@ internal sealed class ChunkPayloads(PostgresStorage storage) : IPayloadStore
             var named = await PostgresStorage.TranslatedAsync(async () =>
             {
                 await using var batch = storage.Source.CreateBatch();
-                Add(batch, "SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", payload.Sha256);
-                Add(batch, "UPDATE payload_upload SET sha256 = NULL WHERE sha256 = $1", payload.Sha256);
-                Add(batch, "UPDATE payload_upload SET sha256 = $1, size = $2, upload_key = NULL WHERE upload = $3", payload.Sha256, payload.Size, upload);
+                Add(batch, "SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", payload.StoredName);
+                Add(batch, "UPDATE payload_upload SET sha256 = NULL WHERE sha256 = $1", payload.StoredName);
+                Add(batch, "UPDATE payload_upload SET sha256 = $1, size = $2, upload_key = NULL WHERE upload = $3", payload.StoredName, payload.Size, upload);
                 await batch.ExecuteNonQueryAsync(ct);
                 return batch.BatchCommands[2].RecordsAffected;
             });
             if (named == 0)
                 throw new RelayException(RelayFault.Busy, "Tệp được gửi lên quá lâu và đã bị dọn: hãy gửi lại.", "The upload took so long that it was cleared away: send it again.");
+            return payload;
         }
 
         public async Task ForgetAsync()

@@ -2,9 +2,11 @@ using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Payloads;
 
-/// <summary>Payloads as files <c>payloads/ab/cd/&lt;sha256&gt;</c> in the folder of one node.</summary>
+/// <summary>Payloads as files <c>payloads/ab/cd/&lt;sha256&gt;</c> in the folder of one node; sealed ones have their key's id behind the digest.</summary>
 internal sealed class FilePayloads : IPayloadStore
 {
+    public const string Folder = "payloads";
+
     private readonly string folder;
     private readonly string incomplete;
     private readonly Database database;
@@ -13,7 +15,7 @@ internal sealed class FilePayloads : IPayloadStore
 
     public FilePayloads(string dataFolder, Database database, TimeProvider time)
     {
-        (folder, incomplete) = (Path.Combine(dataFolder, "payloads"), Path.Combine(dataFolder, "incomplete"));
+        (folder, incomplete) = (Path.Combine(dataFolder, Folder), Path.Combine(dataFolder, "incomplete"));
         (this.database, this.time) = (database, time);
         DurableFolder.Create(folder);
         if (Directory.Exists(incomplete))
@@ -34,7 +36,10 @@ internal sealed class FilePayloads : IPayloadStore
         Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous,
     });
 
-    public string FileOf(PayloadRef payload) => Path.Combine(folder, payload.Sha256[..2], payload.Sha256[2..4], payload.Sha256);
+    public string FileOf(PayloadRef payload) => PathIn(folder, payload);
+
+    /// <summary>A payload's file below the folder of all of them.</summary>
+    public static string PathIn(string folder, PayloadRef payload) => Path.Combine(folder, payload.Sha256[..2], payload.Sha256[2..4], payload.StoredName);
 
     public async Task<int> CollectAsync(TimeSpan age, CancellationToken ct)
     {
@@ -46,7 +51,9 @@ internal sealed class FilePayloads : IPayloadStore
             if (file.LastWriteTimeUtc > before.UtcDateTime)
                 continue;
             var named = await database.ReadAsync(
-                tx => tx.NumberAsync("SELECT COUNT(*) FROM payload WHERE sha256 = @sha256", ct, ("sha256", file.Name)), ct);
+                tx => tx.NumberAsync(
+                    "SELECT COUNT(*) FROM payload WHERE sha256 = @sha256 AND COALESCE(key_id, '') = @key", ct,
+                    ("sha256", Path.GetFileNameWithoutExtension(file.Name)), ("key", file.Extension.TrimStart('.'))), ct);
             if (named == 0)
             {
                 file.Delete();
@@ -88,7 +95,7 @@ internal sealed class FilePayloads : IPayloadStore
             }
         }
 
-        public async Task CompleteAsync(PayloadRef payload, CancellationToken ct)
+        public async Task<PayloadRef> CompleteAsync(PayloadRef payload, CancellationToken ct)
         {
             try
             {
@@ -102,6 +109,7 @@ internal sealed class FilePayloads : IPayloadStore
             }
 
             adopted = true;
+            return payload;
         }
 
         public Task ForgetAsync() => Task.CompletedTask;

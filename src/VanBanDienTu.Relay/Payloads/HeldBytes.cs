@@ -5,7 +5,7 @@ namespace VanBanDienTu.Relay.Payloads;
 /// <summary>Bytes held in pieces of borrowed memory: a payload of 200 KiB costs the collector nothing.</summary>
 internal sealed class HeldBytes : IDisposable
 {
-    private const int PieceBytes = 64 << 10;
+    private const int PieceBytes = AtRest.SealLayout.PieceBytes;
     private readonly List<byte[]> pieces = [];
     private int last = PieceBytes;
 
@@ -13,6 +13,10 @@ internal sealed class HeldBytes : IDisposable
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Parts =>
         [.. pieces.Select((piece, i) => new ReadOnlyMemory<byte>(piece, 0, i < pieces.Count - 1 ? PieceBytes : last))];
+
+    /// <summary>The same, to be sealed in place.</summary>
+    public IReadOnlyList<Memory<byte>> Pieces =>
+        [.. pieces.Select((piece, i) => new Memory<byte>(piece, 0, i < pieces.Count - 1 ? PieceBytes : last))];
 
     public void Add(ReadOnlySpan<byte> bytes)
     {

@@ -15,7 +15,7 @@ internal interface IPayloadStore
     /// <exception cref="RelayException"><see cref="RelayFault.OffsetUnknown"/>: less is kept, or what is kept is damaged.</exception>
     Task<IPayloadSink> ResumeAsync(UploadKey upload, long from, Action<ReadOnlySpan<byte>> kept, CancellationToken ct);
 
-    /// <summary>The bytes, from their beginning, seekable.</summary>
+    /// <summary>The bytes as they are kept (<see cref="PayloadRef.StoredName"/>), from their beginning, seekable.</summary>
     /// <exception cref="FileNotFoundException">No such payload is kept here.</exception>
     Stream Open(PayloadRef payload);
 
@@ -34,8 +34,9 @@ internal interface IPayloadSink : IAsyncDisposable
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct);
 
     /// <summary>When this returns, the payload is durable under its digest. The same payload again replaces the one that is there.</summary>
+    /// <returns>The payload as it is kept.</returns>
     /// <exception cref="RelayException"><see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>.</exception>
-    Task CompleteAsync(PayloadRef payload, CancellationToken ct);
+    Task<PayloadRef> CompleteAsync(PayloadRef payload, CancellationToken ct);
 
     /// <summary>What was taken is wrong: nothing of it is kept to go on with.</summary>
     Task ForgetAsync();

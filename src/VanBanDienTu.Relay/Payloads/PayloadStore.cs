@@ -1,10 +1,14 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using VanBanDienTu.Relay.AtRest;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Payloads;
 
-/// <summary>Keeps the bytes of documents by their digest: small ones in the database row, others where <see cref="IPayloadStore"/> says.</summary>
+/// <summary>
+/// Keeps the bytes of documents by their digest: small ones in the database row, others where <see cref="IPayloadStore"/> says. With a key
+/// all that it writes is sealed; what was written under an older key, or under none, is read as it was written.
+/// </summary>
 public sealed class PayloadStore : IAsyncDisposable
 {
     /// <summary>Payloads up to this size live in the database: one sync serves them together with their row.</summary>
@@ -26,6 +30,8 @@ public sealed class PayloadStore : IAsyncDisposable
     /// <param name="segments">For payloads of middling size; null = they are kept like the large ones.</param>
     internal PayloadStore(IPayloadStore large, Segments? segments, Database database, DiskReserve reserve) =>
         (this.large, this.segments, this.database, this.reserve) = (large, segments, database, reserve);
+
+    private KeyRing Keys => database.Dialect.Keys;
 
     /// <summary>Begins one payload. Disposing it before <see cref="PayloadWriter.CompleteAsync"/> leaves nothing.</summary>
     public PayloadWriter Begin() => new(this);
@@ -50,20 +56,31 @@ public sealed class PayloadStore : IAsyncDisposable
 
     /// <summary>How much is kept of an upload that was cut off: where it may go on.</summary>
     public Task<long> HeldAsync(UploadKey upload, CancellationToken ct) =>
-        upload.Announced.Size > ResumableBytes ? large.HeldAsync(upload, ct) : Task.FromResult(0L);
+        upload.Announced.Size <= ResumableBytes ? Task.FromResult(0L)
+        : Keys.Writing is { } key ? SealedUpload.HeldAsync(key, large, upload, ct)
+        : large.HeldAsync(upload, ct);
 
     /// <summary>The bytes, from their beginning, seekable.</summary>
     /// <exception cref="FileNotFoundException">No such payload is kept here.</exception>
+    /// <exception cref="RelayException">
+    /// <see cref="RelayFault.StorageKeyMissing"/>; <see cref="RelayFault.PayloadDamaged"/>, from reading too.
+    /// </exception>
     public Stream Open(PayloadRef payload)
     {
-        var found = payload.Inline is null && payload.Place is null && payload.Size <= HeldBytes ? FindAsync(payload).GetAwaiter().GetResult() : payload;
-        return found switch
+        var found = payload.Inline is null && payload.Place is null && payload.KeyId is null ? FindAsync(payload).GetAwaiter().GetResult() : payload;
+        if (found.Inline is { } inline)
         {
-            { Inline: { } inline } => MemoryMarshal.TryGetArray(inline, out var array)
-                ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(inline.ToArray(), writable: false),
-            { Place: { } place } => segments!.Open(place, payload.Size),
-            _ => large.Open(payload),
+            return MemoryMarshal.TryGetArray(inline, out var array)
+                ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(inline.ToArray(), writable: false);
+        }
+
+        var kept = found switch
+        {
+            { Sealed: { } bytes } => new MemoryStream(bytes, writable: false),
+            { Place: { } place } => segments!.Open(place, found.StoredSize),
+            _ => large.Open(found),
         };
+        return found.KeyId is null ? kept : new SealedStream(Keys, kept, found.Sha256, found.Size);
     }
 
     /// <summary>Keeps the whole of a stream.</summary>
@@ -101,7 +118,7 @@ public sealed class PayloadStore : IAsyncDisposable
     {
         if (payload.Inline is { } inline)
             return inline;
-        var found = payload.Place is null && payload.Size <= HeldBytes ? await FindAsync(payload) : payload;
+        var found = payload.Place is null && payload.KeyId is null ? await FindAsync(payload) : payload;
         if (found.Inline is { } stored)
             return stored;
         await using var stream = Open(found);
@@ -114,10 +131,10 @@ public sealed class PayloadStore : IAsyncDisposable
     internal async Task<bool> HasAsync(string sha256, CancellationToken ct) =>
         await database.ReadAsync(tx => tx.NumberAsync("SELECT COUNT(*) FROM payload WHERE sha256 = @sha256", ct, ("sha256", sha256)), ct) > 0;
 
-    /// <summary>A file with the payload's bytes for programs that read by path; one that is in no file is written to <paramref name="scratch"/> first.</summary>
+    /// <summary>A file with the payload's bytes for programs that read by path; one that is in no file, or sealed, is written to <paramref name="scratch"/> first.</summary>
     internal async Task<string> PathAsync(PayloadRef payload, string scratch, CancellationToken ct)
     {
-        if (payload.Size > HeldBytes && large.FileOf(payload) is { } file)
+        if (payload.Size > HeldBytes && (await FindAsync(payload)) is { KeyId: null } plain && large.FileOf(plain) is { } file)
             return file;
         await using var from = Open(payload);
         await using var to = new FileStream(scratch, FileMode.Create, FileAccess.Write);
@@ -126,10 +143,19 @@ public sealed class PayloadStore : IAsyncDisposable
     }
 
     /// <summary>Records in the caller's transaction that a row names this payload; small bytes go into the database here.</summary>
-    internal static Task KeepAsync(DatabaseTransaction tx, PayloadRef payload, CancellationToken ct) => tx.ExecuteAsync(
-        "INSERT INTO payload (sha256, size, bytes, segment, place) VALUES (@sha256, @size, @bytes, @segment, @place) ON CONFLICT (sha256) DO NOTHING", ct,
-        ("sha256", payload.Sha256), ("size", payload.Size), ("bytes", payload.Inline is { } inline ? inline.ToArray() : null),
-        ("segment", payload.Place?.Segment), ("place", payload.Place?.Offset));
+    internal static Task KeepAsync(DatabaseTransaction tx, PayloadRef payload, CancellationToken ct)
+    {
+        var inline = payload.Inline is { } plain && tx.Keys.Writing is { } key
+            ? (Bytes: null, Sealed: Sealing.Whole(key, plain.Span, payload.Sha256), KeyId: key.Id)
+            : (Bytes: payload.Inline?.ToArray(), Sealed: (byte[]?)null, payload.KeyId);
+        return tx.ExecuteAsync(
+            """
+            INSERT INTO payload (sha256, size, bytes, segment, place, sealed, key_id)
+            VALUES (@sha256, @size, @bytes, @segment, @place, @sealed, @key) ON CONFLICT (sha256) DO NOTHING
+            """, ct,
+            ("sha256", payload.Sha256), ("size", payload.Size), ("bytes", inline.Bytes), ("segment", payload.Place?.Segment),
+            ("place", payload.Place?.Offset), ("sealed", inline.Sealed), ("key", inline.KeyId));
+    }
 
     /// <summary>Deletes what no row names and is older than <paramref name="age"/>: what a crash left between payload and commit.</summary>
     /// <returns>The number of payloads deleted.</returns>
@@ -143,25 +169,33 @@ public sealed class PayloadStore : IAsyncDisposable
 
     internal void DemandRoom() => reserve.DemandRoom();
 
-    internal IPayloadSink BeginLarge() => large.Begin();
+    internal IPayloadSink BeginLarge() => Keys.Writing is { } key ? new SealingSink(key, large.Begin()) : large.Begin();
 
     internal Task<IPayloadSink> ResumeLargeAsync(UploadKey upload, long from, Action<ReadOnlySpan<byte>> kept, CancellationToken ct) =>
-        large.ResumeAsync(upload, from, kept, ct);
+        Keys.Writing is { } key ? SealedUpload.ResumeAsync(key, large, upload, from, kept, ct) : large.ResumeAsync(upload, from, kept, ct);
 
-    internal Task<SegmentPlace> AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, long size) => segments!.AppendAsync(parts, size);
+    /// <summary>Keeps a payload of middling size; its pieces are not its content any more when they were sealed.</summary>
+    internal async Task<PayloadRef> AppendAsync(PayloadRef payload, HeldBytes held)
+    {
+        var key = Keys.Writing;
+        var parts = key is null ? held.Parts : Sealing.InPlace(key, held.Pieces, payload.Sha256, payload.Size);
+        payload = payload with { KeyId = key?.Id };
+        return payload with { Place = await segments!.AppendAsync(parts, payload.StoredSize) };
+    }
 
-    /// <summary>With its bytes or its place as the row says; as it was when it is in a file of its own, as older versions kept it.</summary>
+    /// <summary>With its bytes, its place and its key as the row says; as it was when no row names it yet.</summary>
     /// <exception cref="FileNotFoundException">A payload this small has a row, or it is not kept here.</exception>
     private async Task<PayloadRef> FindAsync(PayloadRef payload)
     {
         var rows = await database.ReadAsync(tx => tx.QueryAsync(
-            "SELECT bytes, segment, place FROM payload WHERE sha256 = @sha256",
-            row => (Bytes: row.IsNull(0) ? null : row.Bytes(0), Place: row.IsNull(1) ? null : new SegmentPlace(row.Number(1), row.Number(2))), default,
+            "SELECT bytes, segment, place, sealed, key_id FROM payload WHERE sha256 = @sha256",
+            row => (Bytes: row.IsNull(0) ? null : row.Bytes(0), Place: row.IsNull(1) ? null : new SegmentPlace(row.Number(1), row.Number(2)),
+                Sealed: row.IsNull(3) ? null : row.Bytes(3), Key: row.TextOrNull(4)), default,
             ("sha256", payload.Sha256)));
         return rows switch
         {
             [{ Bytes: { } bytes }] => payload with { Inline = bytes },
-            [{ Place: { } place }] => payload with { Place = place },
+            [var row] => payload with { Place = row.Place, Sealed = row.Sealed, KeyId = row.Key },
             _ when payload.Size > InlineBytes => payload,
             _ => throw new FileNotFoundException($"The payload {payload.Sha256} is not kept here."),
         };

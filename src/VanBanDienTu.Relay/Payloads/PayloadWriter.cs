@@ -59,9 +59,8 @@ public sealed class PayloadWriter : IAsyncDisposable
         if (size <= PayloadStore.InlineBytes)
             return payload with { Inline = held.ToArray() };
         if (sink is null)
-            return payload with { Place = await store.AppendAsync(held.Parts, size) };
-        await sink.CompleteAsync(payload, ct);
-        return payload;
+            return await store.AppendAsync(payload, held);
+        return await sink.CompleteAsync(payload, ct);
     }
 
     /// <summary>What was taken, by its digest; nothing is durable yet.</summary>

@@ -18,6 +18,8 @@ internal sealed record SegmentPlace(long Segment, long Offset);
 /// </remarks>
 internal sealed class Segments : IAsyncDisposable
 {
+    public const string Folder = "segments";
+
     /// <summary>Larger payloads get files of their own.</summary>
     public const int MostBytes = 1 << 20;
 
@@ -35,7 +37,7 @@ internal sealed class Segments : IAsyncDisposable
 
     public Segments(string dataFolder, Database database, TimeProvider time)
     {
-        (folder, this.database, this.time) = (Path.Combine(dataFolder, "segments"), database, time);
+        (folder, this.database, this.time) = (Path.Combine(dataFolder, Folder), database, time);
         DurableFolder.Create(folder);
         current = Numbers().DefaultIfEmpty(0).Max();
         writing = Task.Run(WriteLoopAsync);
@@ -52,7 +54,13 @@ internal sealed class Segments : IAsyncDisposable
     }
 
     /// <exception cref="FileNotFoundException">No such segment is kept here.</exception>
-    public Stream Open(SegmentPlace place, long size) => new SegmentStream(File.OpenHandle(PathOf(place.Segment), options: FileOptions.Asynchronous), place.Offset, size);
+    public Stream Open(SegmentPlace place, long size) => OpenPart(PathOf(place.Segment), place.Offset, size);
+
+    /// <summary>A part of any file.</summary>
+    public static Stream OpenPart(string path, long from, long size) => new SegmentStream(File.OpenHandle(path, options: FileOptions.Asynchronous), from, size);
+
+    /// <summary>A segment's file below the folder of all of them.</summary>
+    public static string PathIn(string folder, long number) => Path.Combine(folder, number.ToString("D8", CultureInfo.InvariantCulture));
 
     /// <summary>Deletes files that no row names and nobody writes to any more.</summary>
     /// <returns>The number of files deleted.</returns>
@@ -81,7 +89,7 @@ internal sealed class Segments : IAsyncDisposable
     private IEnumerable<long> Numbers() => Directory.EnumerateFiles(folder)
         .Select(f => long.TryParse(Path.GetFileName(f), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
 
-    private string PathOf(long number) => Path.Combine(folder, number.ToString("D8", CultureInfo.InvariantCulture));
+    private string PathOf(long number) => PathIn(folder, number);
 
     private async Task WriteLoopAsync()
     {

@@ -154,7 +154,7 @@ internal sealed class UploadFiles
             }
         }
 
-        public async Task CompleteAsync(PayloadRef payload, CancellationToken ct)
+        public async Task<PayloadRef> CompleteAsync(PayloadRef payload, CancellationToken ct)
         {
             await gate.WaitAsync(ct);
             try
@@ -166,6 +166,7 @@ internal sealed class UploadFiles
                 store.adopt(path, payload);
                 await CloseAsync();
                 File.Delete(path + ".sums");
+                return payload;
             }
             catch (IOException full) when (DiskReserve.IsDiskFull(full))
             {

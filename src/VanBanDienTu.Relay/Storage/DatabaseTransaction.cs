@@ -25,6 +25,8 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     /// <summary>The node that writes here.</summary>
     internal string Node => dialect.Node;
 
+    internal AtRest.KeyRing Keys => dialect.Keys;
+
     /// <summary>Appended to a SELECT whose rows the work decides on: nobody else moves them before this transaction ends.</summary>
     /// <param name="table">The table or alias whose rows are locked.</param>
     internal string Locked(string table) => dialect.Shared && writing ? $" FOR UPDATE OF {table}" : "";

@@ -35,6 +35,9 @@ internal sealed record Dialect
     /// <summary>The node's own clock.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What payloads in rows are sealed with.</summary>
+    public AtRest.KeyRing Keys { get; init; } = AtRest.KeyRing.Empty;
+
     /// <summary>Opens one connection, for writing or for reading only.</summary>
     public required Func<bool, CancellationToken, Task<DbConnection>> OpenAsync { get; init; }
 

@@ -1,3 +1,4 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Storage;
@@ -44,9 +45,9 @@ internal sealed class DocumentVerifier(Ground ground, VerdictArchive verdicts)
             if (!IsPdf(attachments, i))
                 continue;
             var (payload, name) = (attachments[i].Payload, attachments[i].Name);
-            var (report, verdict) = payload.Size <= PayloadStore.MemoryBytes
-                ? await verdicts.JudgeAsync(await scratch.ReadAsync(payload, ct), name, organ, ct)
-                : await verdicts.JudgeAsync(await ground.Payloads.PathAsync(payload, scratch.File($"{i}.verify"), ct), name, organ, ct);
+            using var file = payload.Size <= PayloadStore.MemoryBytes
+                ? PdfBytes.Of(await scratch.ReadAsync(payload, ct)) : PdfBytes.Over(ground.Payloads.Open(payload));
+            var (report, verdict) = await verdicts.JudgeAsync(file, name, organ, ct);
             files.AddRange(report.Files);
             unstored.Add(verdict);
         }

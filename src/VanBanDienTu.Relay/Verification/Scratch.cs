@@ -23,7 +23,7 @@ internal sealed class Scratch(Ground ground, Guid id) : IDisposable
 
     public string File(string name)
     {
-        folder ??= Directory.CreateDirectory(Path.Combine(ground.Options.DataFolder, "work", $"{id:N}-{Guid.NewGuid():N}")).FullName;
+        folder ??= Directory.CreateDirectory(Path.Combine(ground.Options.Scratch, $"{id:N}-{Guid.NewGuid():N}")).FullName;
         return Path.Combine(folder, name);
     }
 
@@ -42,9 +42,8 @@ internal sealed class Scratch(Ground ground, Guid id) : IDisposable
     }
 
     /// <summary>What processes before this one left behind.</summary>
-    public static void Clear(string dataFolder)
+    public static void Clear(string work)
     {
-        var work = Path.Combine(dataFolder, "work");
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
     }

@@ -52,19 +52,11 @@ public sealed class VerdictArchive
         return report;
     }
 
-    /// <summary>The same, but the caller stores the verdict, together with what it decides by it.</summary>
-    internal async Task<(VerificationReport Report, UnstoredVerdict Verdict)> JudgeAsync(string path, string name, string organ, CancellationToken ct)
+    /// <summary>The same for bytes that the caller disposes of; the caller stores the verdict too, together with what it decides by it.</summary>
+    internal async Task<(VerificationReport Report, UnstoredVerdict Verdict)> JudgeAsync(PdfBytes file, string name, string organ, CancellationToken ct)
     {
         var verifier = ground.Verifier;
-        return await ReportAsync(verifier, await verifier.ExamineAsync(path, Order(name), ct), organ, ct);
-    }
-
-    /// <inheritdoc cref="JudgeAsync(string, string, string, CancellationToken)"/>
-    internal async Task<(VerificationReport Report, UnstoredVerdict Verdict)> JudgeAsync(ReadOnlyMemory<byte> file, string name, string organ, CancellationToken ct)
-    {
-        var verifier = ground.Verifier;
-        using var opened = PdfBytes.Of(file);
-        return await ReportAsync(verifier, await verifier.ExamineAsync(opened, Order(name), ct), organ, ct);
+        return await ReportAsync(verifier, await verifier.ExamineAsync(file, Order(name), ct), organ, ct);
     }
 
     /// <summary>Judges a file as the report of that id did. The answer is that report again, unless the program judges differently by now.</summary>
