@@ -59,6 +59,9 @@ public static class CommandLine
             EvidenceCommand.Create(),
             EdxmlCommand.Create(),
             DoctorCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            ReconcileCommand.Create(),
             BenchCommand.Create(),
         };
         HelpWithExamples.AddTo(root);

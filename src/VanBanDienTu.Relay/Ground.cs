@@ -4,6 +4,7 @@ using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Members;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Quotas;
+using VanBanDienTu.Relay.Restored;
 using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Trust;
@@ -37,6 +38,9 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     public DiskReserve Reserve { get; } = reserve;
 
     public QuotaMeter Quotas => LazyInitializer.EnsureInitialized(ref quotas, () => new QuotaMeter(this));
+
+    /// <summary>Closed while a restored node has neighbours to ask.</summary>
+    public RestoreGate Gate { get; set; } = new(_ => null);
 
     /// <summary>The newest directory; take it once per piece of work.</summary>
     public MemberDirectory Directory => directory;

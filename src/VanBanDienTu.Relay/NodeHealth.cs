@@ -2,6 +2,7 @@ using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Quotas;
+using VanBanDienTu.Relay.Restored;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay;
@@ -40,15 +41,20 @@ public sealed class NodeHealth
 
     public async Task<HealthReport> ReportAsync(CancellationToken ct)
     {
-        var (destinations, preparing, held, unconfirmed, evidence, answers, overdue) = await ground.Database.ReadAsync(
+        var (destinations, preparing, held, unconfirmed, evidence, answers, overdue, restoring, differences) = await ground.Database.ReadAsync(
             async tx => (
                 await DestinationsAsync(tx, ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state IN ('Received', 'Signing')", ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state = 'Held'", ct),
                 await tx.NumberAsync("SELECT COUNT(*) FROM incoming WHERE confirmed_at = 0", ct),
-                await tx.NumberAsync("SELECT MAX(sequence) FROM evidence WHERE node = @node", ct, ("node", ground.Options.Node)),
+                await tx.NumberAsync(
+                    """
+                    SELECT CAST(COALESCE((SELECT MAX(sequence) FROM evidence WHERE node = @node), 0)
+                         - COALESCE((SELECT SUM(from_sequence - after_sequence - 1) FROM restoration WHERE node = @node), 0) AS bigint)
+                    """, ct, ("node", ground.Options.Node)),
                 await tx.NumberAsync("SELECT COUNT(*) FROM answer WHERE state = 'Failed'", ct),
-                await DeadlineTable.OverdueAsync(tx, ct)), ct);
+                await DeadlineTable.OverdueAsync(tx, ct),
+                await ReconciliationTable.ListAsync(tx, ct), await tx.NumberAsync("SELECT COUNT(*) FROM difference", ct)), ct);
         var full = ground.Reserve.IsFull();
         var problems = new List<Reason>();
         if (ground.Trust.IsEmpty)
@@ -65,6 +71,11 @@ public sealed class NodeHealth
             q.Share >= 1 ? "QUOTA_EXCEEDED" : "QUOTA_NEARLY_USED",
             $"Cơ quan {q.Organ} {(q.Share >= 1 ? "đã hết" : "sắp hết")} hạn mức: {QuotaWords.Vi(q.Kind, q.Used, q.Limit)}.",
             $"Organ {q.Organ} is {(q.Share >= 1 ? "at" : "near")} its quota: {QuotaWords.En(q.Kind, q.Used, q.Limit)}.")));
+        problems.AddRange(restoring.Where(r => r.State == ReconciliationState.Pending).Select(r => new Reason(
+            "RESTORE_PENDING", $"Nút vừa được phục hồi và chưa hỏi được «{r.Link}» những gì đã xác nhận từ {r.Backup:u}: {r.Error ?? "đang hỏi"}.",
+            $"The node was restored and has not learnt from «{r.Link}» what was acknowledged since {r.Backup:u}: {r.Error ?? "asking"}.")));
+        if (differences > 0)
+            problems.Add(new("RESTORE_DIFFERENCES", $"{differences} văn bản mà nút bên cạnh biết không phục hồi được: xem «vbdt reconcile».", $"{differences} messages that neighbours know could not be put back: see «vbdt reconcile»."));
         if (held > 0)
             problems.Add(new("DOCUMENTS_HELD", $"{held} văn bản đang bị giữ lại chờ xử lý.", $"{held} documents are held."));
         if (answers > 0)

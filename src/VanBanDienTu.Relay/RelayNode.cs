@@ -10,6 +10,7 @@ using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Relay.Receipts;
+using VanBanDienTu.Relay.Restored;
 using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Relay.Verification;
 using VanBanDienTu.Signing;
@@ -31,13 +32,16 @@ public sealed class RelayNode : IAsyncDisposable
     private RelayNode(Ground ground, FileStream folderLock)
     {
         (this.ground, this.folderLock) = (ground, folderLock);
+        ground.Gate = new RestoreGate(organ => ground.LinkTo(organ).Link);
         var receipts = new ReceiptCheck(ground);
         var giveUp = new GiveUp(ground);
         Submit = new SubmitDocument(ground);
         Outgoing = new OutgoingDocuments(ground);
         Recall = new RecallDocument(ground);
-        Accept = new AcceptMessage(
-            ground, new IntakeCommit(ground, new ForwardMessage(ground), new KeepDocument(ground), new ApplyReceipt(ground, receipts)));
+        var intake = new IntakeCommit(ground, new ForwardMessage(ground), new KeepDocument(ground), new ApplyReceipt(ground, receipts));
+        Accept = new AcceptMessage(ground, intake);
+        Exchanged = new ExchangedMessages(ground);
+        Reconciliation = new Reconciliation(ground, new Recovery(ground, intake, receipts));
         Incoming = new IncomingDocuments(ground);
         Handover = new ConfirmHandover(ground);
         Answer = new AnswerDocument(ground);
@@ -92,6 +96,12 @@ public sealed class RelayNode : IAsyncDisposable
 
     /// <summary>For links that fetch.</summary>
     public FarPackets Far { get; }
+
+    /// <summary>For neighbours that were restored from a backup.</summary>
+    public ExchangedMessages Exchanged { get; }
+
+    /// <summary>When this node was restored from a backup.</summary>
+    public Reconciliation Reconciliation { get; }
 
     public EvidenceLog Evidence => ground.Evidence;
 
@@ -169,6 +179,7 @@ public sealed class RelayNode : IAsyncDisposable
             .. Enumerable.Range(0, workers).Select(_ => Start(verify.RunOnceAsync, ground.Verify)),
             Start(Verdicts.StampOnceAsync, idle),
             Start(SweepAsync, idle),
+            Start(Reconciliation.RunOnceAsync, idle),
         ]);
 
         Task Start(Func<CancellationToken, Task<bool>> work, Signal wake) =>
@@ -190,6 +201,7 @@ public sealed class RelayNode : IAsyncDisposable
     /// <summary>Does all that is due now, in turn, until nothing is: for tests and for tools that work without a clock.</summary>
     internal async Task RunUntilIdleAsync(CancellationToken ct)
     {
+        await Reconciliation.RunOnceAsync(ct);
         bool worked;
         do
         {
@@ -239,6 +251,8 @@ public sealed class RelayNode : IAsyncDisposable
                 await lease.TakeAsync(tx);
                 return await RerouteAsync(tx);
             }, ct);
+        await new RestoreOpening(ground).RunAsync(ct);
+        await ground.Gate.LoadAsync(ground.Database, ct);
         await outbox.LoadAsync(ct);
         await Units.RefreshAsync(ct);
     }

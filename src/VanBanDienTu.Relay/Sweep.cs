@@ -21,7 +21,7 @@ internal sealed class Sweep(Ground ground, GiveUp giveUp)
     {
         if (ground.Database.Dialect.Clock is null) // else the database's clock counts
             await FollowClockAsync();
-        while (await ExpireAsync(ct) > 0)
+        while (!ground.Gate.Closed && await ExpireAsync(ct) > 0)
         {
             // More may wait than one batch takes.
         }

@@ -2,6 +2,7 @@ using Grpc.Core;
 using VanBanDienTu.Axis;
 using VanBanDienTu.Cli.Demo;
 using VanBanDienTu.Gateway;
+using VanBanDienTu.Relay;
 using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Cli.Terminals;
@@ -28,6 +29,7 @@ internal sealed record Failure(int ExitCode, string Vi, string En)
         RpcException e => RpcFailure.Of(e),
         SigningException e => new(OfSigning(e.Fault), e.Vietnamese, e.Message),
         GatewayException e => new(Terminals.ExitCode.Failed, e.Vi, e.En),
+        RelayException e => new(Terminals.ExitCode.Failed, e.Vi, e.Message),
         AxisException e => new(Terminals.ExitCode.BadInput, e.Vi, e.Message),
         FileNotFoundException { FileName: { Length: > 0 } name } => Of(CommandException.NoInput(name)),
         FileNotFoundException or DirectoryNotFoundException => new(

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using VanBanDienTu.Relay.Backup;
 
 namespace VanBanDienTu.Cli.Terminals;
 
@@ -44,6 +45,13 @@ internal sealed class Transfer
         (Done, Moved) = (Done + bytes, Moved + bytes);
         bar?.Increment(bytes);
     }
+
+    /// <summary>Shows what a backup, a check or a restore reports.</summary>
+    public IProgress<BackupProgress>? Follow() => bar is null ? null : new Progress<BackupProgress>(at =>
+    {
+        bar.MaxValue = Math.Max(at.Total, 1);
+        bar.Value = at.Done;
+    });
 
     public void CutOff(string why, TimeSpan wait) => terminal?.Say(
         $"Đường truyền bị cắt ở {Size(Done)} trên {Size(Total)}; {wait.TotalSeconds:0} giây nữa thử lại.", $"cut off ({why}); once more in {wait.TotalSeconds:0} s");

@@ -32,6 +32,28 @@ internal sealed class AxisLinkService(RelayNode relay, PeerAuthority authority, 
     public override Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context) =>
         Owner(context, request.Id).HeldAsync(relay.Payloads, request.Attachments, config.Limits.MaxAttachments, context.CancellationToken);
 
+    public override async Task<ListExchangedResponse> ListExchanged(ListExchangedRequest request, ServerCallContext context)
+    {
+        var page = await relay.Exchanged.ListAsync(context.Caller().ToPeer(), request.SinceUnixMs.ToInstant(), request.Page, context.CancellationToken);
+        var response = new ListExchangedResponse { NextPage = page.Next ?? "" };
+        response.Messages.Add(page.Messages.Select(message => message.ToProto()));
+        return response;
+    }
+
+    public override async Task FetchExchanged(FetchExchangedRequest request, IServerStreamWriter<FetchExchangedPart> responseStream, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        var header = await relay.Exchanged.FindAsync(context.Caller().ToPeer(), request.MessageId.ToId(), ct) ?? throw RelayException.Unknown(request.MessageId);
+        await responseStream.WriteAsync(new FetchExchangedPart { Header = header.ToProto(Relay.Messages.MessageDigest.Of(header)) }, ct);
+        var buffer = new byte[AttachmentIntake.MostChunkBytes];
+        for (var i = 0; i < header.Attachments.Count; i++)
+        {
+            await using var bytes = relay.Payloads.Open(header.Attachments[i].Payload);
+            while (await bytes.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
+                await responseStream.WriteAsync(new FetchExchangedPart { Chunk = Streams.ChunkOf(i, bytes.Position - count, buffer.AsMemory(0, count), false) }, ct);
+        }
+    }
+
     public override Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context) => Task.FromResult(new HelloResponse
     {
         Node = config.Node,

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Restored;
 using Proto = VanBanDienTu.Contracts.V1;
 
 namespace VanBanDienTu.Gateway.Grpc;
@@ -73,6 +74,24 @@ internal static class MessageShapes
             Evidence = [.. wire.Evidence.Select(evidence => evidence.ToRelay())],
         };
     }
+
+    public static Proto.ExchangedMessage ToProto(this ExchangedMessage message) => new()
+    {
+        MessageId = message.Id.ToString(),
+        Kind = (Proto.MessageKind)(int)message.Kind,
+        ImmutableDigest = message.Digest,
+        From = message.From.ToProto(),
+        To = message.To.ToProto(),
+        SentByCaller = message.ByAsker,
+        Evidence = message.Evidence.ToProto(),
+        CarrierMessageId = message.Carrier?.ToString() ?? "",
+        TimeUnixMs = message.Time.ToUnixTimeMilliseconds(),
+    };
+
+    /// <exception cref="RelayException"><see cref="RelayFault.InvalidField"/>.</exception>
+    public static ExchangedMessage ToRelay(this Proto.ExchangedMessage wire) => new(
+        wire.MessageId.ToId(), (MessageKind)(int)wire.Kind, wire.SentByCaller, wire.ImmutableDigest, wire.From?.ToRelay() ?? new Party(""), wire.To?.ToRelay() ?? new Party(""),
+        wire.Evidence.ToRelay(), wire.CarrierMessageId.Length > 0 ? wire.CarrierMessageId.ToId() : null, wire.TimeUnixMs.ToInstant());
 
     private static bool IsDigest(string hex) => hex.Length == 64 && hex.All(c => char.IsAsciiHexDigitLower(c));
 }

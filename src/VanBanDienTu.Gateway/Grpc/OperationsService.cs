@@ -65,6 +65,28 @@ internal sealed class OperationsService(RelayNode relay, NodeHealthReport health
         return response;
     }
 
+    public override async Task<GetReconciliationResponse> GetReconciliation(GetReconciliationRequest request, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        var response = new GetReconciliationResponse();
+        response.Links.Add((await relay.Reconciliation.ListAsync(ct)).Select(peer => new ReconciledLink
+        {
+            Link = peer.Link, BackupUnixMs = peer.Backup.ToUnixTimeMilliseconds(), RestoredUnixMs = peer.Restored.ToUnixTimeMilliseconds(),
+            State = peer.State.ToString(), Recovered = peer.Recovered, Error = peer.Error ?? "",
+        }));
+        response.Differences.Add((await relay.Reconciliation.DifferencesAsync(Streams.PageSize(request.PageSize), ct)).Select(difference => new Difference
+        {
+            Link = difference.Link, MessageId = difference.MessageId.ToString(), FromOrgan = difference.From, ToOrgan = difference.To,
+            ReasonCode = difference.Reason.Code, Reason = difference.Reason.ToText(), TimeUnixMs = difference.Time.ToUnixTimeMilliseconds(),
+        }));
+        return response;
+    }
+
+    public override async Task<AcceptDifferenceResponse> AcceptDifference(AcceptDifferenceRequest request, ServerCallContext context) =>
+        await relay.Reconciliation.AcceptAsync(request.Link, context.CancellationToken)
+            ? new AcceptDifferenceResponse()
+            : throw RelayException.Unknown(request.Link);
+
     private Destination ToProto(DestinationHealth destination) => new()
     {
         Name = destination.Name,

@@ -84,6 +84,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         catch (Exception e)
         {
             parts.DisposeOwned();
+            MemoryFolder.Drop(config);
             if (e is RelayException { Fault: RelayFault.StorageKeyMissing or RelayFault.StorageKeyUnusable } key)
                 throw new GatewayException(GatewayFault.DataUnavailable, key.Vi, key.Message, key);
             if (e is not (RelayException or IOException or UnauthorizedAccessException))

@@ -6,13 +6,14 @@ using VanBanDienTu.Gateway.Errors;
 using VanBanDienTu.Gateway.Grpc;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Restored;
 using VanBanDienTu.Relay.Payloads;
 using Proto = VanBanDienTu.Contracts.V1;
 
 namespace VanBanDienTu.Gateway.Links;
 
 /// <summary>The way to a neighbouring node of ours: <c>AxisLinkService.Deliver</c> over mutual TLS.</summary>
-internal sealed partial class NodeLink(string name, GrpcChannel channel, TimeProvider time, ILogger<NodeLink> log) : IAxisLink, IDisposable
+internal sealed partial class NodeLink(string name, GrpcChannel channel, TimeProvider time, ILogger<NodeLink> log) : IAxisLink, IPeerMemory, IDisposable
 {
     public const int ChunkBytes = 256 << 10;
 
@@ -39,6 +40,48 @@ internal sealed partial class NodeLink(string name, GrpcChannel channel, TimePro
         catch (RpcException e) when (!ct.IsCancellationRequested)
         {
             return Outcome(PeerError.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExchangedPage> ListAsync(DateTimeOffset since, string page, CancellationToken ct)
+    {
+        try
+        {
+            var answer = await client.ListExchangedAsync(
+                new Proto.ListExchangedRequest { SinceUnixMs = since.ToUnixTimeMilliseconds(), Page = page },
+                deadline: (time.GetUtcNow() + LeastTime).UtcDateTime, cancellationToken: ct);
+            return new ExchangedPage([.. answer.Messages.Select(message => message.ToRelay())], answer.NextPage.NullWhenEmpty());
+        }
+        catch (RpcException e) when (!ct.IsCancellationRequested)
+        {
+            throw new PeerMemoryException(Sentence(PeerError.From(e)), e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<MessageHeader?> FetchAsync(Guid message, Func<Attachment, IAsyncEnumerable<ReadOnlyMemory<byte>>, Task> keep, CancellationToken ct)
+    {
+        try
+        {
+            using var call = client.FetchExchanged(new Proto.FetchExchangedRequest { MessageId = message.ToString() }, cancellationToken: ct);
+            if (!await call.ResponseStream.MoveNext(ct) || call.ResponseStream.Current.Header is not { } wire)
+                throw new PeerMemoryException("The answer has no header.");
+            var header = wire.ToRelay();
+            var more = await call.ResponseStream.MoveNext(ct);
+            for (var i = 0; i < header.Attachments.Count; i++)
+                await keep(header.Attachments[i], ChunksAsync(i));
+            return header;
+
+            async IAsyncEnumerable<ReadOnlyMemory<byte>> ChunksAsync(int index)
+            {
+                for (; more && call.ResponseStream.Current.Chunk is { } chunk && chunk.Attachment == index; more = await call.ResponseStream.MoveNext(ct))
+                    yield return chunk.Data.Memory;
+            }
+        }
+        catch (RpcException e) when (!ct.IsCancellationRequested)
+        {
+            return e.StatusCode == StatusCode.NotFound ? null : throw new PeerMemoryException(Sentence(PeerError.From(e)), e);
         }
     }
 

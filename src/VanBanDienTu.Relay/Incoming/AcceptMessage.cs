@@ -32,6 +32,7 @@ public sealed class AcceptMessage
             return Answered(await RefuseAsync(header, immutableDigest, peer, Reasons.Loop(ground.Options.Organ)));
         if (await ground.Database.ReadAsync(tx => ArrivalTable.FindAsync(tx, header.Id, ct), ct) is { } known)
             return Answered(await commit.RepeatedAsync(header, immutableDigest, known.Digest, known.Receipt, peer));
+        ground.Gate.DemandFrom(peer.Organ, header.Created);
         var (link, why) = ground.LinkTo(header.To.Organ);
         if (link is null)
             return Answered(await RefuseAsync(header, immutableDigest, peer, why!));

@@ -29,12 +29,13 @@ public sealed class AnswerDocument
         var (incoming, repeated, before) = await ground.Database.ReadAsync(tx => ReadAsync(tx, organ, incomingId, answer.RequestId, ct), ct);
         if (repeated is { } known)
         {
-            if (known.Digest != digest)
+            if (known.Digest.Length > 0 && known.Digest != digest)
                 throw Reused(answer.RequestId);
             await OutgoingAnswer.SendAgainAsync(ground, known.Message);
             return known.Message;
         }
 
+        ground.Gate.Demand([incoming.From.Organ]);
         if (AnswerRules.Problem(incoming, answer, before) is { } problem)
             throw problem;
 
@@ -47,7 +48,7 @@ public sealed class AnswerDocument
                 // Looked at again where nobody can come between.
                 var (now, again, codes) = await ReadAsync(tx, organ, incomingId, answer.RequestId, default);
                 if (again is { } first)
-                    return first.Digest == digest ? first.Message : throw Reused(answer.RequestId);
+                    return first.Digest.Length == 0 || first.Digest == digest ? first.Message : throw Reused(answer.RequestId);
                 if (AnswerRules.Problem(now, answer, codes) is { } late)
                     throw late;
                 await QueueAsync(tx, now, message, evidence, answer, digest, code);

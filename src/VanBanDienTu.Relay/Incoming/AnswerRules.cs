@@ -8,6 +8,9 @@ internal static class AnswerRules
     /// <summary>Request ids of answers that the node gives by itself begin so; no unit's do.</summary>
     public const string NodePrefix = "node:";
 
+    /// <summary>Stands for the request of a 02 that the node gave by itself.</summary>
+    public static string RefusalId(Guid incoming) => $"{NodePrefix}refused:{incoming:D}";
+
     /// <summary>Null when the answer may go.</summary>
     /// <param name="before">Codes answered so far.</param>
     public static RelayException? Problem(StoredIncoming incoming, UnitAnswer answer, IReadOnlyCollection<string> before)

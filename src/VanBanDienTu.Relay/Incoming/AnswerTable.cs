@@ -27,6 +27,17 @@ internal static class AnswerTable
             ("message", message), ("incoming", incoming), ("organ", organ), ("request", requestId), ("digest", digest), ("code", code),
             ("description", description), ("now", now));
 
+    /// <summary>An answer that left before this node was put back to an older state; its own digest is not known any more.</summary>
+    public static Task PutBackAsync(
+        DatabaseTransaction tx, Guid message, StoredIncoming incoming, string requestId, string code, string? description, DateTimeOffset at) =>
+        tx.ExecuteAsync(
+            """
+            INSERT INTO answer (message_id, incoming_id, organ, request_id, digest, code, description, answered_at, state)
+            VALUES (@message, @incoming, @organ, @request, '', @code, @description, @at, 'Relayed') ON CONFLICT DO NOTHING
+            """, default,
+            ("message", message), ("incoming", incoming.Id), ("organ", incoming.Organ), ("request", requestId), ("code", code),
+            ("description", description), ("at", at));
+
     /// <summary>The answer that was given for a request id before.</summary>
     public static async Task<(Guid Message, string Digest)?> FindAsync(DatabaseTransaction tx, string organ, string requestId, CancellationToken ct) =>
         await tx.QueryAsync(

@@ -28,6 +28,8 @@ public sealed class ConfirmHandover
         }
 
         if (incoming.Confirmed is null)
+            ground.Gate.Demand([incoming.From.Organ]);
+        if (incoming.Confirmed is null)
             await ConfirmAsync(incoming, consignment);
         else if (await ground.Database.ReadAsync(tx => AnswerTable.FindAsync(tx, organ, RequestId(incomingId), ct), ct) is { } arrived)
             await OutgoingAnswer.SendAgainAsync(ground, arrived.Message);
@@ -67,7 +69,7 @@ public sealed class ConfirmHandover
     }
 
     /// <summary>01 has no request of the unit's own.</summary>
-    private static string RequestId(Guid incoming) => $"{AnswerRules.NodePrefix}handover:{incoming:D}";
+    internal static string RequestId(Guid incoming) => $"{AnswerRules.NodePrefix}handover:{incoming:D}";
 
     private Task<(StoredIncoming Incoming, SignedEvidence Consignment)> FindAsync(string organ, Guid id, CancellationToken ct) => ground.Database.ReadAsync(
         async tx => await IncomingTable.FindAsync(tx, id, ct) is { } found && found.Organ == organ

@@ -16,11 +16,12 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
         ground.Directory.Resolve(message.To.Organ), message.Attachments.Sum(a => a.Payload.Size), ct,
         link == Ground.LocalLink && message.Kind == MessageKind.Document ? [QuotaKind.Unfetched] : []);
 
-    public async Task<AcceptAnswer> RunAsync(Intake intake, MessageHeader message, CancellationToken ct)
+    /// <param name="given">The receipt that the sender has already, when a restored node takes a message in again; null = one is signed.</param>
+    public async Task<AcceptAnswer> RunAsync(Intake intake, MessageHeader message, CancellationToken ct, SignedEvidence? given = null)
     {
         var local = intake.Link == Ground.LocalLink;
-        using var room = await RoomAsync(message, intake.Link, ct);
-        var receipt = ground.Evidence.Sign(
+        using var room = given is null ? await RoomAsync(message, intake.Link, ct) : null;
+        var receipt = given ?? ground.Evidence.Sign(
             EvidenceFacts.About(local ? EvidenceEvent.ContentConsignment : EvidenceEvent.RelayAcceptance, message, intake.Digest) with
             {
                 PeerCertificate = intake.Peer.CertificateSha256,
@@ -49,7 +50,7 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
                 return (intake.Digest, Receipt: receipt);
             }, ct);
         if (stored.Receipt == receipt)
-            room.Keep();
+            room?.Keep();
         (local ? ground.Verify : ground.Outbox(intake.Link)).Raise();
         return stored.Receipt == receipt
             ? new AcceptAnswer.Accepted(receipt)

@@ -49,6 +49,12 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
     private async Task VerifyAsync(StoredIncoming incoming, CancellationToken ct)
     {
         using var scratch = new Scratch(ground, incoming.Id);
+        if (ground.Gate.Blocks(incoming.From.Organ))
+        {
+            await RetryAsync(incoming, []); // perhaps it was judged and answered before this node was restored
+            return;
+        }
+
         var verified = await verifier.VerifyAsync(incoming.Attachments, incoming.Organ, scratch, ct);
         if (incoming.Attempts < Attempts && verified.Files.Any(DocumentVerifier.WaitsForAuthority))
         {
@@ -76,7 +82,7 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
             if (refusal.Message is { } message)
             {
                 await EvidenceLog.AppendAsync(tx, refusal.Evidence!, own: true, null, incoming.Id, default);
-                await OutgoingAnswer.QueueAsync(tx, message, incoming, $"{AnswerRules.NodePrefix}refused:{incoming.Id:D}", "", EdxmlStatusCode.Rejected.Code(), vi, now);
+                await OutgoingAnswer.QueueAsync(tx, message, incoming, AnswerRules.RefusalId(incoming.Id), "", EdxmlStatusCode.Rejected.Code(), vi, now);
             }
 
             return true;

@@ -70,6 +70,43 @@ internal static class DocumentTable
             row => (Id: row.Id(0), Date: RowJson.Read<Submission>(row.Text(1)).Document.PromulgationDate), ct, ("organ", organ), ("code", code))
             is { } found && found.FindAll(f => f.Date == promulgated) is [var only] ? only.Id : null;
 
+    /// <summary>Queues a document that was sent before this node was put back to an older state; false when it is not one that still waits.</summary>
+    public static async Task<bool> AdoptAsync(
+        DatabaseTransaction tx, Guid id, IReadOnlyList<Attachment> attachments, string mark, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(
+            """
+            UPDATE document SET state = 'Queued', leased = 0, lease_epoch = lease_epoch + 1, changed_at = @now, attachments = @attachments, reason_code = @mark
+            WHERE id = @id AND (state IN ('Received', 'Signing', 'Held') OR reason_code = @mark)
+            """, ct,
+            ("id", id), ("now", now), ("attachments", RowJson.Write(attachments)), ("mark", mark)) == 1;
+
+    /// <summary>A document that was made from its packet, and whose request nobody knows.</summary>
+    public static async Task<(Guid Id, IReadOnlyList<Attachment> Attachments)?> FindRestoredAsync(
+        DatabaseTransaction tx, string organ, string edxmlId, string prefix, CancellationToken ct) =>
+        await tx.QueryAsync(
+            "SELECT id, attachments FROM document WHERE organ = @organ AND edxml_id = @edxml AND request_id LIKE CAST(@prefix AS text)",
+            row => (row.Id(0), (IReadOnlyList<Attachment>)RowJson.Read<List<Attachment>>(row.Text(1))), ct,
+            ("organ", organ), ("edxml", edxmlId), ("prefix", prefix + "%")) is [var found] ? found : null;
+
+    /// <summary>Gives such a document its request; false when another request was first.</summary>
+    public static async Task<bool> ClaimRestoredAsync(
+        DatabaseTransaction tx, Guid id, string prefix, string digest, Submission submission, string mark, CancellationToken ct) =>
+        await tx.ExecuteAsync(
+            """
+            UPDATE document SET request_id = @request, request_digest = @digest, submission = @submission, reason_code = @mark
+            WHERE id = @id AND request_id LIKE CAST(@prefix AS text)
+            """, ct,
+            ("id", id), ("request", submission.RequestId), ("digest", digest), ("submission", RowJson.Write(submission)), ("mark", mark),
+            ("prefix", prefix + "%")) == 1;
+
+    /// <summary>Documents that <see cref="AdoptAsync"/> marked.</summary>
+    public static Task<List<(Guid Id, Submission Submission)>> AdoptedAsync(DatabaseTransaction tx, string mark, CancellationToken ct) => tx.QueryAsync(
+        "SELECT id, submission FROM document WHERE state = 'Queued' AND reason_code = @mark",
+        row => (row.Id(0), RowJson.Read<Submission>(row.Text(1))), ct, ("mark", mark));
+
+    public static Task SettleAdoptedAsync(DatabaseTransaction tx, Guid id, string outcome, CancellationToken ct) =>
+        tx.ExecuteAsync("UPDATE document SET reason_code = NULL, outcome = @outcome WHERE id = @id", ct, ("id", id), ("outcome", outcome));
+
     /// <summary>Claims one document that waits for preparation; null when none is due.</summary>
     public static async Task<ClaimedDocument?> ClaimAsync(DatabaseTransaction tx, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
     {

@@ -60,6 +60,7 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
         var submission = claimed.Submission;
         var sender = ground.Find(submission.FromOrgan)
             ?? throw new RelayException(RelayFault.NotYourOrgan, $"Cơ quan {submission.FromOrgan} không còn ở nút này.", $"Organ {submission.FromOrgan} is no longer at this node.");
+        ground.Gate.Demand(submission.Recipients.Select(r => r.Organ)); // perhaps it was sent before this node was restored
         if (submission.BusinessType != BusinessType.New)
             await ground.Database.ReadAsync(tx => OpenRequest.DemandTurnAsync(tx, claimed.Id, submission, ct), ct);
         using var scratch = new Scratch(ground, claimed.Id);

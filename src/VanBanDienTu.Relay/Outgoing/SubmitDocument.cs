@@ -1,6 +1,7 @@
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Quotas;
+using VanBanDienTu.Relay.Restored;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Outgoing;
@@ -9,8 +10,9 @@ namespace VanBanDienTu.Relay.Outgoing;
 public sealed class SubmitDocument
 {
     private readonly Ground ground;
+    private readonly OwnDocuments restored;
 
-    internal SubmitDocument(Ground ground) => this.ground = ground;
+    internal SubmitDocument(Ground ground) => (this.ground, restored) = (ground, new OwnDocuments(ground));
 
     /// <summary>Checks all that can be checked before the bytes come, so that nobody uploads for nothing.</summary>
     /// <exception cref="RelayException">InvalidField, OrganUnknown, OrganLocked, NotYourOrgan, SecretDocument, DiskFull.</exception>
@@ -44,6 +46,9 @@ public sealed class SubmitDocument
         Check(submission);
         if (digest is null)
             throw RelayException.For([new("attachments", "thiếu nội dung tệp.", "a file's bytes are missing.")]);
+        ground.Gate.Demand(submission.Recipients.Select(r => r.Organ));
+        if (await restored.ClaimAsync(submission, digest, ct) is { } sent)
+            return sent;
         if (submission.Attachments.FirstOrDefault(a => a.Payload!.Size == 0) is { } empty)
             throw RelayException.For([new("attachments", $"tệp «{empty.Name}» rỗng.", $"the file «{empty.Name}» is empty.")]);
 

@@ -148,7 +148,8 @@ public sealed class SubmitPacket
         Created = now,
     };
 
-    private static Submission Submission(UnitPacket packet, IReadOnlyList<Party> recipients, string requestId) => new()
+    /// <summary>What a packet's header says, as a submission.</summary>
+    internal static Submission Submission(UnitPacket packet, IReadOnlyList<Party> recipients, string requestId) => new()
     {
         RequestId = requestId,
         FromOrgan = packet.Organ,

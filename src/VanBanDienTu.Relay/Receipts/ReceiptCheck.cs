@@ -48,7 +48,10 @@ internal sealed class ReceiptCheck(Ground ground)
                 Guid.TryParse(Text(root, "messageId"), out var id) ? id : null,
                 Text(root, "messageDigest"), Text(root, "issuer", "node") ?? "", Text(root, "issuer", "organ") ?? "",
                 Text(root, "reason", "code") is { } code
-                    ? new Reason(code, Text(root, "reason", "vi") ?? code, Text(root, "reason", "en") ?? code) : null);
+                    ? new Reason(code, Text(root, "reason", "vi") ?? code, Text(root, "reason", "en") ?? code) : null)
+            {
+                Status = Text(root, "status"), RequestId = Text(root, "requestId"), PeerCertificate = Text(root, "peerCertificate"),
+            };
         }
         catch (JsonException)
         {
@@ -72,4 +75,11 @@ internal sealed class ReceiptCheck(Ground ground)
 
 /// <summary>What a peer's evidence states, as far as we act on it.</summary>
 internal sealed record StatedFacts(
-    string Event, string EvidenceId, Guid? MessageId, string? MessageDigest, string Node, string Organ, Reason? Reason);
+    string Event, string EvidenceId, Guid? MessageId, string? MessageDigest, string Node, string Organ, Reason? Reason)
+{
+    public string? Status { get; init; }
+
+    public string? RequestId { get; init; }
+
+    public string? PeerCertificate { get; init; }
+}

@@ -165,7 +165,7 @@ public sealed class StorageOnSqliteTests : StorageContract
     public async Task A_full_database_gives_up_its_reserve_once_and_then_says_so()
     {
         var reserve = Reserve();
-        await using var database = await OpenAsync(SqliteFile.Dialect(Folder["relay.db"], "node", TimeProvider.System, maxPages: 100), reserve);
+        await using var database = await OpenAsync(SqliteFile.Dialect(Folder["relay.db"], "node", TimeProvider.System, maxPages: 150), reserve);
         Assert.False(reserve.IsFull());
         var written = 0;
         var full = await Assert.ThrowsAsync<RelayException>(async () =>

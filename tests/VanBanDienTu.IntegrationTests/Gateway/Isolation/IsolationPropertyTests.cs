@@ -106,6 +106,8 @@ public sealed class IsolationPropertyTests(TestNetwork network) : IClassFixture<
         ["OutgoingService.GetUpload"] = "s", ["AxisLinkService.GetUpload"] = "n",
         ["AxisLinkService.Deliver"] = "n", ["AxisLinkService.Hello"] = "sfnoa", ["DirectoryService.ListUnits"] = "sfnoa", ["DirectoryService.GetUnit"] = "sfnoa",
         ["OperationsService.GetStatus"] = "o", ["OperationsService.ListQuarantine"] = "o",
+        ["AxisLinkService.ListExchanged"] = "n", ["AxisLinkService.FetchExchanged"] = "n",
+        ["OperationsService.GetReconciliation"] = "o", ["OperationsService.AcceptDifference"] = "o",
     };
 
     [Fact]

@@ -94,11 +94,15 @@ internal static class IsolationRows
                 }),
             ],
             ["AxisLinkService.GetUpload"] = (_, id) => [new("", Opens.Nothing, Upload(id))],
+            ["AxisLinkService.ListExchanged"] = (_, id) => [new("", Opens.Nothing, new ListExchangedRequest { Page = id })],
+            ["AxisLinkService.FetchExchanged"] = (_, id) => [new("", Opens.Nothing, new FetchExchangedRequest { MessageId = id })],
             ["AxisLinkService.Hello"] = (_, id) => [new("", Opens.Nothing, new HelloRequest { Node = id })],
             ["DirectoryService.ListUnits"] = (_, _) => [new("", Opens.Nothing, new ListUnitsRequest())],
             ["DirectoryService.GetUnit"] = (_, id) => [new("", Opens.Nothing, new GetUnitRequest { Code = id })],
             ["OperationsService.GetStatus"] = (_, _) => [new("", Opens.Nothing, new GetStatusRequest())],
             ["OperationsService.ListQuarantine"] = (_, _) => [new("", Opens.Nothing, new ListQuarantineRequest())],
+            ["OperationsService.GetReconciliation"] = (_, _) => [new("", Opens.Nothing, new GetReconciliationRequest())],
+            ["OperationsService.AcceptDifference"] = (_, id) => [new("", Opens.Nothing, new AcceptDifferenceRequest { Link = id })],
         };
 
     /// <summary>A file that is empty on arrival: all checks of the header, and nothing is kept.</summary>

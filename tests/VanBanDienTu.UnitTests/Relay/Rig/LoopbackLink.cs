@@ -3,11 +3,12 @@ using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Links;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Relay.Restored;
 
 namespace VanBanDienTu.UnitTests.Relay.Rig;
 
 /// <summary>A link without a wire: the bytes are copied into the peer's store as the network would bring them. Levers make it misbehave.</summary>
-internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> peer) : IAxisLink
+internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> peer) : IAxisLink, IPeerMemory
 {
     private readonly Lock _gate = new();
     private readonly List<Guid> _sent = [];
@@ -20,6 +21,9 @@ internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> p
 
     /// <summary>The peer takes nothing now.</summary>
     public bool Busy { get; set; }
+
+    /// <summary>The peer cannot be asked what passed: a program of before.</summary>
+    public bool Forgetful { get; set; }
 
     /// <summary>Completes when the link may answer; null = at once.</summary>
     public TaskCompletionSource? Gate { get; set; }
@@ -68,7 +72,7 @@ internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> p
     {
         try
         {
-            var self = new PeerNode(from.Name, from.Organ, new string('a', 64));
+            var self = PeerOf(from);
             var start = await peer().Accept.BeginAsync(message.Header, message.ImmutableDigest, self, ct);
             if (start.Answer is { } early)
                 return Outcome(early);
@@ -92,6 +96,30 @@ internal sealed class LoopbackLink(string name, TestNode from, Func<RelayNode> p
         catch (ObjectDisposedException)
         {
             return new AxisOutcome.Unreachable("the peer stopped");
+        }
+    }
+
+    /// <summary>A node as its neighbours see it.</summary>
+    public static PeerNode PeerOf(TestNode node) =>
+        new(node.Name, node.Organ, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(node.Name))));
+
+    public async Task<ExchangedPage> ListAsync(DateTimeOffset since, string page, CancellationToken ct) =>
+        Forgetful ? throw new PeerMemoryException("Unimplemented") : await peer().Exchanged.ListAsync(PeerOf(from), since, page, ct);
+
+    public async Task<MessageHeader?> FetchAsync(Guid message, Func<Attachment, IAsyncEnumerable<ReadOnlyMemory<byte>>, Task> keep, CancellationToken ct)
+    {
+        if (await peer().Exchanged.FindAsync(PeerOf(from), message, ct) is not { } header)
+            return null;
+        foreach (var attachment in header.Attachments)
+            await keep(attachment, BytesAsync(attachment));
+        return header;
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> BytesAsync(Attachment attachment)
+        {
+            await using var bytes = peer().Payloads.Open(attachment.Payload);
+            var buffer = new byte[10_000];
+            while (await bytes.ReadAsync(buffer, ct) is > 0 and var count)
+                yield return buffer.AsMemory(0, count);
         }
     }
 
