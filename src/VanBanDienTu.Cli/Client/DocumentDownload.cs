@@ -1,6 +1,7 @@
 using Grpc.Core;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Cli.Client;
 
@@ -13,7 +14,7 @@ internal sealed record DocumentDownload(FetchHeader Header, IReadOnlyList<string
     /// <exception cref="CommandException">A name in the packet is not a plain file name, the stream ended early, or a file is not as its digest says.</exception>
     public static async Task<DocumentDownload> FetchAsync(NodeConnection node, string incomingId, string folder, CancellationToken ct, Transfer? transfer = null)
     {
-        Directory.CreateDirectory(folder);
+        DurableNames.Create(folder);
         return transfer is null
             ? await AttemptAsync(node, incomingId, folder, Transfer.Silent(), ct)
             : await CutOff.RetryAsync(transfer, () => AttemptAsync(node, incomingId, folder, transfer, ct), ct);

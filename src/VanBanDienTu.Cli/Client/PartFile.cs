@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Cli.Client;
 
@@ -61,8 +62,9 @@ internal sealed class PartFile : IAsyncDisposable
                 $"Tệp «{Path.GetFileName(File)}» tải về có SHA-256 {sha256}, khác với {announced.Sha256} trong văn bản; đã bỏ, hãy chạy lại.",
                 $"«{Path.GetFileName(File)}» as it came has SHA-256 {sha256}, not {announced.Sha256} as the document says; it was dropped, run again.");
         }
-        part.Flush(flushToDisk: true);
+        DurableNames.Sync(part.SafeFileHandle, File);
         System.IO.File.Move(part.Name, File, overwrite: true);
+        DurableNames.Sync(Path.GetDirectoryName(Path.GetFullPath(File))!);
     }
 
     public async ValueTask DisposeAsync()

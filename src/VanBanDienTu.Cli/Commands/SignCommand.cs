@@ -110,7 +110,7 @@ internal sealed class SignCommand
     private async Task<int> ManyAsync(ParseResult parsed, Terminal terminal, IReadOnlyList<SigningJob> jobs, PdfSigner signer, ISigningKey by, SignatureRequest request, CancellationToken ct)
     {
         var folder = parsed.GetRequiredValue(outDir)!;
-        Directory.CreateDirectory(folder);
+        DurableNames.Create(folder);
         var journal = new SigningJournal(folder, by.Certificate.Sha256, OptionsDigest.Of(parsed));
         var results = await new SigningRun(signer, by, request, journal) { Again = parsed.GetValue(again) }.RunAsync(jobs, terminal, ct);
         if (parsed.GetValue(json)) terminal.WriteJson(SigningSummary.Json(results));

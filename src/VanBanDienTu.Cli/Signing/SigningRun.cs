@@ -57,7 +57,7 @@ internal sealed class SigningRun(PdfSigner signer, ISigningKey key, SignatureReq
             if (journal is null) return new SigningResult(job, SigningOutcome.Signed, await SignAsync(job, ct));
             var input = FileDigest.Of(job.From);
             if (!Again && journal.IsDone(job, input)) return new SigningResult(job, SigningOutcome.Skipped);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.To))!);
+            DurableNames.Create(Path.GetDirectoryName(Path.GetFullPath(job.To))!);
             var signed = await SignAsync(job, ct);
             journal.Note(job, input, signed.Sha256);
             return new SigningResult(job, SigningOutcome.Signed, signed);

@@ -59,7 +59,11 @@ public sealed class FarPackets
     {
         var name = NameOf(link, farId);
         if (Find(name) is { } known)
+        {
+            DurableFolder.Sync(folder); // a process that was killed may not have come to that
             return () => Open(known, name);
+        }
+
         ground.Reserve.DemandRoom();
         var keys = ground.Options.Keys;
         var path = Path.Combine(folder, keys.WritingId is null ? name + Plain : name + Sealed);

@@ -20,7 +20,7 @@ internal sealed class FilePayloads : IPayloadStore
         DurableFolder.Create(folder);
         if (Directory.Exists(incomplete))
             Directory.Delete(incomplete, recursive: true); // half-written by a process that is gone
-        DurableFolder.Create(incomplete);
+        Directory.CreateDirectory(incomplete); // scratch: needs no durable name
         uploads = new UploadFiles(Path.Combine(dataFolder, "uploads"), Adopt);
     }
 

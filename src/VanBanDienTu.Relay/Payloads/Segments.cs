@@ -135,9 +135,20 @@ internal sealed class Segments : IAsyncDisposable
     private void Begin()
     {
         file?.Dispose();
-        file = File.OpenHandle(PathOf(current + 1), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        (current, end) = (current + 1, 0);
-        DurableFolder.Sync(folder);
+        file = null; // until the next one's name is durable, whatever goes wrong
+        Interlocked.Increment(ref current);
+        var next = File.OpenHandle(PathOf(current), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        try
+        {
+            DurableFolder.Sync(folder);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
+        (file, end) = (next, 0);
     }
 
     private sealed record Append(IReadOnlyList<ReadOnlyMemory<byte>> Parts, long Size)

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-
 namespace VanBanDienTu.Signing;
 
 /// <summary>Writes an output so that it is either whole and durable under its name, or absent.</summary>
@@ -25,9 +22,11 @@ internal static class OutputFile
         try
         {
             var result = await write(temporary);
+            using (var written = File.OpenHandle(temporary, access: FileAccess.ReadWrite))
+                DurableNames.Sync(written, temporary);
             File.Move(temporary, output, overwrite: true);
             moved = true;
-            FlushFolder(folder);
+            DurableNames.TrySync(folder); // who may write but not read there gets what the file system gives
             return result;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -42,18 +41,4 @@ internal static class OutputFile
                 File.Delete(temporary);
         }
     }
-
-    // A rename is durable only when the folder is: .NET opens no folders, so the one system call is made here.
-    private static void FlushFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
-        if (!handle.IsInvalid)
-            RandomAccess.FlushToDisk(handle);
-    }
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 }
