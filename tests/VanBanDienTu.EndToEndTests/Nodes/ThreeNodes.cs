@@ -40,9 +40,10 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public Task StartAllAsync(CancellationToken ct = default) => Task.WhenAll(Network.Nodes.Select(n => StartAsync(n, ct)));
 
-    public async Task StartAsync(SampleNode node, CancellationToken ct = default)
+    /// <param name="own">Environment of this node alone.</param>
+    public async Task StartAsync(SampleNode node, CancellationToken ct = default, IEnumerable<KeyValuePair<string, string>>? own = null)
     {
-        var started = await NodeProcess.StartAsync(node.ConfigFile, node.LogFile, StartPatience, ct, Environment);
+        var started = await NodeProcess.StartAsync(node.ConfigFile, node.LogFile, StartPatience, ct, Environment.Concat(own ?? []));
         lock (running) running[node.Name] = started;
     }
 
