@@ -22,7 +22,8 @@ internal static class RelayBench
 
     private const int WarmUp = 5;
 
-    /// <summary>Writes the rows <c>documents</c>, <c>mebibytes</c>, <c>latency-p50</c>, <c>latency-p99</c>, <c>fsyncs-per-document</c>,
+    /// <summary>Writes the rows <c>documents</c>, <c>mebibytes</c>, <c>latency-p50</c>, <c>latency-p99</c>,
+    /// <c>latency-p99-half-load</c>, <c>fsyncs-per-document</c>,
     /// the use of the process, <c>fsync</c>, <c>sha256</c>, <c>tls-loopback</c>, <c>peak-rss</c>.</summary>
     public static async Task RunAsync(BenchRows rows, string shape, int size, int inFlight, int seconds, int parked, string? connectionFile, CancellationToken ct)
     {
@@ -42,6 +43,7 @@ internal static class RelayBench
         await rows.AddAsync("mebibytes", result.Documents * (double)size / (1 << 20) / result.Seconds, "MiB/s");
         await rows.AddAsync("latency-p50", result.P50, "ms");
         await rows.AddAsync("latency-p99", result.P99, "ms");
+        await rows.AddAsync("latency-p99-half-load", result.HalfLoadP99, "ms");
         await rows.AddAsync("fsyncs-per-document", (double)used.Syncs / result.Documents, "fsyncs");
         await used.Process.AddAsync(rows, result.Documents);
         await rows.AddAsync("fsync", limits.Syncs, "fsyncs/s");
@@ -71,8 +73,9 @@ internal static class RelayBench
         {
             await ExpectAsync(process, ct);
             var before = new Usage(Interlocked.Read(ref syncs), ProcessUse.Now());
-            var result = JsonSerializer.Deserialize<RelayLoadResult>(await ExpectAsync(process, ct))!;
+            await ExpectAsync(process, ct);
             var after = new Usage(Interlocked.Read(ref syncs), ProcessUse.Now());
+            var result = JsonSerializer.Deserialize<RelayLoadResult>(await ExpectAsync(process, ct))!;
             await process.WaitForExitAsync(ct);
             return (result, new Usage(after.Syncs - before.Syncs, after.Process.Since(before.Process)));
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using VanBanDienTu.Cli.Nodes;
@@ -18,16 +19,32 @@ internal sealed class RelayDocuments(int size, string to = SampleNetwork.Governm
     private static readonly byte[] Envelope = RandomNumberGenerator.GetBytes(2 << 10);
     private readonly byte[] common = RandomNumberGenerator.GetBytes(size);
 
+    private readonly ConcurrentQueue<(Guid Id, string Sha256)> ready = new();
+
+    /// <summary>Hashes documents before the clock runs: that is work of whoever made them, not of the node or the line.</summary>
+    public void Prepare(int count) => Parallel.For(0, count, _ =>
+    {
+        var id = Guid.CreateVersion7();
+        ready.Enqueue((id, Convert.ToHexStringLower(SHA256.HashData(Bytes(id)))));
+    });
+
     /// <returns>The parts of the stream: the header, then the bytes.</returns>
     public (string Id, List<DeliverRequest> Parts) Next()
     {
-        var id = Guid.CreateVersion7();
-        var bytes = (byte[])common.Clone();
-        id.ToByteArray().AsSpan(0, Math.Min(16, size)).CopyTo(bytes);
-        var parts = new List<DeliverRequest> { new() { Header = Header(id, Convert.ToHexStringLower(SHA256.HashData(bytes))) } };
+        if (!ready.TryDequeue(out var next))
+            next.Sha256 = Convert.ToHexStringLower(SHA256.HashData(Bytes(next.Id = Guid.CreateVersion7())));
+        var (id, bytes) = (next.Id, Bytes(next.Id));
+        var parts = new List<DeliverRequest> { new() { Header = Header(id, next.Sha256) } };
         for (var at = 0; at < size; at += ChunkBytes)
             parts.Add(new DeliverRequest { Chunk = new Chunk { Data = UnsafeByteOperations.UnsafeWrap(bytes.AsMemory(at, Math.Min(ChunkBytes, size - at))) } });
         return (id.ToString(), parts);
+    }
+
+    private byte[] Bytes(Guid id)
+    {
+        var bytes = (byte[])common.Clone();
+        id.ToByteArray().AsSpan(0, Math.Min(16, size)).CopyTo(bytes);
+        return bytes;
     }
 
     private Proto.MessageHeader Header(Guid id, string sha256)

@@ -16,4 +16,5 @@ internal sealed record RelayLoadOrder(Uri Node, string Pki, int SinkPort, int Si
 /// <param name="Seconds">How long it really was.</param>
 /// <param name="P50">Milliseconds.</param>
 /// <param name="P99">Milliseconds.</param>
-internal sealed record RelayLoadResult(long Documents, double Seconds, double P50, double P99);
+/// <param name="HalfLoadP99">Milliseconds, when half as many are sent at an even pace, whether answers come or not.</param>
+internal sealed record RelayLoadResult(long Documents, double Seconds, double P50, double P99, double HalfLoadP99);

@@ -13,6 +13,9 @@ internal static class RelayLoadProcess
     /// <summary>The measurement begins; the result follows on the next line.</summary>
     public const string Begun = "begun";
 
+    /// <summary>The measurement is over; what follows is at half load.</summary>
+    public const string Ended = "ended";
+
     private const int ParkedBytes = 256;
 
     /// <summary>Until then the runtime is still compiling what every document needs.</summary>
@@ -30,11 +33,16 @@ internal static class RelayLoadProcess
             var caller = new NodeAddress(order.Node, authority.KeyFile("node-unit"), authority.Password, authority.TrustFolder, AllowSample: true);
             using var connection = NodeConnection.Open(caller, TimeProvider.System);
             await ParkAsync(order, connection, ct);
-            await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.WarmUp), WarmUpDocuments, ct);
+            var documents = new RelayDocuments(order.Size);
+            var warm = await LoadAsync(documents, order, connection, sink, TimeSpan.FromSeconds(order.WarmUp), WarmUpDocuments, ct);
+            documents.Prepare((int)(warm.Documents / warm.Seconds * order.Seconds));
             await output.WriteLineAsync(Begun);
             await output.FlushAsync(ct);
-            var result = await LoadAsync(order, connection, sink, TimeSpan.FromSeconds(order.Seconds), 1, ct);
-            await output.WriteLineAsync(JsonSerializer.Serialize(result));
+            var result = await LoadAsync(documents, order, connection, sink, TimeSpan.FromSeconds(order.Seconds), 1, ct);
+            await output.WriteLineAsync(Ended);
+            await output.FlushAsync(ct);
+            var half = await PacedAsync(documents, result.Documents / result.Seconds / 2, connection, sink, TimeSpan.FromSeconds(order.Seconds), ct);
+            await output.WriteLineAsync(JsonSerializer.Serialize(result with { HalfLoadP99 = half }));
         }
         finally
         {
@@ -53,9 +61,9 @@ internal static class RelayLoadProcess
         }, ct)));
     }
 
-    private static async Task<RelayLoadResult> LoadAsync(RelayLoadOrder order, NodeConnection connection, RelaySink? sink, TimeSpan time, int atLeast, CancellationToken ct)
+    private static async Task<RelayLoadResult> LoadAsync(
+        RelayDocuments documents, RelayLoadOrder order, NodeConnection connection, RelaySink? sink, TimeSpan time, int atLeast, CancellationToken ct)
     {
-        var documents = new RelayDocuments(order.Size);
         var latencies = new ConcurrentBag<double>();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, order.InFlight).Select(_ => Task.Run(async () =>
@@ -65,7 +73,33 @@ internal static class RelayLoadProcess
         }, ct)));
         var seconds = watch.Elapsed.TotalSeconds;
         var sorted = latencies.Order().ToList();
-        return new RelayLoadResult(sorted.Count, seconds, sorted[sorted.Count / 2], sorted[(int)(sorted.Count * 0.99)]);
+        return new RelayLoadResult(sorted.Count, seconds, sorted[sorted.Count / 2], sorted[(int)(sorted.Count * 0.99)], 0);
+    }
+
+    /// <summary>Sends at an even pace; a document that leaves late, because the line was busy, is late.</summary>
+    /// <returns>Milliseconds from the instant that a document was due until it was done, 99 of 100.</returns>
+    private static async Task<double> PacedAsync(
+        RelayDocuments documents, double perSecond, NodeConnection connection, RelaySink? sink, TimeSpan time, CancellationToken ct)
+    {
+        var sent = new List<Task<double>>();
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < time)
+        {
+            for (; sent.Count / perSecond <= watch.Elapsed.TotalSeconds; sent.Add(LateAsync(sent.Count / perSecond)))
+            {
+            }
+
+            await Task.Delay(1, ct);
+        }
+
+        var latencies = (await Task.WhenAll(sent)).Order().ToList();
+        return latencies[(int)(latencies.Count * 0.99)];
+
+        async Task<double> LateAsync(double due)
+        {
+            await Task.Run(() => SendAsync(documents, connection, sink, ct), ct);
+            return (watch.Elapsed.TotalSeconds - due) * 1000;
+        }
     }
 
     /// <returns>Milliseconds until the receipt was here and, with a sink, the document there.</returns>

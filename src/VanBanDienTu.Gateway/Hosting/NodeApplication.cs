@@ -1,5 +1,6 @@
 using Grpc.HealthCheck;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,7 @@ internal static class NodeApplication
     public static WebApplication Build(WebApplicationBuilder builder, NodeParts parts, string? configPath)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RecordPool.Factory>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             NodeListener.Listen(kestrel, parts.Config, parts.Tls);

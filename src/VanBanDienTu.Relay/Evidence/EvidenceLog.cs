@@ -120,6 +120,9 @@ public sealed class EvidenceLog
                 return await tx.QueryAsync(sql, Read, ct, ("id", id));
             }, ct);
 
-    private static SignedEvidence Read(Row row) =>
+    /// <summary>What <see cref="Read"/> takes, first in a row.</summary>
+    internal static string ColumnsOf(string table) => string.Join(", ", Columns.Split(", ").Select(column => $"{table}.{column}"));
+
+    internal static SignedEvidence Read(Row row) =>
         new(row.Text(0), row.Text(1), row.Bytes(2), row.Bytes(3), row.Time(4), row.Text(5));
 }

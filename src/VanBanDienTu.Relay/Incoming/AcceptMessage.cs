@@ -30,7 +30,7 @@ public sealed class AcceptMessage
         // Before the question whether it is known: a message that comes round is known, but it must not be taken for a retry.
         if (Passed(header, peer))
             return Answered(await RefuseAsync(header, immutableDigest, peer, Reasons.Loop(ground.Options.Organ)));
-        if (await ground.Database.ReadAsync(tx => ArrivalTable.FindAsync(tx, header.Id, ct), ct) is { } known)
+        if (await ground.Database.AskAsync(tx => ArrivalTable.FindAsync(tx, header.Id, ct), ct) is { } known)
             return Answered(await commit.RepeatedAsync(header, immutableDigest, known.Digest, known.Receipt, peer));
         ground.Gate.DemandFrom(peer.Organ, header.Created);
         var (link, why) = ground.LinkTo(header.To.Organ);

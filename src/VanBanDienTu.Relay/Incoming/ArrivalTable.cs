@@ -6,12 +6,15 @@ namespace VanBanDienTu.Relay.Incoming;
 /// <summary>Every message that this node gave a receipt for, remembered for ever: the same message gets the same receipt.</summary>
 internal static class ArrivalTable
 {
+    private static readonly string Known =
+        $"SELECT {EvidenceLog.ColumnsOf("e")}, a.digest FROM arrival a JOIN evidence e ON e.id = a.receipt WHERE a.message_id = @id";
+
     /// <summary>The receipt and the digest that it was given for; null when the message is new.</summary>
     public static async Task<(string Digest, SignedEvidence Receipt)?> FindAsync(DatabaseTransaction tx, Guid message, CancellationToken ct)
     {
         var found = await tx.QueryAsync(
-            "SELECT digest, receipt FROM arrival WHERE message_id = @id", row => (Digest: row.Text(0), Receipt: row.Text(1)), ct, ("id", message));
-        return found is [var row] ? (row.Digest, (await EvidenceLog.FindAsync(tx, row.Receipt, ct))!) : null;
+            Known, row => (Digest: row.Text(6), Receipt: EvidenceLog.Read(row)), ct, ("id", message));
+        return found is [var row] ? row : null;
     }
 
     public static Task InsertAsync(

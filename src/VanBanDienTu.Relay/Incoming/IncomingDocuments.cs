@@ -75,7 +75,7 @@ public sealed class IncomingDocuments
         while (true)
         {
             var told = ground.Database.Told.Next;
-            var events = await ground.Database.ReadAsync(tx => EventTable.AfterAsync(tx, EventTable.In, organ, seen, null, ct), ct);
+            var events = await ground.Database.AskAsync(tx => EventTable.AfterAsync(tx, EventTable.In, organ, seen, null, ct), ct);
             foreach (var id in events.Select(e => e.DocumentId).Distinct())
             {
                 var document = await GetAsync(organ, id, ct);

@@ -22,7 +22,7 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         var now = ground.Now;
-        if (!await ground.Database.ReadAsync(tx => IncomingTable.AnyDueAsync(tx, now, ct), ct))
+        if (!await ground.Database.AskAsync(tx => IncomingTable.AnyDueAsync(tx, now, ct), ct))
             return false;
         if (await ground.Database.WriteAsync(tx => IncomingTable.ClaimAsync(tx, now, now + ground.Options.Lease, default), ct) is not { } claimed)
             return false;

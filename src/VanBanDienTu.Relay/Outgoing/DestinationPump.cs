@@ -96,7 +96,7 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
             return [];
         if (Ahead(permits, now) is { Count: > 0 } ready)
             return ready;
-        if (!await ground.Database.ReadAsync(tx => OutboxTable.AnyDueAsync(tx, link.Name, now, ct), ct))
+        if (!await ground.Database.AskAsync(tx => OutboxTable.AnyDueAsync(tx, link.Name, now, ct), ct))
             return [];
         // One commit claims for some time ahead; a probe takes no others with it.
         var most = permits + (row.Breaker.Mode == BreakerMode.Closed ? ClaimAhead : 0);

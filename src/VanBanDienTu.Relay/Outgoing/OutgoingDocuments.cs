@@ -97,7 +97,7 @@ public sealed class OutgoingDocuments
         while (true)
         {
             var told = ground.Database.Told.Next;
-            var events = await ground.Database.ReadAsync(tx => EventTable.AfterAsync(tx, EventTable.Out, organ, seen, documentId, ct), ct);
+            var events = await ground.Database.AskAsync(tx => EventTable.AfterAsync(tx, EventTable.Out, organ, seen, documentId, ct), ct);
             foreach (var e in events)
                 yield return e;
             if (events.Count > 0)

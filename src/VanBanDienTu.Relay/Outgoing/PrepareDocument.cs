@@ -28,7 +28,7 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         var now = ground.Now;
-        if (!await ground.Database.ReadAsync(tx => DocumentTable.AnyDueAsync(tx, now, ct), ct))
+        if (!await ground.Database.AskAsync(tx => DocumentTable.AnyDueAsync(tx, now, ct), ct))
             return false;
         if (await ground.Database.WriteAsync(tx => DocumentTable.ClaimAsync(tx, now, now + ground.Options.Lease, default), ct) is not { } claimed)
             return false;

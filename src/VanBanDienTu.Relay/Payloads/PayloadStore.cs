@@ -129,7 +129,7 @@ public sealed class PayloadStore : IAsyncDisposable
 
     /// <summary>Whether a row names this payload already.</summary>
     internal async Task<bool> HasAsync(string sha256, CancellationToken ct) =>
-        await database.ReadAsync(tx => tx.NumberAsync("SELECT COUNT(*) FROM payload WHERE sha256 = @sha256", ct, ("sha256", sha256)), ct) > 0;
+        await database.AskAsync(tx => tx.NumberAsync("SELECT COUNT(*) FROM payload WHERE sha256 = @sha256", ct, ("sha256", sha256)), ct) > 0;
 
     /// <summary>A file with the payload's bytes for programs that read by path; one that is in no file, or sealed, is written to <paramref name="scratch"/> first.</summary>
     internal async Task<string> PathAsync(PayloadRef payload, string scratch, CancellationToken ct)
@@ -187,7 +187,7 @@ public sealed class PayloadStore : IAsyncDisposable
     /// <exception cref="FileNotFoundException">A payload this small has a row, or it is not kept here.</exception>
     private async Task<PayloadRef> FindAsync(PayloadRef payload)
     {
-        var rows = await database.ReadAsync(tx => tx.QueryAsync(
+        var rows = await database.AskAsync(tx => tx.QueryAsync(
             "SELECT bytes, segment, place, sealed, key_id FROM payload WHERE sha256 = @sha256",
             row => (Bytes: row.IsNull(0) ? null : row.Bytes(0), Place: row.IsNull(1) ? null : new SegmentPlace(row.Number(1), row.Number(2)),
                 Sealed: row.IsNull(3) ? null : row.Bytes(3), Key: row.TextOrNull(4)), default,

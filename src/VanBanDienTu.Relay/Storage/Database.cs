@@ -76,7 +76,17 @@ public sealed class Database : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(closed, this);
         ct.ThrowIfCancellationRequested();
-        return readers.ReadAsync(work, ct);
+        return readers.ReadAsync(work, single: false, ct);
+    }
+
+    /// <summary>The answer to one statement, which sees one state by itself: no transaction is needed around it.</summary>
+    /// <param name="ask">Runs exactly one statement; a second one throws.</param>
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>.</exception>
+    internal Task<T> AskAsync<T>(Func<DatabaseTransaction, Task<T>> ask, CancellationToken ct = default)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        ct.ThrowIfCancellationRequested();
+        return readers.ReadAsync(ask, single: true, ct);
     }
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,7 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     private readonly Dictionary<string, DbCommand> prepared = new(StringComparer.Ordinal);
     private readonly List<Func<Task>> atEnd = [];
     private readonly bool writing;
+    private int? allowed;
 
     internal DatabaseTransaction(DbConnection connection, Dialect dialect, bool writing) =>
         (this.connection, this.dialect, this.writing) = (connection, dialect, writing);
@@ -41,6 +42,11 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     /// <summary>Since when the database's server is there.</summary>
     internal async Task<DateTimeOffset> ServerStartedAsync() =>
         dialect.ServerStarted is { } started ? DateTimeOffset.FromUnixTimeMilliseconds(await NumberAsync(started, default)) : DateTimeOffset.UnixEpoch;
+
+    /// <summary>Until <see cref="AllowAll"/>, a second statement would see another state than the first, and throws.</summary>
+    internal void AllowOne() => allowed = 1;
+
+    internal void AllowAll() => allowed = null;
 
     /// <summary>Runs one statement; the answer is the number of rows that it changed.</summary>
     internal Task<int> ExecuteAsync(string sql, CancellationToken ct, params ReadOnlySpan<(string Name, object? Value)> values) =>
@@ -102,6 +108,8 @@ public sealed class DatabaseTransaction : IAsyncDisposable
 
     private DbCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
+        if (allowed is { } left)
+            allowed = left > 0 ? left - 1 : throw new InvalidOperationException("More than one statement needs a transaction around it.");
         if (!prepared.TryGetValue(sql, out var command))
         {
             command = connection.CreateCommand();

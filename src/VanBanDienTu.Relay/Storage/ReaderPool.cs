@@ -14,12 +14,13 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
     private volatile bool closed;
 
     /// <summary>Reads one consistent state; a reader whose server went away is replaced once.</summary>
-    public async Task<T> ReadAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct)
+    /// <param name="single">The work is one statement.</param>
+    public async Task<T> ReadAsync<T>(Func<DatabaseTransaction, Task<T>> work, bool single, CancellationToken ct)
     {
         await free.WaitAsync(ct);
         try
         {
-            return await ReadTwiceAsync(work, ct);
+            return await ReadTwiceAsync(work, single, ct);
         }
         finally
         {
@@ -27,7 +28,7 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
         }
     }
 
-    private async Task<T> ReadTwiceAsync<T>(Func<DatabaseTransaction, Task<T>> work, CancellationToken ct)
+    private async Task<T> ReadTwiceAsync<T>(Func<DatabaseTransaction, Task<T>> work, bool single, CancellationToken ct)
     {
         for (var second = false; ; second = true)
         {
@@ -35,7 +36,7 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
                 reader = new DatabaseTransaction(await Patience.OpenAsync(dialect, readOnly: true, log, ct), dialect, writing: false);
             try
             {
-                return await ReadAsync(reader, work, ct);
+                return await ReadAsync(reader, work, single, ct);
             }
             catch (Exception e) when (dialect.Judge(e) == StorageFailure.Lost)
             {
@@ -52,12 +53,15 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
         await CloseIdleAsync();
     }
 
-    private async Task<T> ReadAsync<T>(DatabaseTransaction reader, Func<DatabaseTransaction, Task<T>> work, CancellationToken ct)
+    private async Task<T> ReadAsync<T>(DatabaseTransaction reader, Func<DatabaseTransaction, Task<T>> work, bool single, CancellationToken ct)
     {
         var usable = false;
         try
         {
-            await reader.ExecuteAsync(dialect.BeginRead, ct);
+            if (single)
+                reader.AllowOne();
+            else
+                await reader.ExecuteAsync(dialect.BeginRead, ct);
             T result;
             try
             {
@@ -65,17 +69,20 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
             }
             catch (Exception e) when (dialect.Judge(e) == StorageFailure.Work)
             {
-                await reader.ExecuteAsync("ROLLBACK", CancellationToken.None);
+                if (!single)
+                    await reader.ExecuteAsync("ROLLBACK", CancellationToken.None);
                 usable = true;
                 throw;
             }
 
-            await reader.ExecuteAsync("COMMIT", CancellationToken.None);
+            if (!single)
+                await reader.ExecuteAsync("COMMIT", CancellationToken.None);
             usable = true;
             return result;
         }
         finally
         {
+            reader.AllowAll();
             if (usable)
                 idle.Add(reader);
             else

@@ -19,7 +19,7 @@ internal sealed class KeptProofs(Ground ground, StampChain chain)
     /// <summary>Null when no verdict on the file is under a timestamp that holds.</summary>
     public async Task<EarlierEvidence?> FindAsync(string sha256, CancellationToken ct)
     {
-        var verdicts = await ground.Database.ReadAsync(tx => VerdictTable.OfFileAsync(tx, sha256, MostVerdicts, ct), ct);
+        var verdicts = await ground.Database.AskAsync(tx => VerdictTable.OfFileAsync(tx, sha256, MostVerdicts, ct), ct);
         var certificates = new List<Certificate>();
         var revocation = new List<KeptRevocation>();
         (DateTimeOffset Time, long Stamp)? first = null;
