@@ -60,7 +60,7 @@ public sealed record RelayOptions
     public TimeSpan StampEvery { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How much each organ may have here.</summary>
-    public Quotas.Quotas Quotas { get; init; } = VanBanDienTu.Relay.Quotas.Quotas.None;
+    public Quotas.OrganQuotas Quotas { get; init; } = VanBanDienTu.Relay.Quotas.OrganQuotas.None;
 
     /// <summary>New documents are refused below this many free bytes on the data folder's disk.</summary>
     public long MinFreeBytes { get; init; } = 64L << 20;

@@ -23,7 +23,7 @@ internal static class PeerRows
         if (!File.Exists(program)) throw CommandException.NoInput(program);
         using var process = Process.Start(new ProcessStartInfo(program, [Path.GetFullPath(pdf), Math.Min(seconds, MostSeconds).ToString(CultureInfo.InvariantCulture)])
         {
-            RedirectStandardOutput = true,
+            RedirectStandardOutput = true, UseShellExecute = false,
         })!;
         var lines = await process.StandardOutput.ReadToEndAsync(ct);
         await process.WaitForExitAsync(ct);

@@ -46,7 +46,7 @@ public sealed record QuotaConfig
         }
     }
 
-    internal static Quotas ToRelay(IReadOnlyList<QuotaConfig> quotas) => new(
+    internal static OrganQuotas ToRelay(IReadOnlyList<QuotaConfig> quotas) => new(
         quotas.FirstOrDefault(q => q.Organ == "*")?.Limits(),
         quotas.Where(q => q.Organ != "*").ToDictionary(q => q.Organ, q => q.Limits(), StringComparer.Ordinal));
 

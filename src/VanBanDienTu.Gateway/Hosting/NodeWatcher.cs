@@ -77,7 +77,7 @@ internal sealed partial class NodeWatcher(
     private static List<string> Differences(NodeConfig taken, NodeConfig next)
     {
         var (now, then) = (JsonNode.Parse(NodeConfigFile.ToJson(taken))!.AsObject(), JsonNode.Parse(NodeConfigFile.ToJson(next))!.AsObject());
-        return [.. now.Select(section => section.Key).Union(then.Select(section => section.Key)).Where(key => !JsonNode.DeepEquals(now[key], then[key]))];
+        return [.. now.Select(section => section.Key).Union(then.Select(section => section.Key), StringComparer.Ordinal).Where(key => !JsonNode.DeepEquals(now[key], then[key]))];
     }
 
     private void LookAtTrust()

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace VanBanDienTu.Pdf;
 
@@ -168,6 +169,7 @@ internal sealed class JpegBlocks
         return true;
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Part(int Id, int Across, int Down, int Quantizer);
 
     /// <summary>Codes by their length: the smallest code of each, and where its symbols begin.</summary>

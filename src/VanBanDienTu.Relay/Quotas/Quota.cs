@@ -25,9 +25,9 @@ public sealed record QuotaLimit(long Documents, long Bytes)
 /// <summary>The limits of each organ of this node; what was accepted before they were set stays accepted.</summary>
 /// <param name="Usual">Of organs that have none of their own; null = unlimited.</param>
 /// <param name="Own">By organ.</param>
-public sealed record Quotas(IReadOnlyDictionary<QuotaKind, QuotaLimit>? Usual, IReadOnlyDictionary<string, IReadOnlyDictionary<QuotaKind, QuotaLimit>> Own)
+public sealed record OrganQuotas(IReadOnlyDictionary<QuotaKind, QuotaLimit>? Usual, IReadOnlyDictionary<string, IReadOnlyDictionary<QuotaKind, QuotaLimit>> Own)
 {
-    public static Quotas None { get; } = new(null, new Dictionary<string, IReadOnlyDictionary<QuotaKind, QuotaLimit>>(StringComparer.Ordinal));
+    public static OrganQuotas None { get; } = new(null, new Dictionary<string, IReadOnlyDictionary<QuotaKind, QuotaLimit>>(StringComparer.Ordinal));
 
     /// <summary>Null when nothing of this kind is limited for the organ.</summary>
     public QuotaLimit? Of(string organ, QuotaKind kind) =>

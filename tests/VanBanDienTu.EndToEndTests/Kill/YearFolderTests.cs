@@ -38,7 +38,7 @@ public sealed class YearFolderTests(SamplePki pki, ITestOutputHelper output) : I
 
     private static async Task<int> KillAtHalfAsync(string state, string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Cli.CommandLine).Assembly.Location, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Cli.CommandLine).Assembly.Location, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         while (!process.HasExited && Lines(state) < Documents / 2)
             await Task.Delay(5, Ct);

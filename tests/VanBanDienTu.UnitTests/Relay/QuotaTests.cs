@@ -107,7 +107,7 @@ public abstract class QuotaTests(RelayKeys keys)
         var node = at(nodes);
         node.Options = node.Options with
         {
-            Quotas = new Quotas(
+            Quotas = new OrganQuotas(
                 null, new Dictionary<string, IReadOnlyDictionary<QuotaKind, QuotaLimit>>(StringComparer.Ordinal)
                 {
                     [node.Organ] = new Dictionary<QuotaKind, QuotaLimit> { [kind] = limit },
