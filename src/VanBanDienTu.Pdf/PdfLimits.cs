@@ -33,9 +33,6 @@ public sealed record PdfLimits
     /// <summary>Largest file whose cross-reference is rebuilt by a scan when it is broken, in bytes.</summary>
     public long MaxRepairBytes { get; init; } = 512L << 20;
 
-    /// <summary>Time for the structure of a file, besides one second for each 16 MiB of its length.</summary>
+    /// <summary>Processor time for the structure of a file, besides one second for each 16 MiB of its length.</summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(4);
-
-    /// <summary>The clock that <see cref="MaxTime"/> runs on.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

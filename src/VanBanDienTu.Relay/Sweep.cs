@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Hub;
+using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Outgoing;
@@ -21,6 +22,7 @@ internal sealed class Sweep(Ground ground, GiveUp giveUp)
     {
         if (ground.Database.Dialect.Clock is null) // else the database's clock counts
             await FollowClockAsync();
+        await BringBackAsync(ct);
         while (!ground.Gate.Closed && await ExpireAsync(ct) > 0)
         {
             // More may wait than one batch takes.
@@ -63,6 +65,39 @@ internal sealed class Sweep(Ground ground, GiveUp giveUp)
             await tx.ExecuteAsync("UPDATE incoming SET due_at = due_at + @by WHERE acceptance = 'Verifying'", default, ("by", by));
             return true;
         });
+    }
+
+    /// <summary>
+    /// Nothing is ever due later than the schedule and the leases reach. What is stands there by a clock that was ahead and was set back
+    /// when nobody here could see it: the shared database's, or ours between two processes.
+    /// </summary>
+    private async Task BringBackAsync(CancellationToken ct)
+    {
+        var (now, longest) = (ground.Now, ground.Options.Retry.LongestDelay);
+        var never = now + ((longest > ground.Options.Lease ? longest : ground.Options.Lease) * 2);
+        string[] destinations = [Ground.LocalLink, .. ground.Parts.Links.Keys];
+        var late = await ground.Database.ReadAsync(
+            async tx =>
+            {
+                foreach (var destination in destinations)
+                {
+                    if (await OutboxTable.AnyLaterAsync(tx, destination, never, ct))
+                        return true;
+                }
+
+                return await DocumentTable.AnyLaterAsync(tx, never, ct) || await IncomingTable.AnyLaterAsync(tx, never, ct);
+            }, ct);
+        if (!late)
+            return;
+        var back = await ground.Database.WriteAsync(async tx =>
+        {
+            var count = await DocumentTable.BringBackAsync(tx, never, now) + await IncomingTable.BringBackAsync(tx, never, now);
+            foreach (var destination in destinations)
+                count += await OutboxTable.BringBackAsync(tx, destination, never, now);
+            return count;
+        }, ct);
+        log.LogWarning("{Count} pieces of work were due later than anything is ever put off: the clock was set back. They are due now.", back);
+        ground.WakeAll();
     }
 
     /// <summary>Behind an open breaker nothing is attempted, so nothing would ever give up there.</summary>

@@ -16,23 +16,30 @@ public sealed class PostgresServer : IDisposable
             .Select(d => Path.Combine(d, "bin")).FirstOrDefault(d => File.Exists(Path.Combine(d, "postgres"))) ?? Missing()
         : Missing();
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("vbdt-pg-").FullName;
+    private readonly string _folder;
     private readonly string[] _settings;
     private Process? _keeper;
     private readonly Lock _gate = new();
     private int _databases;
     private int _schemas;
 
-    private PostgresServer(string[] settings) => _settings = settings;
+    private PostgresServer(string folder, string[] settings) => (_folder, _settings) = (folder, settings);
 
     /// <summary>Of the process that listens; its own children serve the connections.</summary>
     public int ProcessId { get; private set; }
 
+    /// <summary>Set for the server at its next start, beside what this process has.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <param name="settings">Like «max_connections=50».</param>
-    public static PostgresServer Start(params string[] settings)
+    public static PostgresServer Start(params string[] settings) => StartIn(Directory.CreateTempSubdirectory("vbdt-pg-").FullName, settings);
+
+    /// <param name="folder">An empty folder of its own with a short path (a socket's is short); deleted in the end.</param>
+    /// <param name="settings">Like «max_connections=50».</param>
+    public static PostgresServer StartIn(string folder, params string[] settings)
     {
-        var server = new PostgresServer(settings);
-        if (Environment.IsPrivilegedProcess)
+        var server = new PostgresServer(folder, settings);
+        if (System.Environment.IsPrivilegedProcess)
             Demand(ExternalTool.Run("chown", User, server._folder));
         Demand(server.As(Path.Combine(Programs, "initdb"), "-D", server.Data, "-A", "trust", "-U", User, "-E", "UTF8", "--locale=C", "--no-sync"));
         server.Run();
@@ -76,6 +83,12 @@ public sealed class PostgresServer : IDisposable
         Forget();
     }
 
+    /// <summary>What the server says.</summary>
+    public string LogFile => Path.Combine(_folder, "log");
+
+    /// <summary>Whether it runs: a full disk ends it too.</summary>
+    public bool IsRunning => _keeper is { HasExited: false };
+
     /// <summary>Starts again on what a kill left.</summary>
     public void Restart() => Run();
 
@@ -87,24 +100,25 @@ public sealed class PostgresServer : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private string Log => Path.Combine(_folder, "log");
-
     private void Run()
     {
         // The shell reads from us: when we are gone, however, it stops the server.
         var command = string.Join(' ', [
             "exec 3<&0 2>/dev/null;", Path.Combine(Programs, "postgres"), "-D", Data, "-k", _folder, "-c", "listen_addresses=",
-            .. _settings.SelectMany(s => (string[])["-c", s]), ">>", Log, "2>&1", "3<&-", "& server=$!;",
+            .. _settings.SelectMany(s => (string[])["-c", s]), ">>", LogFile, "2>&1", "3<&-", "& server=$!;",
             "(read -r _ <&3; kill -INT $server 2>/dev/null) & exec 3<&-; wait $server"]);
         for (var attempt = 0; ; attempt++)
         {
-            _keeper = Process.Start(AsUser("sh", "-c", command))!;
+            var start = AsUser("sh", "-c", command);
+            foreach (var (name, value) in Environment)
+                start.Environment[name] = value;
+            _keeper = Process.Start(start)!;
             if (Ready())
                 return;
             Forget();
             // The children of a killed server may still hold its memory for a moment.
             if (attempt == 20)
-                throw new InvalidOperationException("PostgreSQL did not start: " + File.ReadAllText(Log));
+                throw new InvalidOperationException("PostgreSQL did not start: " + File.ReadAllText(LogFile));
             Thread.Sleep(100);
         }
     }
@@ -144,7 +158,7 @@ public sealed class PostgresServer : IDisposable
 
     private ProcessStartInfo AsUser(string program, params string[] arguments)
     {
-        string[] words = Environment.IsPrivilegedProcess
+        string[] words = System.Environment.IsPrivilegedProcess
             ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups", "--", program, .. arguments] : [program, .. arguments];
         var start = new ProcessStartInfo(words[0]) { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = _folder };
         foreach (var word in words.Skip(1))

@@ -1,32 +1,39 @@
 namespace VanBanDienTu.Pdf;
 
 /// <summary>What one file has cost so far; throws when a bound is passed.</summary>
+/// <remarks>
+/// Time is the processor's, of the thread that works: on a busy machine a good file once took longer than the bound by the wall clock and
+/// was refused as changed. Work that goes on on another thread begins to count there.
+/// </remarks>
 internal sealed class PdfBudget(PdfLimits limits, long fileLength)
 {
-    private long started = limits.Time.GetTimestamp();
     private readonly TimeSpan allowed = limits.MaxTime + TimeSpan.FromSeconds(fileLength / (16.0 * (1 << 20)));
+    private int thread = Environment.CurrentManagedThreadId;
+    private TimeSpan seen = ThreadClock.Now;
+    private TimeSpan spent;
     private long decoded;
     private int steps;
 
     /// <summary>Counts one step of work (an object parsed, a node visited).</summary>
     public void Step()
     {
-        if ((++steps & 0x3F) == 0 && limits.Time.GetElapsedTime(started) > allowed)
+        if ((++steps & 0x3F) == 0 && Spent() > allowed)
             throw PdfException.Limit($"{allowed.TotalSeconds:0} s");
     }
 
     /// <summary>Does some work under a budget of its own, so that what it costs takes nothing from what follows.</summary>
     public void Apart(Action work)
     {
-        var (begun, spent, time) = (started, decoded, limits.Time.GetTimestamp());
-        (started, decoded) = (time, 0);
+        var (before, bytes) = (Spent(), decoded);
+        (spent, decoded) = (TimeSpan.Zero, 0);
         try
         {
             work();
         }
         finally
         {
-            (started, decoded) = (begun + (limits.Time.GetTimestamp() - time), spent);
+            Spent();
+            (spent, decoded) = (before, bytes);
         }
     }
 
@@ -36,5 +43,14 @@ internal sealed class PdfBudget(PdfLimits limits, long fileLength)
         if (decoded > limits.MaxDecodedTotal)
             throw PdfException.Limit($"{limits.MaxDecodedTotal} decoded bytes");
         Step();
+    }
+
+    private TimeSpan Spent()
+    {
+        var (here, now) = (Environment.CurrentManagedThreadId, ThreadClock.Now);
+        if (here == thread)
+            spent += now - seen;
+        (thread, seen) = (here, now);
+        return spent;
     }
 }

@@ -185,6 +185,14 @@ internal static class IncomingTable
             tx, EventTable.In, incoming.Organ, now,
             new OutgoingEvent(0, now, incoming.Id, incoming.Id, null, previous, state, request, null, incoming.Code));
 
+    /// <summary>Whether one waits to be verified at a time later than <paramref name="never"/>; only reads.</summary>
+    public static async Task<bool> AnyLaterAsync(DatabaseTransaction tx, DateTimeOffset never, CancellationToken ct) =>
+        await tx.NumberAsync("SELECT COUNT(*) FROM (SELECT 1 FROM incoming WHERE acceptance = 'Verifying' AND due_at > @never LIMIT 1) later", ct, ("never", never)) > 0;
+
+    /// <summary>What waits for a time later than <paramref name="never"/> is due now.</summary>
+    public static Task<int> BringBackAsync(DatabaseTransaction tx, DateTimeOffset never, DateTimeOffset now) => tx.ExecuteAsync(
+        "UPDATE incoming SET due_at = @now, leased = 0 WHERE acceptance = 'Verifying' AND due_at > @never", default, ("never", never), ("now", now));
+
     public static Task<int> ReleaseAsync(DatabaseTransaction tx, string holder, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
         "UPDATE incoming SET leased = 0, due_at = @now WHERE leased = 1 AND COALESCE(holder, @holder) = @holder", ct, ("now", now), ("holder", holder));
 

@@ -13,9 +13,11 @@ internal sealed record JobLease(string Name, long Epoch, TimeSpan Length)
         var epoch = await tx.NumberAsync(
             """
             INSERT INTO job (name, holder, epoch, held_until) VALUES (@name, @holder, 1, @until)
-            ON CONFLICT (name) DO UPDATE SET holder = @holder, epoch = job.epoch + 1, held_until = @until WHERE job.held_until <= @clock
+            ON CONFLICT (name) DO UPDATE SET holder = @holder, epoch = job.epoch + 1, held_until = @until
+              WHERE job.held_until <= @clock OR job.held_until > @never
             RETURNING epoch
-            """, default, ("name", name), ("holder", tx.Node), ("until", clock + length), ("clock", clock));
+            """, default, ("name", name), ("holder", tx.Node), ("until", clock + length), ("clock", clock),
+            ("never", clock + (length * 2))); // farther than any lease reaches: the clock was set back
         return epoch == 0 ? null : new JobLease(name, epoch, length);
     });
 

@@ -85,9 +85,12 @@ internal sealed class NodeLease(Ground ground)
                 $"Another process was started under the node name «{tx.Node}»: this one must stop.");
         }
 
-        // After the server was away, everyone's lease has run out, and everyone is alive.
-        if (clock - await tx.ServerStartedAsync() < Length)
+        // After the server was away, everyone's lease has run out, and everyone is alive. (A start in the future: its clock was set back.)
+        if ((clock - await tx.ServerStartedAsync()).Duration() < Length)
             return 0;
+        // Farther than any lease reaches, by a clock that was set back: who lives renews within a lease from now.
+        await tx.ExecuteAsync(
+            "UPDATE node SET alive_until = @until WHERE alive_until > @never", default, ("until", clock + Length), ("never", clock + (Length * 2)));
         var dead = await tx.QueryAsync(
             $"SELECT name FROM node WHERE alive_until BETWEEN 1 AND @clock AND name <> @name{tx.Claimed("node")}", row => row.Text(0), default,
             ("clock", clock), ("name", tx.Node));

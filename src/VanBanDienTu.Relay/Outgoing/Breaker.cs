@@ -23,7 +23,7 @@ internal sealed record Breaker(BreakerMode Mode, int Failures, DateTimeOffset Op
     public int Permits(DateTimeOffset now, int free, bool anyInFlight) => Mode switch
     {
         BreakerMode.Closed => free,
-        BreakerMode.Open when now >= OpenUntil && !anyInFlight => Math.Min(1, free),
+        BreakerMode.Open when Rested(now) && !anyInFlight => Math.Min(1, free),
         _ => 0,
     };
 
@@ -44,4 +44,7 @@ internal sealed record Breaker(BreakerMode Mode, int Failures, DateTimeOffset Op
             wait = rule.Longest;
         return new Breaker(BreakerMode.Open, failures, now + wait, wait);
     }
+
+    /// <summary>An end that is farther away than it was ever set is a clock that was set back meanwhile.</summary>
+    private bool Rested(DateTimeOffset now) => now >= OpenUntil || OpenUntil - now > OpenFor * 2;
 }

@@ -182,6 +182,15 @@ internal static class DocumentTable
         return true;
     }
 
+    /// <summary>Whether a document waits for a time later than <paramref name="never"/>; only reads.</summary>
+    public static async Task<bool> AnyLaterAsync(DatabaseTransaction tx, DateTimeOffset never, CancellationToken ct) =>
+        await tx.NumberAsync(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM document WHERE state IN ('Received', 'Signing', 'Held') AND due_at > @never LIMIT 1) later", ct, ("never", never)) > 0;
+
+    /// <summary>What waits for a time later than <paramref name="never"/> is due now.</summary>
+    public static Task<int> BringBackAsync(DatabaseTransaction tx, DateTimeOffset never, DateTimeOffset now) => tx.ExecuteAsync(
+        "UPDATE document SET due_at = @now, leased = 0 WHERE state IN ('Received', 'Signing', 'Held') AND due_at > @never", default, ("never", never), ("now", now));
+
     public static Task<int> ReleaseAsync(DatabaseTransaction tx, string holder, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
         "UPDATE document SET leased = 0, due_at = @now WHERE leased = 1 AND COALESCE(holder, @holder) = @holder", ct, ("now", now), ("holder", holder));
 }

@@ -11,6 +11,9 @@ internal sealed record ClaimedMessage(StoredMessage Message, long Epoch, int Att
 /// <summary>What is still to be sent.</summary>
 internal static class OutboxTable
 {
+    /// <summary>Names every urgency, so that the index answers it without looking at what waits.</summary>
+    private const string Later = "destination = @destination AND urgency IN (0, 1, 2, 3) AND due_at > @never";
+
     /// <summary>Queues a message that is stored already.</summary>
     /// <param name="after">It waits as long as this message is still queued: a recall must not overtake its document.</param>
     public static Task QueueAsync(
@@ -59,6 +62,15 @@ internal static class OutboxTable
 
         return claimed;
     }
+
+    /// <summary>Whether a message waits for a time later than <paramref name="never"/>; only reads.</summary>
+    public static async Task<bool> AnyLaterAsync(DatabaseTransaction tx, string destination, DateTimeOffset never, CancellationToken ct) =>
+        await tx.NumberAsync(
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE {Later} LIMIT 1) later", ct, ("destination", destination), ("never", never)) > 0;
+
+    /// <summary>What waits for a time later than <paramref name="never"/> is due now.</summary>
+    public static Task<int> BringBackAsync(DatabaseTransaction tx, string destination, DateTimeOffset never, DateTimeOffset now) => tx.ExecuteAsync(
+        $"UPDATE outbox SET due_at = @now, leased = 0 WHERE {Later}", default, ("destination", destination), ("never", never), ("now", now));
 
     /// <summary>Extends a lease that is still held.</summary>
     public static Task RenewAsync(DatabaseTransaction tx, Guid message, long epoch, DateTimeOffset until, CancellationToken ct) =>

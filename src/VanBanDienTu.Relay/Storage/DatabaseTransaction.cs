@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 
 namespace VanBanDienTu.Relay.Storage;
@@ -47,6 +48,17 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     internal void AllowOne() => allowed = 1;
 
     internal void AllowAll() => allowed = null;
+
+    internal bool IsOpen => connection.State == ConnectionState.Open;
+
+    /// <summary>What a failure in it means. Once the server has closed the connection every statement fails with words of its own: it is lost, whatever they are.</summary>
+    internal StorageFailure Judge(Exception failure) => dialect.Judge(failure) switch
+    {
+        StorageFailure.DiskFull => StorageFailure.DiskFull,
+        StorageFailure.SyncFailed => StorageFailure.SyncFailed,
+        _ when !IsOpen => StorageFailure.Lost,
+        var judged => judged,
+    };
 
     /// <summary>Runs one statement; the answer is the number of rows that it changed.</summary>
     internal Task<int> ExecuteAsync(string sql, CancellationToken ct, params ReadOnlySpan<(string Name, object? Value)> values) =>

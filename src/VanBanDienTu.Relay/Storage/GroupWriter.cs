@@ -35,7 +35,7 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
             }
             catch (Exception failure)
             {
-                switch (dialect.Judge(failure))
+                switch (transaction?.Judge(failure) ?? dialect.Judge(failure))
                 {
                     case StorageFailure.DiskFull when reserve.Release():
                         log.LogWarning("The disk is full; the reserve is given up so that receipts and answers still commit.");
@@ -73,7 +73,7 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
             {
                 if (careful)
                     await RunCarefullyAsync(tx, unit);
-                else if (await unit.RunAsync(tx, dialect) is not null)
+                else if (await unit.RunAsync(tx) is not null)
                 {
                     await RollBackAsync(tx);
                     return false;
@@ -95,12 +95,12 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
     {
         var left = tx.Left;
         await tx.ExecuteAsync("SAVEPOINT unit", CancellationToken.None);
-        var failure = await unit.RunAsync(tx, dialect);
+        var failure = await unit.RunAsync(tx);
         if (failure == StorageFailure.Duplicate)
         {
             // Another node was first, and now its rows can be seen: the same work takes the other turn.
             await BackAsync();
-            failure = await unit.RunAsync(tx, dialect);
+            failure = await unit.RunAsync(tx);
         }
 
         if (failure is not null)

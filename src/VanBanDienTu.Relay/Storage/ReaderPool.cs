@@ -32,8 +32,7 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
     {
         for (var second = false; ; second = true)
         {
-            if (!idle.TryTake(out var reader))
-                reader = new DatabaseTransaction(await Patience.OpenAsync(dialect, readOnly: true, log, ct), dialect, writing: false);
+            var reader = await IdleAsync() ?? new DatabaseTransaction(await Patience.OpenAsync(dialect, readOnly: true, log, ct), dialect, writing: false);
             try
             {
                 return await ReadAsync(reader, work, single, ct);
@@ -90,6 +89,19 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
             if (closed)
                 await CloseIdleAsync();
         }
+    }
+
+    /// <summary>One that is still open: a server that goes away closes them while nobody looks.</summary>
+    private async Task<DatabaseTransaction?> IdleAsync()
+    {
+        while (idle.TryTake(out var reader))
+        {
+            if (reader.IsOpen)
+                return reader;
+            await reader.DisposeAsync();
+        }
+
+        return null;
     }
 
     private async Task CloseIdleAsync()

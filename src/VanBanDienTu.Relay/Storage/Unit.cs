@@ -11,7 +11,7 @@ internal abstract class Unit
 
     /// <summary>Runs the work. What concerns more than this unit (disk full, the connection) is thrown.</summary>
     /// <returns>What ended the work, to be rolled back without touching the others of its group; null when it went through.</returns>
-    public abstract Task<StorageFailure?> RunAsync(DatabaseTransaction transaction, Dialect dialect);
+    public abstract Task<StorageFailure?> RunAsync(DatabaseTransaction transaction);
 
     /// <summary>The group is durable.</summary>
     public abstract void Complete();
@@ -29,7 +29,7 @@ internal sealed class Unit<T>(Func<DatabaseTransaction, Task<T>> work, Cancellat
 
     public override bool Cancelled() => ct.IsCancellationRequested && answer.TrySetCanceled(ct);
 
-    public override async Task<StorageFailure?> RunAsync(DatabaseTransaction transaction, Dialect dialect)
+    public override async Task<StorageFailure?> RunAsync(DatabaseTransaction transaction)
     {
         thrown = null;
         try
@@ -37,10 +37,10 @@ internal sealed class Unit<T>(Func<DatabaseTransaction, Task<T>> work, Cancellat
             result = await work(transaction);
             return null;
         }
-        catch (Exception e) when (dialect.Judge(e) is StorageFailure.Work or StorageFailure.Duplicate)
+        catch (Exception e) when (transaction.Judge(e) is StorageFailure.Work or StorageFailure.Duplicate)
         {
             thrown = e;
-            return dialect.Judge(e);
+            return transaction.Judge(e);
         }
     }
 

@@ -54,6 +54,12 @@ public sealed class Checker(TrustSnapshot trust)
         foreach (var row in rows) Take(row);
     }
 
+    /// <summary>Refusals and failures that somebody signed, each with its reason: for who sent nothing that deserved one.</summary>
+    public IEnumerable<string> SignedFailures => pieces.Values.Where(p => Failures.Contains(p.Event)).Select(p => p.ToString());
+
+    /// <summary>Whether exactly this receipt is in the log of the node that signed it.</summary>
+    public bool Holds(Receipt receipt) => pieces.TryGetValue(receipt.Id, out var kept) && kept.KeptByIssuer && kept.Digest == DigestOf(receipt);
+
     /// <summary>Everything that is wrong, one sentence each; empty when all is well.</summary>
     /// <param name="quiet">All work is done: whatever was acknowledged must have come to its end, and its proofs home to the sender.</param>
     public IReadOnlyList<string> Findings(bool quiet)

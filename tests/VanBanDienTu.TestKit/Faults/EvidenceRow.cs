@@ -16,10 +16,11 @@ public sealed record EvidenceRow(string Database, string Node, long Sequence, st
 {
     /// <summary>Reads the rows that come after what was read before, every chain of the database in order.</summary>
     /// <param name="connection">Open; SQLite or PostgreSQL: the text is one.</param>
-    /// <param name="read">The last number read of each chain; moved on.</param>
+    /// <param name="read">The last number read of each chain; moved on when all was read.</param>
     public static async Task<List<EvidenceRow>> ReadAsync(string database, DbConnection connection, IDictionary<string, long> read, CancellationToken ct)
     {
         var rows = new List<EvidenceRow>();
+        var reached = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var node in await NodesAsync(connection, ct))
         {
             var after = read.TryGetValue(node, out var last) ? last : 0;
@@ -32,9 +33,10 @@ public sealed record EvidenceRow(string Database, string Node, long Sequence, st
             {
                 var receipt = new Receipt(row.GetString(3), row.GetString(4), row.GetString(5), (byte[])row[6], (byte[])row[7]);
                 rows.Add(new EvidenceRow(database, node, row.GetInt64(0), row.GetString(1), row.GetInt64(2) == 1, receipt));
-                read[node] = row.GetInt64(0);
+                reached[node] = row.GetInt64(0);
             }
         }
+        foreach (var (node, last) in reached) read[node] = last;
         return rows;
     }
 

@@ -22,8 +22,9 @@ public sealed class Ledger
     private readonly Lock gate = new();
     private readonly Dictionary<string, Sent> sent = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> byDocument = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> acknowledged = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Organ, string MessageId), (string Answer, HandedOver Facts)> handed = [];
+    private readonly HashSet<string> acknowledged = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Organ, string MessageId), HandedOver> handed = [];
+    private readonly Dictionary<string, string> answers = new(StringComparer.Ordinal);
     private readonly List<string> contradictions = [];
 
     /// <summary>Before the first attempt: from now on the document may arrive, acknowledged or not.</summary>
@@ -39,11 +40,20 @@ public sealed class Ledger
     /// <param name="answer">The whole answer; every repetition must be answered with the same bytes.</param>
     public void Acknowledged(string requestId, ReadOnlySpan<byte> answer)
     {
+        Answered($"request {requestId}", answer);
+        lock (gate) acknowledged.Add(requestId);
+    }
+
+    /// <summary>Keeps the first answer to a call and compares every later one.</summary>
+    /// <param name="call">Names the call; repetitions under the same id have the same name.</param>
+    /// <param name="answer">What must be the same bytes each time.</param>
+    public void Answered(string call, ReadOnlySpan<byte> answer)
+    {
         var digest = Digest(answer);
         lock (gate)
         {
-            if (!acknowledged.TryAdd(requestId, digest) && acknowledged[requestId] != digest)
-                contradictions.Add($"request {requestId} was answered with other bytes than before");
+            if (!answers.TryAdd(call, digest) && answers[call] != digest)
+                contradictions.Add($"{call} was answered with other bytes than before");
         }
     }
 
@@ -51,20 +61,13 @@ public sealed class Ledger
     /// <param name="answer">The whole answer to the confirmation; every repetition must be answered with the same bytes.</param>
     public void Confirmed(string organ, string messageId, string edxmlDocumentId, ReadOnlySpan<byte> content, ReadOnlySpan<byte> answer, Receipt proof)
     {
-        var digest = Digest(answer);
+        Answered($"confirmation of {messageId} by {organ}", answer);
         lock (gate)
         {
             var asSent = byDocument.TryGetValue(edxmlDocumentId, out var request) && sent[request] is var document
                 && content.Length >= document.Size && Digest(content[..(int)document.Size]) == document.Sha256;
-            if (!handed.TryAdd((organ, messageId), (digest, new HandedOver(organ, messageId, edxmlDocumentId, asSent, proof))) && handed[(organ, messageId)].Answer != digest)
-                contradictions.Add($"the confirmation of {messageId} by {organ} was answered with other bytes than before");
+            handed.TryAdd((organ, messageId), new HandedOver(organ, messageId, edxmlDocumentId, asSent, proof));
         }
-    }
-
-    /// <summary>For replays that are compared elsewhere.</summary>
-    public void Contradiction(string what)
-    {
-        lock (gate) contradictions.Add(what);
     }
 
     public LedgerPage Page()
@@ -72,7 +75,7 @@ public sealed class Ledger
         lock (gate)
         {
             return new LedgerPage(
-                [.. sent.Values], acknowledged.Keys.ToHashSet(StringComparer.Ordinal), [.. handed.Values.Select(h => h.Facts)], [.. contradictions]);
+                [.. sent.Values], acknowledged.ToHashSet(StringComparer.Ordinal), [.. handed.Values], [.. contradictions]);
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class Piece
 
     public IReadOnlyList<string> To { get; init; } = [];
 
+    /// <summary>Of a refusal or a failure.</summary>
+    public string? Reason { get; init; }
+
     public HashSet<string> Databases { get; } = new(StringComparer.Ordinal);
 
     public bool KeptByIssuer { get; set; }
@@ -52,10 +55,11 @@ internal sealed class Piece
             RequestId = Text(json, "requestId"),
             EdxmlDocumentId = Text(json, "edxmlDocumentId"),
             To = json.TryGetProperty("parties", out var parties) ? [.. parties.GetProperty("to").EnumerateArray().Select(p => Text(p, "organ") ?? "")] : [],
+            Reason = json.TryGetProperty("reason", out var reason) ? $"{Text(reason, "code")}: {Text(reason, "en")}" : null,
         };
     }
 
-    public override string ToString() => $"{Event} {Id} of {Issuer} for {MessageId ?? DocumentId ?? RequestId}";
+    public override string ToString() => $"{Event} {Id} of {Issuer} for {MessageId ?? DocumentId ?? RequestId}{(Reason is null ? "" : $" ({Reason})")}";
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -21,6 +21,28 @@ public sealed class PdfFileTests
         Assert.Equal(600, ((PdfNumber)((PdfArray)page.Inherited("MediaBox"))[2]).Number);
     }
 
+    /// <summary>On a machine with eighty runnable threads the structure of a good file took four seconds by the wall clock, and its document was answered 02.</summary>
+    [Fact]
+    public void Time_in_which_the_machine_was_busy_with_others_is_not_the_files()
+    {
+        using var file = PdfFile.Open(PdfBytes.Of(InForm("table")), new PdfLimits { MaxTime = TimeSpan.FromMilliseconds(300) });
+        Thread.Sleep(700);
+        Steps(file);
+
+        var busy = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(PdfFault.LimitExceeded, Assert.Throws<PdfException>(() =>
+        {
+            while (busy.Elapsed < TimeSpan.FromSeconds(60))
+                Steps(file);
+        }).Fault);
+
+        static void Steps(PdfFile file)
+        {
+            for (var i = 0; i < 1000; i++)
+                file.Budget.Step();
+        }
+    }
+
     [Theory]
     [InlineData("table", XrefKind.Table)]
     [InlineData("packed", XrefKind.Stream)]

@@ -36,5 +36,13 @@ public sealed class BreakerTests
         Assert.Equal(Now + TimeSpan.FromSeconds(15), second.OpenUntil);
     }
 
+    [Fact]
+    public void A_clock_that_is_set_back_does_not_make_a_rest_longer()
+    {
+        var opened = Opened();
+        Assert.Equal(0, opened.Permits(Now - TimeSpan.FromSeconds(4), 8, anyInFlight: false));
+        Assert.Equal(1, opened.Permits(Now - TimeSpan.FromHours(26), 8, anyInFlight: false));
+    }
+
     private static Breaker Opened() => Breaker.Fresh.Failed(Now, Rule).Failed(Now, Rule).Failed(Now, Rule);
 }

@@ -233,6 +233,28 @@ public abstract class OutboxRelayTests(RelayKeys keys)
         Assert.Equal(DeliveryState.Relayed, (await nodes.Unit.DeliveryAsync(document)).State);
     }
 
+    [Fact]
+    public async Task A_clock_that_was_ahead_when_the_node_was_killed_delays_nothing_after_the_start()
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        var before = keys.Time.GetUtcNow();
+        keys.Time.SetClock(before + TimeSpan.FromHours(26));
+        nodes.UnitUp.Unreachable = true;
+        var document = await nodes.Unit.SubmitAsync("G99");
+        for (var i = 0; i < 8; i++) // the breaker opens too
+        {
+            await nodes.Unit.RunAsync();
+            keys.Time.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        keys.Time.SetClock(before + TimeSpan.FromMinutes(4));
+        nodes.UnitUp.Unreachable = false;
+        await nodes.Unit.KillAndReopenAsync();
+        await nodes.Unit.RunAsync(); // sweeps
+        await nodes.Unit.RunAsync();
+        Assert.Equal(DeliveryState.Relayed, (await nodes.Unit.DeliveryAsync(document)).State);
+    }
+
     private static byte[] Flip(ReadOnlyMemory<byte> bytes)
     {
         var changed = bytes.ToArray();

@@ -204,6 +204,25 @@ public sealed class StorageOnPostgresTests(SharedPostgres postgres) : StorageCon
             await database.DisposeAsync();
     }
 
+    /// <summary>Seen when PostgreSQL's disk was full: the connection went with the error, and every later statement failed under another name, for ever.</summary>
+    [Fact]
+    public async Task A_connection_that_the_server_closed_is_replaced_whatever_the_failure_is_called()
+    {
+        await using var database = await OpenAsync();
+        var first = true;
+        await database.WriteAsync(async tx =>
+        {
+            if (first)
+            {
+                first = false;
+                await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => tx.ExecuteAsync("SELECT pg_terminate_backend(pg_backend_pid())", default));
+            }
+
+            return await InsertAsync(tx, "kept"); // the first time: «Connection is not open»
+        });
+        Assert.Equal(1, await CountAsync(database));
+    }
+
     [Fact]
     public async Task Two_nodes_that_insert_the_same_key_both_go_on_and_one_finds_the_others_row()
     {
