@@ -58,11 +58,6 @@ internal sealed class ThreeNodes : IAsyncDisposable
         lock (running) return running[node.Name].Id;
     }
 
-    public bool IsRunning(SampleNode node)
-    {
-        lock (running) return running.TryGetValue(node.Name, out var process) && !process.HasExited;
-    }
-
     /// <summary>A connection as an organ's document-management system; it outlives restarts of the node.</summary>
     public NodeConnection SystemOf(string organ) => Keep(NodeConnection.Open(Network.SystemOf(organ), TimeProvider.System));
 
