@@ -46,7 +46,7 @@ public abstract class FaultCampaignTests(ITestOutputHelper output)
         var campaign = new FaultCampaign(network, Seed, what => Tell(engine, what));
         Tell(engine, $"seed {Seed}, faults {from} to {from + count - 1}, {network.Folder}");
         network.KeepFolder = true;
-        var findings = await campaign.RunAsync(from, count, TimeSpan.FromMinutes(3), ct);
+        var findings = await campaign.RunAsync(from, count, TimeSpan.FromMinutes(5), ct);
         Tell(engine, $"ended by itself: {string.Join(", ", network.Gateways.Select(g => $"{g.Name} {g.EndedByItself} times"))}");
         Assert.True(findings.Count == 0, $"{string.Join('\n', findings.Take(40))}\nLogs: {network.Folder}/nodes/*.log");
         Assert.Equal(count, campaign.Faults);

@@ -13,8 +13,6 @@ namespace VanBanDienTu.EndToEndTests.Faults;
 /// <summary>Messages that crossed the links are sent once more under the same id, as a node does that never got an answer: the receipt must be the first one, byte for byte.</summary>
 internal sealed class LinkReplays(FaultyNetwork network, Ledger ledger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
-
     /// <returns>The receipts, which must all be in their issuers' logs.</returns>
     public async Task<IReadOnlyList<Receipt>> RunAsync(IReadOnlyList<FetchHeader> crossed, CancellationToken ct)
     {
@@ -24,7 +22,7 @@ internal sealed class LinkReplays(FaultyNetwork network, Ledger ledger)
             using var line = new SystemLine(network.PeerOf(caller, node), _ => { });
             foreach (var header in crossed.Where(c => hops == 1 || c.Document.ToOrganId == SampleNetwork.GovernmentOrgan))
             {
-                var answer = await line.UntilAnsweredAsync((to, limit) => DeliverAsync(to.Link, Message(header, hops), limit), Patience, ct);
+                var answer = await line.UntilAnsweredAsync((to, limit) => DeliverAsync(to.Link, Message(header, hops), limit), ct);
                 ledger.Answered($"delivery of {header.Document.IncomingId} to {node}", answer.ToByteArray());
                 if (answer.Receipt is { } receipt) receipts.Add(receipt.ToReceipt());
             }

@@ -10,9 +10,13 @@ namespace VanBanDienTu.EndToEndTests.Faults;
 internal sealed class SystemLine(NodeAddress address, Action<string> failed) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(64);
+    private TimeSpan patience = LeastPatience;
     private NodeConnection connection = NodeConnection.Open(address, TimeProvider.System);
 
-    public async Task<T> UntilAnsweredAsync<T>(Func<NodeConnection, CancellationToken, Task<T>> call, TimeSpan patience, CancellationToken ct)
+    /// <summary>Waits longer after each call that got no answer: a machine that is busy with others is slow, not broken.</summary>
+    public async Task<T> UntilAnsweredAsync<T>(Func<NodeConnection, CancellationToken, Task<T>> call, CancellationToken ct)
     {
         while (true)
         {
@@ -20,13 +24,16 @@ internal sealed class SystemLine(NodeAddress address, Action<string> failed) : I
             limit.CancelAfter(patience);
             try
             {
-                return await call(connection, limit.Token);
+                var answer = await call(connection, limit.Token);
+                patience = LeastPatience;
+                return answer;
             }
             catch (Exception e) when (e is RpcException or OperationCanceledException or IOException)
             {
                 ct.ThrowIfCancellationRequested();
                 failed(limit.IsCancellationRequested ? "no answer in time" : e is RpcException rpc ? rpc.StatusCode.ToString() : e.GetType().Name);
             }
+            if (limit.IsCancellationRequested && patience < MostPatience) patience *= 2;
             connection.Dispose();
             await Task.Delay(Pause, ct);
             connection = NodeConnection.Open(address, TimeProvider.System);

@@ -18,7 +18,6 @@ namespace VanBanDienTu.EndToEndTests.Faults;
 internal sealed class Systems(FaultyNetwork network, Ledger ledger, int seed)
 {
     private const string Date = "2026-11-22";
-    private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<string, int> errors = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(SubmitHeader Header, string Pdf)> sent = [];
@@ -53,7 +52,7 @@ internal sealed class Systems(FaultyNetwork network, Ledger ledger, int seed)
         while (true)
         {
             var list = await line.UntilAnsweredAsync(
-                (node, limit) => node.Incoming.ListAsync(new ListIncomingRequest { UnconfirmedOnly = true, PageSize = 100, PageToken = token }, cancellationToken: limit).ResponseAsync, CallPatience, ct);
+                (node, limit) => node.Incoming.ListAsync(new ListIncomingRequest { UnconfirmedOnly = true, PageSize = 20, PageToken = token }, cancellationToken: limit).ResponseAsync, ct);
             foreach (var document in list.Documents.Where(d => d.Acceptance is "Accepted" or "Held")) await TakeAsync(line, organ, document, dice, ct);
             token = list.NextPageToken;
             if (list.Documents.Count == 0) await Task.Delay(Glance, ct);
@@ -82,7 +81,7 @@ internal sealed class Systems(FaultyNetwork network, Ledger ledger, int seed)
 
     private async Task TakeAsync(SystemLine line, string organ, IncomingDocument document, Random dice, CancellationToken ct)
     {
-        var (header, content) = await line.UntilAnsweredAsync((node, limit) => FetchAsync(node, document.IncomingId, limit), CallPatience, ct);
+        var (header, content) = await line.UntilAnsweredAsync((node, limit) => FetchAsync(node, document.IncomingId, limit), ct);
         ledger.Answered($"fetch of {document.IncomingId}", content);
         if (dice.Next(8) == 0) return; // this system died before it had it durably: it comes again under the same id
         fetched.Enqueue(header);
@@ -91,7 +90,7 @@ internal sealed class Systems(FaultyNetwork network, Ledger ledger, int seed)
         var answer = new AnswerRequest { IncomingId = document.IncomingId, RequestId = $"03-{document.IncomingId}", Code = "03" };
         for (var times = dice.Next(8) == 0 ? 2 : 1; times > 0; times--)
         {
-            var said = await line.UntilAnsweredAsync((node, limit) => node.Incoming.AnswerAsync(answer, cancellationToken: limit).ResponseAsync, CallPatience, ct);
+            var said = await line.UntilAnsweredAsync((node, limit) => node.Incoming.AnswerAsync(answer, cancellationToken: limit).ResponseAsync, ct);
             ledger.Answered(answer.RequestId, said.ToByteArray());
         }
     }
@@ -100,13 +99,13 @@ internal sealed class Systems(FaultyNetwork network, Ledger ledger, int seed)
     {
         var document = header.Document;
         var request = new ConfirmFetchRequest { IncomingId = document.IncomingId, Sha256 = document.Attachments[0].Sha256 };
-        var said = await line.UntilAnsweredAsync((node, limit) => node.Incoming.ConfirmFetchAsync(request, cancellationToken: limit).ResponseAsync, CallPatience, ct);
+        var said = await line.UntilAnsweredAsync((node, limit) => node.Incoming.ConfirmFetchAsync(request, cancellationToken: limit).ResponseAsync, ct);
         ledger.Confirmed(organ, document.IncomingId, document.EdxmlDocumentId, content, said.ToByteArray(), said.Handover.ToReceipt());
     }
 
     private async Task SubmitAsync(SystemLine line, SubmitHeader header, string pdf, CancellationToken ct)
     {
-        var answer = await line.UntilAnsweredAsync((node, limit) => DocumentUpload.SendAsync(node, header.Clone(), [pdf], limit), CallPatience, ct);
+        var answer = await line.UntilAnsweredAsync((node, limit) => DocumentUpload.SendAsync(node, header.Clone(), [pdf], limit), ct);
         ledger.Acknowledged(header.RequestId, answer.ToByteArray());
     }
 

@@ -73,6 +73,8 @@ internal sealed class WrittenStory
         Checker = new Checker(Trust);
         Checker.Begin(Ledger.Page());
         foreach (var database in (string[])["sender", "recipient"]) Checker.Read(database, Rows.Where(r => r.Database == database));
+        Checker.Begin(Ledger.Page());
+        foreach (var database in (string[])["sender", "recipient"]) Checker.Read(database, []);
         return Checker.Findings(quiet);
     }
 

@@ -65,7 +65,7 @@ public sealed class Checker(TrustSnapshot trust)
     public IReadOnlyList<string> Findings(bool quiet)
     {
         var findings = new List<string>([.. broken, .. page.Contradictions]);
-        findings.AddRange(ForeignWithoutSource(quiet));
+        findings.AddRange(ForeignWithoutSource());
         findings.AddRange(Doubled());
         findings.AddRange(HandoversWithoutEvidence());
         findings.AddRange(NotAsSent());
@@ -98,10 +98,10 @@ public sealed class Checker(TrustSnapshot trust)
         if (row.Own) piece.KeptByIssuer = true;
     }
 
-    /// <summary>No receipt without durable evidence: what a peer holds, its issuer holds.</summary>
-    private IEnumerable<string> ForeignWithoutSource(bool quiet) =>
+    /// <summary>No receipt without durable evidence: what a peer held in an earlier round, its issuer holds in this one.</summary>
+    private IEnumerable<string> ForeignWithoutSource() =>
         from piece in pieces.Values
-        where !piece.KeptByIssuer && (quiet || piece.Round < round) && databaseOf.TryGetValue(piece.Issuer, out var at) && readNow.Contains(at)
+        where !piece.KeptByIssuer && piece.Round < round && databaseOf.TryGetValue(piece.Issuer, out var at) && readNow.Contains(at)
         select $"{piece} is with a peer ({string.Join(", ", piece.Databases)}) but its issuer does not hold it";
 
     private IEnumerable<string> Doubled() =>
