@@ -93,16 +93,32 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
     /// <summary>The same for bytes, which the caller keeps open and disposes of; the order names them.</summary>
     public async Task<Examination> ExamineAsync(PdfBytes bytes, VerificationOrder order, CancellationToken cancellation = default)
     {
+        Exception? askers = null; // what the caller's own memory failed with says nothing about the file: the caller hears it
+        var asking = order.Earlier is not { } ask ? order : order with
+        {
+            Earlier = async (sha256, ct) =>
+            {
+                try
+                {
+                    return await ask(sha256, ct);
+                }
+                catch (Exception e)
+                {
+                    askers = e;
+                    throw;
+                }
+            },
+        };
         try
         {
-            return await JudgeAsync(bytes, order, cancellation);
+            return await JudgeAsync(bytes, asking, cancellation);
         }
         catch (PdfException e)
         {
             return Unreadable(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Of(e));
         }
 #pragma warning disable CA1031 // The one place where whatever a hostile file provokes becomes an answer.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException && !ReferenceEquals(e, askers))
 #pragma warning restore CA1031
         {
             return Unreadable(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Internal(e));
