@@ -45,7 +45,7 @@ public sealed record RelayOptions
     public AcceptancePolicy Acceptance { get; init; } = AcceptancePolicy.Default;
 
     /// <summary>How long a claim of work is good for before it may be claimed again; renewed while the work goes on.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Workers look for due work at least this often, when no commit wakes them.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);

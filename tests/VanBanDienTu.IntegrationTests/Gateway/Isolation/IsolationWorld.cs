@@ -224,7 +224,7 @@ internal sealed partial class IsolationWorld(TestNetwork network, int seed) : IA
     {
         var mark = $"~tệp{dice.Next():x8}riêng";
         using var call = new VerificationService.VerificationServiceClient(Of(unit)).Verify();
-        var pdf = await File.ReadAllBytesAsync(Samples.CongVan);
+        byte[] pdf = [.. await File.ReadAllBytesAsync(Samples.CongVan), .. "\n%"u8, .. System.Text.Encoding.UTF8.GetBytes(mark)]; // a report of the same bytes in the same second is the same report
         await call.RequestStream.WriteAsync(new VerifyRequest { Name = $"{mark}.pdf", Data = Google.Protobuf.ByteString.CopyFrom(pdf) });
         await call.RequestStream.CompleteAsync();
         var report = (await call.ResponseAsync).Report.Files[0].ReportId;
