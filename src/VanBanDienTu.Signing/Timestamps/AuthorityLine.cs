@@ -22,7 +22,7 @@ internal sealed class AuthorityLine : IDisposable
     {
         (_address, _http, _time, _options, _check) = (address, http, time, options, check);
         _turns = new SemaphoreSlim(options.MaxConcurrentCalls);
-        _breaker = new ResiliencePipelineBuilder<(ObtainedTimestamp? Token, LocalText? Why)> { TimeProvider = time }
+        _breaker = new ResiliencePipelineBuilder<(ObtainedTimestamp? Token, LocalText? Why)> { TimeProvider = new SteadyTime(time) }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<(ObtainedTimestamp? Token, LocalText? Why)>
             {
                 FailureRatio = 0.5,

@@ -47,6 +47,21 @@ public sealed class TimestampClientTests : LevelRig
     }
 
     [Fact]
+    public async Task A_pause_that_began_while_the_clock_was_ahead_ends_after_its_length_when_the_clock_is_set_right()
+    {
+        var time = new ManualTime();
+        var right = time.GetUtcNow();
+        using var client = new TimestampClient(new() { Authorities = [new Uri(Pki.Authority.TsaUrl)], FailuresUntilBreak = 3, BreakDuration = TimeSpan.FromMinutes(1) }, Pki.Trust, time);
+        await client.StampAsync(HashAlgorithmName.SHA256, Hash, Ct);
+        time.SetClock(right + TimeSpan.FromHours(1));
+        for (var i = 0; i < 6; i++)
+            await Assert.ThrowsAsync<SigningException>(() => client.StampAsync(HashAlgorithmName.SHA256, Hash, Ct));
+        time.SetClock(right);
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(Hash, (await client.StampAsync(HashAlgorithmName.SHA256, Hash, Ct)).Token.Imprint.ToArray());
+    }
+
+    [Fact]
     public async Task No_more_calls_than_the_cap_are_open_at_once()
     {
         Pki.TimestampDelay = TimeSpan.FromMilliseconds(150);
