@@ -23,9 +23,6 @@ namespace VanBanDienTu.Cli.Bench;
 internal sealed class ChainBench : IAsyncDisposable
 {
     public const string Shape = "chain";
-    private const int WarmUp = 5;
-
-    /// <summary>Until then the runtime is still compiling what every document needs.</summary>
     private const int WarmUpDocuments = 300;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -46,9 +43,9 @@ internal sealed class ChainBench : IAsyncDisposable
     {
         await using var bench = new ChainBench();
         await bench.StartAsync(ct);
-        await bench.LoadAsync(inFlight, TimeSpan.FromSeconds(WarmUp), WarmUpDocuments, ct);
+        await bench.LoadAsync(inFlight, Warmth.SettleAsync(ct), WarmUpDocuments, ct);
         var before = ProcessUse.Now();
-        var (latencies, elapsed) = await bench.LoadAsync(inFlight, TimeSpan.FromSeconds(seconds), 1, ct);
+        var (latencies, elapsed) = await bench.LoadAsync(inFlight, Task.Delay(TimeSpan.FromSeconds(seconds), ct), 1, ct);
         var used = ProcessUse.Now().Since(before);
         await rows.AddAsync("documents", latencies.Count / elapsed.TotalSeconds, "documents/s");
         await rows.AddAsync("latency-p50", latencies[latencies.Count / 2], "ms");
@@ -89,13 +86,13 @@ internal sealed class ChainBench : IAsyncDisposable
         watching = Task.WhenAll(WatchSenderAsync(sender), WatchRecipientAsync(recipient));
     }
 
-    private async Task<(List<double> Latencies, TimeSpan Elapsed)> LoadAsync(int inFlight, TimeSpan time, int atLeast, CancellationToken ct)
+    private async Task<(List<double> Latencies, TimeSpan Elapsed)> LoadAsync(int inFlight, Task until, int atLeast, CancellationToken ct)
     {
         var latencies = new ConcurrentBag<double>();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(async () =>
         {
-            while (watch.Elapsed < time || latencies.Count < atLeast) latencies.Add(await SendAsync(ct));
+            while (!until.IsCompleted || latencies.Count < atLeast) latencies.Add(await SendAsync(ct));
         }, ct)));
         return ([.. latencies.Order()], watch.Elapsed);
     }

@@ -20,8 +20,6 @@ internal static class RelayBench
     /// <summary>Taken and kept; the next node does not answer.</summary>
     public const string Accept = "accept";
 
-    private const int WarmUp = 5;
-
     /// <summary>Writes the rows <c>documents</c>, <c>mebibytes</c>, <c>latency-p50</c>, <c>latency-p99</c>,
     /// <c>latency-p99-half-load</c>, <c>fsyncs-per-document</c>,
     /// the use of the process, <c>fsync</c>, <c>sha256</c>, <c>tls-loopback</c>, <c>peak-rss</c>.</summary>
@@ -35,7 +33,7 @@ internal static class RelayBench
         Usage used;
         await using (var node = await GatewayHost.StartAsync(RelayBenchNode.Configuration(folder.Root, authority, next, connectionFile), null, new GatewayOptions(), ct))
         {
-            var order = new RelayLoadOrder(new Uri(node.Address), authority.Folder, shape == Hub ? next : 0, size, inFlight, WarmUp, seconds, parked);
+            var order = new RelayLoadOrder(new Uri(node.Address), authority.Folder, shape == Hub ? next : 0, size, inFlight, seconds, parked);
             (result, used) = await LoadAsync(order, ct);
         }
         limits = (limits + await LimitsAsync(folder, authority)) / 2;
@@ -72,6 +70,10 @@ internal static class RelayBench
         try
         {
             await ExpectAsync(process, ct);
+            await Warmth.SettleAsync(ct);
+            await process.StandardInput.WriteLineAsync(RelayLoadProcess.Warm);
+            await process.StandardInput.FlushAsync(ct);
+            await ExpectAsync(process, ct);
             var before = new Usage(Interlocked.Read(ref syncs), ProcessUse.Now());
             await ExpectAsync(process, ct);
             var after = new Usage(Interlocked.Read(ref syncs), ProcessUse.Now());
@@ -88,7 +90,7 @@ internal static class RelayBench
     private static Process Start(RelayLoadOrder order)
     {
         var (program, arguments) = NodeProcess.SelfCommand();
-        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var word in (string[])[.. arguments, "bench", "relay-load", "--order", JsonSerializer.Serialize(order)]) start.ArgumentList.Add(word);
         return Process.Start(start)!;
     }

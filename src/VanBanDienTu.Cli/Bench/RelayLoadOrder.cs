@@ -6,10 +6,9 @@ namespace VanBanDienTu.Cli.Bench;
 /// <param name="SinkPort">Where the sink listens; 0 = nothing is forwarded, the node's receipt ends a document.</param>
 /// <param name="Size">Bytes of the attachment.</param>
 /// <param name="InFlight">Documents on their way at the same time.</param>
-/// <param name="WarmUp">Seconds before the measurement.</param>
 /// <param name="Seconds">Of the measurement.</param>
 /// <param name="Parked">Small documents for a destination that is dead, handed over before all else.</param>
-internal sealed record RelayLoadOrder(Uri Node, string Pki, int SinkPort, int Size, int InFlight, int WarmUp, int Seconds, int Parked);
+internal sealed record RelayLoadOrder(Uri Node, string Pki, int SinkPort, int Size, int InFlight, int Seconds, int Parked);
 
 /// <summary>What came of it.</summary>
 /// <param name="Documents">Ended within the measurement.</param>

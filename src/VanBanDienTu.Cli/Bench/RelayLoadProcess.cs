@@ -10,6 +10,12 @@ namespace VanBanDienTu.Cli.Bench;
 /// <summary>The other side of <c>vbdt bench relay</c>: sends documents as the unit's node would, and is the sink that they are forwarded to.</summary>
 internal static class RelayLoadProcess
 {
+    /// <summary>Documents flow, so that the node warms up until it says <see cref="Warm"/>.</summary>
+    public const string Warming = "warming";
+
+    /// <summary>What the node's side says, on the input.</summary>
+    public const string Warm = "warm";
+
     /// <summary>The measurement begins; the result follows on the next line.</summary>
     public const string Begun = "begun";
 
@@ -18,7 +24,6 @@ internal static class RelayLoadProcess
 
     private const int ParkedBytes = 256;
 
-    /// <summary>Until then the runtime is still compiling what every document needs.</summary>
     private const int WarmUpDocuments = 2_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -34,11 +39,13 @@ internal static class RelayLoadProcess
             using var connection = NodeConnection.Open(caller, TimeProvider.System);
             await ParkAsync(order, connection, ct);
             var documents = new RelayDocuments(order.Size);
-            var warm = await LoadAsync(documents, order, connection, sink, TimeSpan.FromSeconds(order.WarmUp), WarmUpDocuments, ct);
+            await output.WriteLineAsync(Warming);
+            await output.FlushAsync(ct);
+            var warm = await LoadAsync(documents, order, connection, sink, Task.Run(Console.In.ReadLine, ct), WarmUpDocuments, ct);
             documents.Prepare((int)(warm.Documents / warm.Seconds * order.Seconds));
             await output.WriteLineAsync(Begun);
             await output.FlushAsync(ct);
-            var result = await LoadAsync(documents, order, connection, sink, TimeSpan.FromSeconds(order.Seconds), 1, ct);
+            var result = await LoadAsync(documents, order, connection, sink, Task.Delay(TimeSpan.FromSeconds(order.Seconds), ct), 1, ct);
             await output.WriteLineAsync(Ended);
             await output.FlushAsync(ct);
             var half = await PacedAsync(documents, result.Documents / result.Seconds / 2, connection, sink, TimeSpan.FromSeconds(order.Seconds), ct);
@@ -62,13 +69,13 @@ internal static class RelayLoadProcess
     }
 
     private static async Task<RelayLoadResult> LoadAsync(
-        RelayDocuments documents, RelayLoadOrder order, NodeConnection connection, RelaySink? sink, TimeSpan time, int atLeast, CancellationToken ct)
+        RelayDocuments documents, RelayLoadOrder order, NodeConnection connection, RelaySink? sink, Task until, int atLeast, CancellationToken ct)
     {
         var latencies = new ConcurrentBag<double>();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, order.InFlight).Select(_ => Task.Run(async () =>
         {
-            while (watch.Elapsed < time || latencies.Count < atLeast)
+            while (!until.IsCompleted || latencies.Count < atLeast)
                 latencies.Add(await SendAsync(documents, connection, sink, ct));
         }, ct)));
         var seconds = watch.Elapsed.TotalSeconds;

@@ -11,8 +11,10 @@ internal sealed record ClaimedMessage(StoredMessage Message, long Epoch, int Att
 /// <summary>What is still to be sent.</summary>
 internal static class OutboxTable
 {
-    /// <summary>Names every urgency, so that the index answers it without looking at what waits.</summary>
-    private const string Later = "destination = @destination AND urgency IN (0, 1, 2, 3) AND due_at > @never";
+    /// <summary>Every urgency by name, so that the index goes to what is due without looking at all that waits.</summary>
+    private const string AnyUrgency = "urgency IN (0, 1, 2, 3)";
+
+    private const string Later = $"destination = @destination AND {AnyUrgency} AND due_at > @never";
 
     /// <summary>Queues a message that is stored already.</summary>
     /// <param name="after">It waits as long as this message is still queued: a recall must not overtake its document.</param>
@@ -28,8 +30,8 @@ internal static class OutboxTable
     /// <summary>Whether anything may be claimed for a destination now; only reads.</summary>
     public static async Task<bool> AnyDueAsync(DatabaseTransaction tx, string destination, DateTimeOffset now, CancellationToken ct) =>
         await tx.NumberAsync(
-            """
-            SELECT COUNT(*) FROM (SELECT 1 FROM outbox o WHERE o.destination = @destination AND o.due_at <= @now
+            $"""
+            SELECT COUNT(*) FROM (SELECT 1 FROM outbox o WHERE o.destination = @destination AND o.{AnyUrgency} AND o.due_at <= @now
               AND (o.after_id IS NULL OR NOT EXISTS (SELECT 1 FROM outbox p WHERE p.message_id = o.after_id)) LIMIT 1) due
             """, ct,
             ("destination", destination), ("now", now)) > 0;

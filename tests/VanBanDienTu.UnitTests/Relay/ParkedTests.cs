@@ -1,0 +1,147 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using SQLitePCL;
+using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.TestKit;
+using VanBanDienTu.UnitTests.Relay.Rig;
+
+namespace VanBanDienTu.UnitTests.Relay;
+
+/// <summary>Very many wait for a destination that is dead, and for one that is busy until later. VBDT_LONG=1: a million.</summary>
+public abstract class ParkedTests : IDisposable
+{
+    private const string Dead = "dead";
+    private const string Busy = "busy";
+    private const string Living = "living";
+    private const int Round = 8;
+    private static readonly int Parked = Environment.GetEnvironmentVariable("VBDT_LONG") == "1" ? 1_000_000 : 20_000;
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddDays(20_000);
+
+    protected TemporaryFolder Folder { get; } = new();
+
+    [Fact]
+    public async Task What_a_message_costs_the_database_does_not_grow_with_what_waits_elsewhere()
+    {
+        await using var database = await Database.OpenAsync(Dialect, new DiskReserve(Folder.Path, 1 << 20, 0), NullLogger.Instance, default);
+        await ParkAsync(database, from: 0, count: 2 * Round);
+        for (var i = 0; i < 8; i++)
+            await CostAsync(database); // the statements are prepared, and their plans made, while little waits
+        var few = await CostAsync(database);
+        await ParkAsync(database, from: 2 * Round, count: Parked);
+        var many = await CostAsync(database);
+        TestContext.Current.SendDiagnosticMessage($"{few} before, {many} with {Parked} parked");
+        Assert.InRange(few, 1, long.MaxValue);
+        Assert.InRange(many, 1, few * 11 / 10);
+    }
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        Close();
+        Folder.Dispose();
+    }
+
+    private protected abstract Dialect Dialect { get; }
+
+    /// <summary>What the engine has done in this transaction's connection so far, in steps that do not depend on how busy the machine is.</summary>
+    private protected abstract Task<long> StepsAsync(DatabaseTransaction tx);
+
+    private protected virtual void Close()
+    {
+    }
+
+    private Task<long> CostAsync(Database database) => database.WriteAsync(async tx =>
+    {
+        var before = await StepsAsync(tx);
+        for (var i = 0; i < Round; i++)
+        {
+            var message = new MessageHeader
+            {
+                Id = Guid.NewGuid(), Kind = MessageKind.Document, From = new Party("G99.63"), To = new Party("G22"), EdxmlDocumentId = "x", Envelope = new byte[64],
+                Created = Start,
+            };
+            await MessageTable.InsertAsync(tx, message, "", own: false, default);
+            await OutboxTable.QueueAsync(tx, message.Id, Living, Urgency.Ordinary, Start, null, default);
+        }
+
+        Assert.True(await OutboxTable.AnyDueAsync(tx, Living, Start, default));
+        Assert.True(await OutboxTable.AnyDueAsync(tx, Dead, Start, default));
+        Assert.False(await OutboxTable.AnyDueAsync(tx, Busy, Start, default));
+        Assert.False(await OutboxTable.AnyLaterAsync(tx, Dead, Start.AddDays(7), default));
+        var sent = await OutboxTable.ClaimAsync(tx, Living, 2 * Round, Start, Start.AddSeconds(30), default);
+        Assert.Equal(Round, sent.Count);
+        foreach (var claimed in sent)
+            Assert.True(await OutboxTable.RemoveAsync(tx, claimed.Message.Header.Id, claimed.Epoch, default));
+        var probe = await OutboxTable.ClaimAsync(tx, Dead, 1, Start, Start.AddSeconds(30), default);
+        Assert.Equal(1, await OutboxTable.GiveBackAsync(tx, probe, Start, default));
+        Assert.Empty(await OutboxTable.ClaimAsync(tx, Busy, Round, Start, Start.AddSeconds(30), default));
+        return await StepsAsync(tx) - before;
+    });
+
+    /// <summary>Half of them for a destination that is dead and due, half for a busy one and due in an hour; of every urgency.</summary>
+    private static Task<int> ParkAsync(Database database, int from, int count) => database.WriteAsync(async tx =>
+    {
+        const string Numbers = "WITH RECURSIVE n(i) AS (SELECT CAST(@from AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < @end)";
+        const string Id = "'00000000-0000-4000-8000-' || CAST(100000000000 + i AS text)";
+        await tx.ExecuteAsync(
+            $"""
+            {Numbers} INSERT INTO message (id, kind, own, from_organ, to_organ, edxml_id, envelope, attachments, hops, evidence, digest, urgency, created_at, given_up)
+            SELECT {Id}, 'Document', 0, 'G99.63', 'G22', 'x', @envelope, '[]', '[]', '[]', '', i / 2 % 4, @start, 0 FROM n
+            """, default, ("from", from), ("end", from + count), ("envelope", new byte[64]), ("start", Start));
+        return await tx.ExecuteAsync(
+            $"""
+            {Numbers} INSERT INTO outbox (message_id, destination, urgency, due_at, leased, lease_epoch, attempts, queued_at)
+            SELECT {Id}, CASE WHEN i % 2 = 0 THEN '{Dead}' ELSE '{Busy}' END, i / 2 % 4, @start + i % 2 * 3600000, 0, 0, 0, @start FROM n
+            """, default, ("from", from), ("end", from + count), ("start", Start));
+    });
+}
+
+public sealed class ParkedOnSqliteTests : ParkedTests
+{
+    /// <summary>SQLITE_STMTSTATUS_VM_STEP: instructions of its virtual machine.</summary>
+    private const int MachineSteps = 4;
+
+    private readonly List<SqliteConnection> opened = [];
+
+    private protected override Dialect Dialect
+    {
+        get
+        {
+            var dialect = SqliteFile.Dialect(Folder["relay.db"], "node", TimeProvider.System);
+            return dialect with { OpenAsync = async (readOnly, ct) => Noted(await dialect.OpenAsync(readOnly, ct)) };
+        }
+    }
+
+    private protected override Task<long> StepsAsync(DatabaseTransaction tx)
+    {
+        var (steps, writer) = (0L, opened.Last(c => c.State == System.Data.ConnectionState.Open).Handle!);
+        for (var statement = raw.sqlite3_next_stmt(writer, null); statement is not null && !statement.IsInvalid; statement = raw.sqlite3_next_stmt(writer, statement))
+            steps += raw.sqlite3_stmt_status(statement, MachineSteps, 0);
+        return Task.FromResult(steps);
+    }
+
+    private DbConnection Noted(DbConnection connection)
+    {
+        opened.Add((SqliteConnection)connection);
+        opened[^1].Handle!.enable_sqlite3_next_stmt(true);
+        return connection;
+    }
+}
+
+public sealed class ParkedOnPostgresTests(SharedPostgres postgres) : ParkedTests
+{
+    private readonly PostgresStorage storage = new(postgres.Server.NewSchema());
+
+    private protected override Dialect Dialect => storage.Dialect("node", TimeProvider.System);
+
+    private protected override Task<long> StepsAsync(DatabaseTransaction tx) => tx.NumberAsync(
+        """
+        SELECT CAST(COALESCE(SUM(seq_tup_read + COALESCE(idx_tup_fetch, 0)), 0) AS bigint) FROM pg_stat_xact_user_tables
+        WHERE schemaname = current_schema() AND relname IN ('outbox', 'message')
+        """, default);
+
+    private protected override void Close() => storage.DisposeAsync().AsTask().GetAwaiter().GetResult();
+}
