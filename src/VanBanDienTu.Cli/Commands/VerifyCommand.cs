@@ -169,6 +169,7 @@ internal static class VerifyCommand
     {
         LaterChange.None => "không",
         LaterChange.Permitted => "được phép",
+        LaterChange.Unknown => "chưa rõ",
         _ => "ĐÁNG NGỜ",
     };
 }

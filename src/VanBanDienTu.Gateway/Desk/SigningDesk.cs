@@ -21,7 +21,7 @@ internal sealed class SigningDesk(NodeSigning signing, RelayNode relay, NodeKeys
                 $"Nút này không giữ khoá ký của cơ quan {organ}: hãy cấu hình organs[].signing.",
                 $"This node holds no signing key of organ {organ}; configure organs[].signing.");
         var before = (await relay.Verdicts.VerifyAsync(input, name, organ, ct)).Files[0];
-        if (before.Verdict != FileOutcome.Unreadable)
+        if (before.Examined)
             Demand(before); // what cannot be read is the signer's to name: NOT_A_PDF, PDF_ENCRYPTED …
         await signing.Signer.SignAsync(input, output, key, Sealed(request, keys.SealOf(organ)) with { Level = keys.LevelOf(organ), Lint = keys.LintOf(organ) }, ct);
         return (await relay.Verdicts.VerifyAsync(output, name, organ, ct)).Files[0];

@@ -35,6 +35,9 @@ public sealed record AcceptanceRule(string Id, Acceptance Then, string Vi, strin
     /// <summary>What later revisions changed is one of these for some signature; null = any.</summary>
     public IReadOnlyList<LaterChange>? AnyLaterChange { get; init; }
 
+    /// <summary>Something of one of these codes was noticed in the file; null = any.</summary>
+    public IReadOnlyList<string>? AnyFinding { get; init; }
+
     /// <summary>Only for the document itself (true), only for its other PDFs (false), for both (null).</summary>
     public bool? MainDocument { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record AcceptanceRule(string Id, Acceptance Then, string Vi, strin
         && (AnyIntegrity is null || file.Signatures.Any(s => AnyIntegrity.Contains(s.Integrity)))
         && (AnyValue is null || file.Signatures.Any(s => s.SignatureValue is { } v && AnyValue.Contains(v)))
         && (AnySubIndication is null || file.Signatures.Any(s => s.SubIndication is { } i && AnySubIndication.Contains(i, StringComparer.Ordinal)))
+        && (AnyFinding is null || file.Findings.Any(f => AnyFinding.Contains(f.Code, StringComparer.Ordinal)))
         && (AnyLaterChange is null || file.Signatures.Any(s => AnyLaterChange.Contains(s.LaterChanges)));
 }
 
@@ -66,6 +70,9 @@ public sealed record AcceptancePolicy(IReadOnlyList<AcceptanceRule> Rules)
         new("certificate-revoked-since", Acceptance.Held, "Chứng thư của người ký đã bị thu hồi và không có bằng chứng đã ký trước đó: cần người có thẩm quyền quyết định.",
             "A signer's certificate is revoked and nothing proves that the signature is older: a person must decide.")
             { Outcome = [FileOutcome.Indeterminate], AnySubIndication = ["REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE"] },
+        // The program gave up, or failed: that says nothing about the document.
+        new("not-examined", Acceptance.Held, "Không kiểm tra được hết văn bản: cần người có thẩm quyền quyết định.", "The document could not be examined to its end: a person must decide.")
+            { Outcome = [FileOutcome.Indeterminate, FileOutcome.Unreadable], AnyFinding = ["limit-exceeded", "internal", "cannot-open"] },
         new("verification-failed", Acceptance.Refused, "Chữ ký không hợp lệ.", "A signature is not valid.")
             { Outcome = [FileOutcome.TotalFailed] },
         new("unreadable", Acceptance.Refused, "Không đọc được tệp PDF.", "The PDF cannot be read.")

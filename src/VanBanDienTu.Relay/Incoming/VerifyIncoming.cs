@@ -135,11 +135,12 @@ internal sealed class VerifyIncoming(Ground ground, VerdictArchive verdicts)
         VerifiedDocument.Stored(verified);
     }
 
-    /// <summary>The rule's sentence, and the verifier's own about the signature that it spoke of.</summary>
+    /// <summary>The rule's sentence, and the verifier's own about the signature that it spoke of, or about the file.</summary>
     private static (string Vi, string En) Explained(AcceptanceRule rule, VerifiedDocument verified)
     {
         var bad = verified.Files.SelectMany(f => f.Signatures).FirstOrDefault(s => s.Indication == Signing.Indication.TotalFailed)
             ?? verified.Files.SelectMany(f => f.Signatures).FirstOrDefault(s => s.Indication == Signing.Indication.Indeterminate);
-        return bad is null ? (rule.Vi, rule.En) : ($"{rule.Vi} {bad.Text.Vi}", $"{rule.En} {bad.Text.En}");
+        var about = bad?.Text ?? verified.Files.SelectMany(f => f.Findings).FirstOrDefault(f => f.Severity == Signing.Severity.Critical)?.Text;
+        return about is null ? (rule.Vi, rule.En) : ($"{rule.Vi} {about.Vi}", $"{rule.En} {about.En}");
     }
 }

@@ -25,7 +25,7 @@ internal static class PersonalSignature
 
     private static (Reason Reason, bool Wait)? OfFile(FileVerdict file, bool mainDocument, bool exempt)
     {
-        if (file.Verdict == FileOutcome.Unreadable)
+        if (!file.Examined)
         {
             var why = file.Findings.Count > 0 ? file.Findings[0].Text : null;
             return (new Reason(

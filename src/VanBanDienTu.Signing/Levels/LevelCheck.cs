@@ -41,7 +41,7 @@ internal sealed class LevelCheck(TrustSnapshot trust, TimeProvider time)
 
     private static LocalText? Problem(SignatureVerdict signature, BaselineLevel wanted)
     {
-        if (signature.Integrity != Integrity.Intact || signature.LaterChanges == LaterChange.Suspicious)
+        if (signature.Integrity != Integrity.Intact || signature.LaterChanges is not (LaterChange.None or LaterChange.Permitted))
             return new LocalText($"không nguyên vẹn ({signature.Integrity}, {signature.LaterChanges})", $"is not intact ({signature.Integrity}, {signature.LaterChanges})");
         if (BaselineLevels.Parse(signature.Level) is not { } level || level < wanted)
         {

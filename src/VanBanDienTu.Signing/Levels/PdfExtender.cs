@@ -61,14 +61,14 @@ public sealed class PdfExtender(TimeProvider time, TrustSnapshot trust, Revocati
         if (level >= BaselineLevel.LongTerm && trust.IsEmpty)
             throw LevelFaults.NoTrust(level);
         var verdict = await new PdfVerifier(trust, null, time, new VerifierOptions { Password = password }).VerifyAsync(input, cancellation: cancellation);
-        if (verdict.Verdict == FileOutcome.Unreadable)
+        if (!verdict.Examined)
             throw new SigningException(SigningFault.PdfUnreadable, $"{input} cannot be read: {verdict.Findings[0].Text.En}", $"Không đọc được {input}: {verdict.Findings[0].Text.Vi}");
         var signatures = verdict.Signatures.Where(s => s.Kind == SignatureKind.Signature).ToList();
         if (signatures.Count == 0)
             throw Refused("the file has no signature", "tệp không có chữ ký");
         foreach (var s in signatures)
         {
-            if (s.Integrity != Integrity.Intact || s.LaterChanges == LaterChange.Suspicious)
+            if (s.Integrity != Integrity.Intact || s.LaterChanges is not (LaterChange.None or LaterChange.Permitted))
                 throw Refused($"the signature {s.Field} is not intact: {s.Text.En}", $"chữ ký {s.Field} không còn nguyên vẹn: {s.Text.Vi}");
             if (s.Level is null)
                 throw Refused($"the signature {s.Field} is not even B-B: {string.Join(", ", s.MissingForNextLevel)}", $"chữ ký {s.Field} chưa đạt B-B: {string.Join(", ", s.MissingForNextLevel)}");

@@ -50,6 +50,7 @@ internal static class SignatureSection
         {
             LaterChange.None => new LocalText("Không có gì.", "Nothing."),
             LaterChange.Permitted => new LocalText("Chỉ có thay đổi được phép.", "Only permitted changes."),
+            LaterChange.Unknown => new LocalText("Chưa xem hết được.", "Not all of it could be looked at."),
             _ => new LocalText("Có thay đổi đáng ngờ.", "Suspicious changes."),
         });
         page.Raw("</div>");

@@ -59,14 +59,14 @@ internal static class SelfCheck
     private static void EarlierAreWhatTheyWere(FileCheck after, string? fieldName, PdfFile input, CancellationToken cancellation)
     {
         var doubtful = after.Signatures
-            .Where(s => !string.Equals(s.FieldName, fieldName, StringComparison.Ordinal) && (s.Integrity != Integrity.Intact || s.LaterChanges == LaterChange.Suspicious))
+            .Where(s => !string.Equals(s.FieldName, fieldName, StringComparison.Ordinal) && (s.Integrity != Integrity.Intact || s.LaterChanges >= LaterChange.Unknown))
             .ToList();
         if (doubtful.Count == 0)
             return;
         var before = FileCheck.Run(input, cancellation).Signatures.ToLookup(s => s.FieldName, StringComparer.Ordinal);
         foreach (var signature in doubtful)
         {
-            if (!before[signature.FieldName].Any(b => b.Integrity == signature.Integrity && (b.LaterChanges == LaterChange.Suspicious || signature.LaterChanges != LaterChange.Suspicious)))
+            if (!before[signature.FieldName].Any(b => b.Integrity == signature.Integrity && (b.LaterChanges >= LaterChange.Unknown || signature.LaterChanges < LaterChange.Unknown)))
                 throw Failed(signature.FieldName, $"an earlier signature would become {signature.Integrity}, {signature.LaterChanges}: {string.Join(' ', signature.Changes.Take(5).Select(c => c.Object + " " + c.Text.En))}");
         }
     }

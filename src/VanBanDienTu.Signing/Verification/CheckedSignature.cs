@@ -55,8 +55,10 @@ internal sealed record CheckedSignature(SignatureMaterial Material, CmsCheck Che
         }
         catch (PdfException e)
         {
+            // That the program gave up accuses nobody; what the signature leaves out does.
+            var given = gate.Ok && e.Fault == PdfFault.LimitExceeded ? LaterChange.Unknown : LaterChange.Suspicious;
             uncovered.Add(new ChangeVerdict(file.Newest.Index, "undefined", "file", new LocalText(e.Vi, e.En)));
-            return (LaterChange.Suspicious, uncovered);
+            return (given, uncovered);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VanBanDienTu.Signing;
 
 /// <summary>The report of one run over one or more files; as JSON it is the contract of DESIGN.md section 5.</summary>
@@ -37,6 +39,10 @@ public sealed record FileVerdict
     public required IReadOnlyList<Finding> Findings { get; init; }
 
     public required IReadOnlyList<SignatureVerdict> Signatures { get; init; }
+
+    /// <summary>False when nothing is known about its signatures: it could not be read, or not within the limits.</summary>
+    [JsonIgnore]
+    public bool Examined => Verdict != FileOutcome.Unreadable && (Verdict != FileOutcome.Indeterminate || Signatures.Count > 0);
 }
 
 /// <summary>Something noticed: a code to branch on, where it is, one sentence.</summary>

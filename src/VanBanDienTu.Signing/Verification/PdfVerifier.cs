@@ -29,7 +29,7 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
 
     public VerifierOptions Options => _options;
 
-    /// <summary>Verifies a file on disk. Bad input is a verdict (UNREADABLE), never an exception.</summary>
+    /// <summary>Verifies a file on disk. Bad input is a verdict (UNREADABLE; INDETERMINATE where a limit was passed), never an exception.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">Its name in the report; null for the file's own.</param>
     /// <param name="at">The instant to judge at; null for now.</param>
@@ -52,7 +52,7 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Unreadable(order, 0, null, new Finding("cannot-open", Severity.Critical, null,
+            return Unexamined(order, 0, null, new Finding("cannot-open", Severity.Critical, null,
                 new LocalText($"Không mở được tệp: {e.Message}", $"The file cannot be opened: {e.Message}")));
         }
         using (bytes)
@@ -115,13 +115,15 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         }
         catch (PdfException e)
         {
-            return Unreadable(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Of(e));
+            // Who gives up at a limit has not found the file to be bad.
+            var outcome = e.Fault == PdfFault.LimitExceeded ? FileOutcome.Indeterminate : FileOutcome.Unreadable;
+            return Unexamined(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Of(e), outcome);
         }
 #pragma warning disable CA1031 // The one place where whatever a hostile file provokes becomes an answer.
         catch (Exception e) when (e is not OperationCanceledException && !ReferenceEquals(e, askers))
 #pragma warning restore CA1031
         {
-            return Unreadable(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Internal(e));
+            return Unexamined(order, bytes.Length, Sha256Of(bytes, cancellation), VerdictFindings.Internal(e));
         }
     }
 
@@ -179,7 +181,7 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
         };
     }
 
-    private Examination Unreadable(VerificationOrder order, long size, string? sha256, Finding why)
+    private Examination Unexamined(VerificationOrder order, long size, string? sha256, Finding why, FileOutcome outcome = FileOutcome.Unreadable)
     {
         var exchanges = order.Replay ?? RevocationExchanges.Recording(time.GetUtcNow());
         var at = order.At ?? exchanges.Now;
@@ -190,7 +192,7 @@ public sealed class PdfVerifier(TrustSnapshot trust, RevocationChecker? revocati
             Sha256 = sha256,
             ReportId = ReportId(sha256 ?? order.Name!, at, null),
             EvidenceSet = null,
-            Verdict = FileOutcome.Unreadable,
+            Verdict = outcome,
             Findings = [why],
             Signatures = [],
         }, new EvidenceCollector(exchanges).Sealed(at, null));

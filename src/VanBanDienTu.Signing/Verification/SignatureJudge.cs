@@ -128,15 +128,20 @@ internal sealed class SignatureJudge(JudgementContext context, CheckedSignature 
         return Indication.TotalFailed;
     }
 
-    /// <summary>What was signed is no one document when two readers read two: a person must look at it.</summary>
+    /// <summary>
+    /// What was signed is no one document when two readers read two, and nobody knows what it became when its changes were not all looked at:
+    /// a person must look at it.
+    /// </summary>
     private Indication Readable(Indication etsi, ref string? sub)
     {
-        if (signature.Differences.Count == 0)
+        var (reason, constraint) = signature.Differences.Count > 0 ? (VerdictReasons.ReadingsDiffer, "SIG_CONSTRAINTS_FAILURE")
+            : signature.LaterChanges == LaterChange.Unknown ? (VerdictReasons.LimitExceeded, "GENERIC") : default;
+        if (reason is null)
             return etsi;
-        _reasons.Insert(0, VerdictReasons.ReadingsDiffer);
+        _reasons.Insert(0, reason);
         if (etsi != Indication.TotalPassed)
             return etsi;
-        sub = "SIG_CONSTRAINTS_FAILURE";
+        sub = constraint;
         return Indication.Indeterminate;
     }
 

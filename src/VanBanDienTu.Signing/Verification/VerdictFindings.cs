@@ -33,6 +33,9 @@ internal static class VerdictFindings
         if (material.Gate.Ok && signature.LaterChanges == LaterChange.Suspicious)
             yield return new Finding("later-change-suspicious", Severity.Critical, place, new LocalText(
                 $"Sau chữ ký «{signature.FieldName}» tài liệu có thay đổi đáng ngờ.", $"After the signature '{signature.FieldName}' the document was changed suspiciously."));
+        if (signature.LaterChanges == LaterChange.Unknown)
+            yield return new Finding("limit-exceeded", Severity.Critical, place, new LocalText(
+                $"Chưa xem hết được thay đổi sau chữ ký «{signature.FieldName}»: {signature.Changes[^1].Text.Vi}", $"Not all changes after the signature '{signature.FieldName}' could be looked at: {signature.Changes[^1].Text.En}"));
         if (material.Cms is { Signers.Count: > 1 } cms)
             yield return new Finding("several-signer-infos", Severity.Warning, place, new LocalText(
                 $"Chữ ký «{signature.FieldName}» chứa {cms.Signers.Count} người ký.", $"The signature '{signature.FieldName}' holds {cms.Signers.Count} SignerInfos."));

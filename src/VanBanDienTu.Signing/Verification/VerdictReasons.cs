@@ -14,6 +14,10 @@ internal static class VerdictReasons
         "Các phần mềm khác nhau có thể đọc phần đã ký thành những tài liệu khác nhau.",
         "Different readers may read what was signed as different documents."));
 
+    public static readonly Reason LimitExceeded = new("limit-exceeded", new LocalText(
+        "Tài liệu vượt giới hạn an toàn nên chưa xem hết được những thay đổi sau khi ký.",
+        "The document exceeds a safety limit, so not all that changed after signing could be looked at."));
+
     public static readonly Reason Partial = new("partial-coverage", new LocalText(
         "Chữ ký chỉ bao phủ một phần nội dung mà người đọc nhìn thấy.",
         "The signature covers only a part of what a reader sees."));

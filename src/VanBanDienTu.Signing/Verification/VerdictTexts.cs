@@ -28,6 +28,8 @@ internal static class VerdictTexts
             "Kiểm tra đồng hồ máy; nếu đúng giờ, yêu cầu bên gửi ký lại khi chứng thư có hiệu lực.", "Check this machine's clock; if it is right, ask the sender to sign again once the certificate is valid."),
         (Indication.TotalFailed, _) => new(
             "Đọc bản như lúc ký (phiên bản đã ký), so với bản hiện tại và hỏi lại bên gửi.", "Read the document as it was signed, compare it with what is shown now, and ask the sender."),
+        (Indication.Indeterminate, _) when s.Reasons is [{ Code: "limit-exceeded" }, ..] => new(
+            "Đọc bản như lúc ký (phiên bản đã ký) và so với bản hiện tại, hoặc hỏi lại bên gửi.", "Read the document as it was signed and compare it with what is shown now, or ask the sender."),
         (Indication.Indeterminate, _) when s.Reasons is [{ Code: "trusted-list-outdated" }, ..] => new(
             "Đưa danh sách tin cậy bản mới vào thư mục tin cậy rồi kiểm tra lại.", "Put the newest trusted list into the trust folder and verify again."),
         (_, "NO_CERTIFICATE_CHAIN_FOUND") => new(

@@ -55,6 +55,9 @@ public enum LaterChange
 {
     [JsonStringEnumMemberName("none")] None,
     [JsonStringEnumMemberName("permitted")] Permitted,
+
+    /// <summary>Not all of them could be looked at within the limits on what one file may cost: neither yes nor no.</summary>
+    [JsonStringEnumMemberName("unknown")] Unknown,
     [JsonStringEnumMemberName("suspicious")] Suspicious,
 }
 

@@ -55,7 +55,7 @@ public sealed class CoverRuleTests
 
     private static byte[] Signed() => SignedSamples.Signed();
 
-    /// <summary>Null when a limit was passed, which the verifier calls suspicious.</summary>
+    /// <summary>Null when a limit was passed, and a person must look.</summary>
     private static RevisionChanges? Later(byte[] signed, Func<HandMadePdf, HandMadePdf> objects, string rect = Words)
     {
         using var before = PdfFileTests.Open(signed);

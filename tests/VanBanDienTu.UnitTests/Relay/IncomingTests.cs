@@ -1,6 +1,8 @@
+using VanBanDienTu.Pdf;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Signing;
 using VanBanDienTu.TestKit;
 using VanBanDienTu.UnitTests.Relay.Rig;
 
@@ -36,6 +38,33 @@ public sealed class IncomingTests(RelayKeys keys)
         await nodes.Ministry.ConfirmAsync("G99", held.Id);
         await nodes.Ministry.AnswerAsync("G99", held.Id, "03");
         Assert.Equal(Acceptance.Accepted, Assert.Single(await nodes.Ministry.ArrivedAsync("G99")).Acceptance);
+    }
+
+    /// <summary>A good signature, and behind it a revision, or the file itself, asks for more work than the program does for one file.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_document_beyond_the_limits_is_held_for_a_person_and_accuses_nobody(bool inTheChanges)
+    {
+        await using var nodes = await ThreeNodes.OpenAsync(keys);
+        var pdf = inTheChanges ? Bombs.BehindSignature(await keys.SignedAsync(Bombs.Hello(nodes.Ministry.Options.DataFolder))) : Bombs.Whole();
+        var message = Messages.Document("G99.63", "G99", pdf);
+        await Messages.HandAsync(nodes.Ministry, message, new PeerNode("unit", "G99.63", new string('a', 64)));
+        await nodes.Ministry.RunAsync();
+        var held = Assert.Single(await nodes.Ministry.ArrivedAsync("G99"));
+        Assert.Equal((Acceptance.Held, "not-examined"), (held.Acceptance, held.Rule));
+        Assert.Empty(held.Answers);
+        Assert.Contains("vượt giới hạn an toàn", held.Reason!.Vi, StringComparison.Ordinal);
+        using var bytes = PdfBytes.Of(pdf);
+        var verdict = await keys.Verifier().VerifyAsync(bytes, "bom.pdf");
+        Assert.Equal(FileOutcome.Indeterminate, verdict.Verdict);
+        Assert.Contains(verdict.Findings, f => f.Code == "limit-exceeded");
+        Assert.Equal(inTheChanges, verdict.Examined);
+        if (inTheChanges)
+        {
+            var signature = Assert.Single(verdict.Signatures);
+            Assert.Equal((Integrity.Intact, LaterChange.Unknown, "GENERIC", Indication.TotalPassed), (signature.Integrity, signature.LaterChanges, signature.SubIndication, signature.EtsiIndication));
+        }
     }
 
     [Fact]
