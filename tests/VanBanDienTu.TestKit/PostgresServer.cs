@@ -69,10 +69,20 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>What <c>psql</c> answers, one row a line, columns apart by «|».</summary>
     /// <param name="database">Its name, or the connection string that <see cref="NewDatabase"/> gave.</param>
-    public string Query(string database, string sql)
+    public string Query(string database, string sql) =>
+        Demand(ExternalTool.Run(Path.Combine(Programs, "psql"), "-h", _folder, "-U", User, "-d", NameOf(database), "-v", "ON_ERROR_STOP=1", "-qAtc", sql)).Output.Trim();
+
+    /// <summary><c>pg_dump</c> of one state, while others work on it.</summary>
+    /// <param name="database">As for <see cref="Query"/>.</param>
+    public void Dump(string database, string file) =>
+        Demand(ExternalTool.Run(Path.Combine(Programs, "pg_dump"), "-h", _folder, "-U", User, "-d", NameOf(database), "-f", file));
+
+    /// <summary>Throws a database away and puts a dump in its place.</summary>
+    public void PutBack(string database, string file)
     {
-        var name = database[(database.LastIndexOf("Database=", StringComparison.Ordinal) is var at and >= 0 ? at + 9 : 0)..];
-        return Demand(ExternalTool.Run(Path.Combine(Programs, "psql"), "-h", _folder, "-U", User, "-d", name, "-v", "ON_ERROR_STOP=1", "-qAtc", sql)).Output.Trim();
+        Query("postgres", $"DROP DATABASE {NameOf(database)} WITH (FORCE)");
+        Query("postgres", $"CREATE DATABASE {NameOf(database)}");
+        Demand(ExternalTool.Run(Path.Combine(Programs, "psql"), "-h", _folder, "-U", User, "-d", NameOf(database), "-v", "ON_ERROR_STOP=1", "-qf", file));
     }
 
     /// <summary>kill -9: nothing is written any more; the children end when they notice.</summary>
@@ -168,6 +178,8 @@ public sealed class PostgresServer : IDisposable
 
     private static ToolAnswer Demand(ToolAnswer answer) =>
         answer.ExitCode == 0 ? answer : throw new InvalidOperationException($"PostgreSQL's tools failed: {answer.Output}");
+
+    private static string NameOf(string database) => database[(database.LastIndexOf("Database=", StringComparison.Ordinal) is var at and >= 0 ? at + 9 : 0)..];
 
     private static string Missing() => throw new InvalidOperationException("PostgreSQL is missing: apt-get install -y postgresql");
 }

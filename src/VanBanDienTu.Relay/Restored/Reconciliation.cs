@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Messages;
+using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Storage;
 
 namespace VanBanDienTu.Relay.Restored;
@@ -10,6 +11,9 @@ namespace VanBanDienTu.Relay.Restored;
 /// </summary>
 public sealed class Reconciliation
 {
+    /// <summary>Renewed for every page.</summary>
+    private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(10);
+
     private readonly Ground ground;
     private readonly Recovery recovery;
     private readonly ILogger log;
@@ -44,8 +48,20 @@ public sealed class Reconciliation
         resumed = true;
         if (!ground.Gate.Closed || ground.Now < notBefore)
             return false;
-        foreach (var peer in (await ListAsync(ct)).Where(r => r.State == ReconciliationState.Pending))
-            await AskAsync(peer, ct);
+        // Where gateways share a database one of them asks for all; the others find the gate open when it is done.
+        if (await JobLease.TakeAsync(ground.Database, "reconciliation", LeaseLength) is { } lease)
+        {
+            try
+            {
+                foreach (var peer in (await ListAsync(ct)).Where(r => r.State == ReconciliationState.Pending))
+                    await AskAsync(peer, lease, ct);
+            }
+            finally
+            {
+                await lease.EndAsync(ground.Database);
+            }
+        }
+
         await ground.Gate.LoadAsync(ground.Database, ct);
         if (ground.Gate.Closed)
             notBefore = ground.Now + TimeSpan.FromSeconds(5);
@@ -54,7 +70,7 @@ public sealed class Reconciliation
         return false;
     }
 
-    private async Task AskAsync(Reconciled peer, CancellationToken ct)
+    private async Task AskAsync(Reconciled peer, JobLease lease, CancellationToken ct)
     {
         if (!ground.Parts.Links.TryGetValue(peer.Link, out var link) || link is not IPeerMemory memory)
         {
@@ -71,6 +87,11 @@ public sealed class Reconciliation
                 string? page = "";
                 while (page is not null)
                 {
+                    await ground.Database.WriteAsync(async tx =>
+                    {
+                        await lease.DemandAsync(tx);
+                        return true;
+                    }, ct);
                     var listed = await memory.ListAsync(peer.Backup - RestoreGate.Slack, page, ct);
                     foreach (var item in listed.Messages.Where(m => m.Kind == MessageKind.Document && IsReceipt(m) == documents || m.Kind != MessageKind.Document && !documents))
                         recovered += await recovery.ApplyAsync(link.Name, memory, item, ct) ? 1 : 0;

@@ -22,7 +22,7 @@ internal sealed class Recovery(Ground ground, IntakeCommit commit, ReceiptCheck 
     public Task<bool> ApplyAsync(string link, IPeerMemory peer, ExchangedMessage item, CancellationToken ct) =>
         item.ByAsker ? SentAsync(link, peer, item, ct)
         : ReceiptCheck.Acceptances.Any(e => e.ToString() == item.Evidence.Event) && item.Carrier is null ? ReceivedAsync(link, peer, item, ct)
-        : SaidAsync(link, item);
+        : SaidAsync(link, item, ct);
 
     /// <summary>Documents that were found half sent are sent to the rest of their recipients.</summary>
     public Task CompleteAsync(CancellationToken ct) => own.CompleteAsync(ct);
@@ -33,7 +33,7 @@ internal sealed class Recovery(Ground ground, IntakeCommit commit, ReceiptCheck 
         var known = await ground.Database.ReadAsync(tx => ArrivalTable.FindAsync(tx, item.Id, ct), ct);
         if (known?.Receipt.EvidenceId == item.Evidence.EvidenceId)
             return false;
-        if (NotOurs(item) is { } problem)
+        if (NotOurs(item, await NodesAsync(ct)) is { } problem)
             return await DifferAsync(link, item, problem);
         if (known is not null)
             return await DifferAsync(link, item, ReceiptDiffers, item.Evidence);
@@ -70,6 +70,7 @@ internal sealed class Recovery(Ground ground, IntakeCommit commit, ReceiptCheck 
         var (header, why) = await FetchAsync(peer, item, ct);
         if (header is null && item.Kind == MessageKind.Document)
             return await DifferAsync(link, item, why!, item.Evidence);
+        var nodes = await NodesAsync(ct);
         return await ground.Database.WriteAsync(async tx =>
         {
             await EvidenceLog.AppendAsync(tx, item.Evidence, own: false, null, item.Id, default);
@@ -82,7 +83,7 @@ internal sealed class Recovery(Ground ground, IntakeCommit commit, ReceiptCheck 
                 await own.PutBackAsync(tx, sent);
             else if (ours && header.Kind == MessageKind.Status)
             {
-                foreach (var said in header.Evidence.Where(e => NotOurs(e, header.Concerns ?? item.Id) is null))
+                foreach (var said in header.Evidence.Where(e => NotOurs(e, header.Concerns ?? item.Id, nodes) is null))
                     await OwnAnswers.PutBackAsync(tx, said, header.Concerns ?? Guid.Empty, header.Id, ground.Now);
             }
 
@@ -104,9 +105,9 @@ internal sealed class Recovery(Ground ground, IntakeCommit commit, ReceiptCheck 
     });
 
     /// <summary>We said something about a document of theirs: handed over, accepted, refused, given up.</summary>
-    private async Task<bool> SaidAsync(string link, ExchangedMessage item)
+    private async Task<bool> SaidAsync(string link, ExchangedMessage item, CancellationToken ct)
     {
-        if (NotOurs(item.Evidence, item.Id) is { } problem)
+        if (NotOurs(item.Evidence, item.Id, await NodesAsync(ct)) is { } problem)
             return await DifferAsync(link, item, problem);
         return await ground.Database.WriteAsync(tx => OwnAnswers.PutBackAsync(tx, item.Evidence, item.Id, item.Carrier, ground.Now));
     }
@@ -135,17 +136,21 @@ internal sealed class Recovery(Ground ground, IntakeCommit commit, ReceiptCheck 
         }
     }
 
-    private Reason? NotOurs(ExchangedMessage item) =>
-        NotOurs(item.Evidence, item.Id) ?? (ReceiptCheck.Read(item.Evidence)!.MessageDigest == item.Digest ? null : ContentDiffers);
+    private Reason? NotOurs(ExchangedMessage item, IReadOnlyCollection<string> nodes) =>
+        NotOurs(item.Evidence, item.Id, nodes) ?? (ReceiptCheck.Read(item.Evidence)!.MessageDigest == item.Digest ? null : ContentDiffers);
 
-    /// <summary>Null when this node signed it.</summary>
-    private Reason? NotOurs(SignedEvidence evidence, Guid about)
+    /// <summary>Null when this node signed it, or another one of this database.</summary>
+    private Reason? NotOurs(SignedEvidence evidence, Guid about, IReadOnlyCollection<string> nodes)
     {
         if (!Enum.TryParse<EvidenceEvent>(evidence.Event, out var what) || receipts.Problem(evidence, [what], about, null) is not null
-            || ReceiptCheck.Read(evidence) is not { } stated || stated.Organ != ground.Options.Organ || stated.Node != ground.Options.Node)
+            || ReceiptCheck.Read(evidence) is not { } stated || stated.Organ != ground.Options.Organ || !nodes.Contains(stated.Node))
             return new Reason("EVIDENCE_INVALID", "Chứng cứ mà nút bên đưa ra không phải do nút này ký.", "The evidence that the neighbour shows was not signed by this node.");
         return null;
     }
+
+    /// <summary>What any gateway on this database did is missing in it: whichever asks puts it back.</summary>
+    private Task<List<string>> NodesAsync(CancellationToken ct) =>
+        ground.Database.ReadAsync(tx => tx.QueryAsync("SELECT name FROM node", row => row.Text(0), ct), ct);
 
     private IReadOnlyList<Hop> UpToUs(IReadOnlyList<Hop> hops)
     {

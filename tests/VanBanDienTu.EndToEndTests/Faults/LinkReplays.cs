@@ -31,14 +31,14 @@ internal sealed class LinkReplays(FaultyNetwork network, Ledger ledger)
     }
 
     /// <summary>The header alone: a node that holds the message asks for no bytes.</summary>
-    private static async Task<DeliverResponse> DeliverAsync(AxisLinkService.AxisLinkServiceClient link, MessageHeader header, CancellationToken ct)
+    internal static async Task<DeliverResponse> DeliverAsync(AxisLinkService.AxisLinkServiceClient link, MessageHeader header, CancellationToken ct)
     {
         using var call = link.Deliver(cancellationToken: ct);
         await call.RequestStream.WriteAsync(new DeliverRequest { Header = header }, ct);
         return await call.ResponseAsync;
     }
 
-    private static MessageHeader Message(FetchHeader fetched, int hops)
+    internal static MessageHeader Message(FetchHeader fetched, int hops)
     {
         var document = fetched.Document;
         var header = new MessageHeader

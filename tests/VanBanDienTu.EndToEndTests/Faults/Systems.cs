@@ -109,7 +109,7 @@ internal sealed class Systems(FaultyNetwork network, Ledger ledger, int seed)
         ledger.Acknowledged(header.RequestId, answer.ToByteArray());
     }
 
-    private static async Task<(FetchHeader Header, byte[] Content)> FetchAsync(NodeConnection node, string id, CancellationToken ct)
+    internal static async Task<(FetchHeader Header, byte[] Content)> FetchAsync(NodeConnection node, string id, CancellationToken ct)
     {
         using var call = node.Incoming.Fetch(new FetchRequest { IncomingId = id }, cancellationToken: ct);
         FetchHeader? header = null;

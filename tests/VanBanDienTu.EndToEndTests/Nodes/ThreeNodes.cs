@@ -1,3 +1,4 @@
+using System.Globalization;
 using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Cli.Demo;
 using VanBanDienTu.Cli.Nodes;
@@ -6,6 +7,7 @@ using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Signing;
 using VanBanDienTu.Signing.Authority;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.EndToEndTests.Nodes;
 
@@ -53,16 +55,23 @@ internal sealed class ThreeNodes : IAsyncDisposable
     /// <summary>SIGKILL, and waits for the end.</summary>
     public Task KillAsync(SampleNode node) => Take(node).KillAsync();
 
+    /// <summary>SIGSTOP: it holds its lines and answers nothing, until <see cref="Thaw"/>.</summary>
+    public void Freeze(SampleNode node) => Signal("STOP", node);
+
+    public void Thaw(SampleNode node) => Signal("CONT", node);
+
     public int ProcessIdOf(SampleNode node)
     {
         lock (running) return running[node.Name].Id;
     }
 
     /// <summary>A connection as an organ's document-management system; it outlives restarts of the node.</summary>
-    public NodeConnection SystemOf(string organ) => Keep(NodeConnection.Open(Network.SystemOf(organ), TimeProvider.System));
+    public NodeConnection SystemOf(string organ) => Connect(Network.SystemOf(organ));
+
+    public NodeConnection Connect(NodeAddress to) => Keep(NodeConnection.Open(to, TimeProvider.System));
 
     /// <summary>A connection as the auditor, who also operates the node.</summary>
-    public NodeConnection AuditorOf(SampleNode node) => Keep(NodeConnection.Open(Network.AuditorOf(node), TimeProvider.System));
+    public NodeConnection AuditorOf(SampleNode node) => Connect(Network.AuditorOf(node));
 
     /// <summary>A sample PDF with a person's signature, ready to be sent.</summary>
     /// <param name="sample">cong-van, quyet-dinh or bao-cao.</param>
@@ -84,6 +93,9 @@ internal sealed class ThreeNodes : IAsyncDisposable
         if (pki is not null) await pki.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
+
+    private void Signal(string name, SampleNode node) =>
+        Assert.Equal(0, ExternalTool.Run("kill", $"-{name}", ProcessIdOf(node).ToString(CultureInfo.InvariantCulture)).ExitCode);
 
     private NodeProcess Take(SampleNode node)
     {
