@@ -3,7 +3,11 @@ using Quartz;
 
 namespace VanBanDienTu.Gateway.Jobs;
 
-/// <summary>The calendar bells. What is due for a document lives in the relay's outbox, never here.</summary>
+/// <summary>
+/// The calendar bells. What is due for a document lives in the relay's outbox, never here. They ring at every gateway; what only one of them
+/// may do is done under a lease of the database (fenced, on its clock), by the first that takes it. So Quartz keeps its triggers in memory:
+/// its own cluster tables would be a second lease beside that, on the clocks of the machines, for work that must be fenced anyway.
+/// </summary>
 internal static class JobSchedule
 {
     // Deadlines and day boundaries are Vietnam's, whatever the server's zone.

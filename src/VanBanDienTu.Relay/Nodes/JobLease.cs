@@ -30,6 +30,10 @@ internal sealed record JobLease(string Name, long Epoch, TimeSpan Length)
             throw new OperationCanceledException($"The job {Name} was taken over by another node.");
     }
 
+    /// <summary>A node that is gone has no job any more; should it live after all, whoever takes the job now fences it off.</summary>
+    public static Task ReleaseAsync(DatabaseTransaction tx, string holder) =>
+        tx.ExecuteAsync("UPDATE job SET held_until = 0 WHERE holder = @holder", default, ("holder", holder));
+
     /// <summary>Gives the job back, to be taken again at once.</summary>
     public Task EndAsync(Database database) => database.WriteAsync(tx => tx.ExecuteAsync(
         "UPDATE job SET held_until = 0 WHERE name = @name AND epoch = @epoch", default, ("name", Name), ("epoch", Epoch)));

@@ -111,6 +111,7 @@ internal sealed class NodeLease(Ground ground)
     private async Task<int> ReleaseAsync(DatabaseTransaction tx, string holder)
     {
         var now = ground.Now;
+        await JobLease.ReleaseAsync(tx, holder);
         return await OutboxTable.ReleaseAsync(tx, holder, now, default)
             + await DocumentTable.ReleaseAsync(tx, holder, now, default)
             + await IncomingTable.ReleaseAsync(tx, holder, now, default);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Signing;
 
@@ -37,8 +38,9 @@ internal sealed class StampWork(Ground ground)
     }
 
     /// <summary>One timestamp over these CRLs and every verdict that waits.</summary>
+    /// <param name="lease">Under which the CRLs were fetched; null when nobody else does that.</param>
     /// <exception cref="SigningException"><see cref="SigningFault.TimestampUnavailable"/> (worth a retry); no authority is configured.</exception>
-    public async Task<bool> StampAsync(IReadOnlyList<(string Url, ReadOnlyMemory<byte> Crl)> crls, CancellationToken ct)
+    public async Task<bool> StampAsync(IReadOnlyList<(string Url, ReadOnlyMemory<byte> Crl)> crls, CancellationToken ct, JobLease? lease = null)
     {
         await turn.WaitAsync(ct);
         try
@@ -51,6 +53,8 @@ internal sealed class StampWork(Ground ground)
             var stamp = await ObtainAsync(previous, verdicts, lists, ct);
             return await ground.Database.WriteAsync(async tx =>
             {
+                if (lease is not null)
+                    await lease.DemandAsync(tx);
                 if (!await StampTable.InsertAsync(tx, stamp, default))
                     return false;
                 foreach (var payload in stamp.Evidence.Select(e => e.Data).Concat(lists.Select(l => l.Crl)))

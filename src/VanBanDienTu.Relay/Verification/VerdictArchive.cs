@@ -1,4 +1,5 @@
 using VanBanDienTu.Pdf;
+using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Signing;
 
@@ -19,6 +20,9 @@ public sealed record KeptStamp(long Number, byte[] List, byte[] Token, DateTimeO
 /// </summary>
 public sealed class VerdictArchive
 {
+    /// <summary>Of the work on a day's CRLs, which wait for authorities.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
     private readonly Ground ground;
     private readonly VerdictKeeper keeper;
     private readonly KeptProofs proofs;
@@ -86,13 +90,50 @@ public sealed class VerdictArchive
         return ground.Payloads.Open(all.FirstOrDefault(p => string.Equals(p.Sha256, sha256, StringComparison.Ordinal)) ?? throw RelayException.Unknown(sha256));
     }
 
-    /// <summary>When a CRL of that address was last kept; null when it never was.</summary>
-    public async Task<DateTimeOffset?> CrlKeptAtAsync(string url, CancellationToken ct) =>
-        await ground.Database.ReadAsync(tx => StampTable.CrlKeptAtAsync(tx, url, ct), ct);
+    /// <summary>
+    /// Keeps the CRLs that are due under a timestamp, with every verdict that waits for one. Where nodes share a database one of them does it.
+    /// </summary>
+    /// <param name="urls">The lists; one that was kept less than <paramref name="every"/> ago is not due.</param>
+    /// <param name="download">Null when it cannot be had now: another time.</param>
+    /// <returns>How many this node kept; 0 also while another node does it.</returns>
+    /// <exception cref="SigningException"><see cref="SigningFault.TimestampUnavailable"/>.</exception>
+    public async Task<int> KeepDueCrlsAsync(
+        IReadOnlyList<string> urls, TimeSpan every, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>?>> download, CancellationToken ct)
+    {
+        if ((await DueAsync()).Count == 0 || await JobLease.TakeAsync(ground.Database, "crls", Lease) is not { } lease)
+            return 0;
+        try
+        {
+            var lists = new List<(string Url, ReadOnlyMemory<byte> Crl)>();
+            foreach (var url in await DueAsync()) // another node may have kept them in the meantime
+            {
+                if (await download(url, ct) is { } crl)
+                    lists.Add((url, crl));
+            }
+
+            return lists.Count > 0 && await stamps.StampAsync(lists, ct, lease) ? lists.Count : 0;
+        }
+        finally
+        {
+            await lease.EndAsync(ground.Database);
+        }
+
+        async Task<List<string>> DueAsync()
+        {
+            var due = new List<string>();
+            foreach (var url in urls)
+            {
+                if (await ground.Database.ReadAsync(tx => StampTable.CrlKeptAtAsync(tx, url, ct), ct) is not { } kept || ground.Now - kept >= every)
+                    due.Add(url);
+            }
+
+            return due;
+        }
+    }
 
     /// <summary>Keeps CRLs under a timestamp, with every verdict that waits for one.</summary>
     /// <exception cref="SigningException"><see cref="SigningFault.TimestampUnavailable"/>.</exception>
-    public Task KeepCrlsAsync(IReadOnlyList<(string Url, ReadOnlyMemory<byte> Crl)> crls, CancellationToken ct) => stamps.StampAsync(crls, ct);
+    internal Task KeepCrlsAsync(IReadOnlyList<(string Url, ReadOnlyMemory<byte> Crl)> crls, CancellationToken ct) => stamps.StampAsync(crls, ct);
 
     internal Task<bool> StampOnceAsync(CancellationToken ct) => stamps.RunOnceAsync(ct);
 

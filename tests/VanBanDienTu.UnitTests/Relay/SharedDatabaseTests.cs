@@ -2,6 +2,7 @@ using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Nodes;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.TestKit;
 using VanBanDienTu.UnitTests.Relay.Rig;
 
@@ -65,6 +66,60 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
         Assert.Equal(6, raised.Sum() + await rig.One.Node.Deadlines.RaiseAsync(default) + await rig.Two.Node.Deadlines.RaiseAsync(default));
         Assert.Equal(6, await NumberAsync(rig.One, "SELECT COUNT(*) FROM evidence WHERE event = 'AcceptanceRejectionExpiry'"));
         Assert.Equal(6, (await rig.Two.Node.Incoming.ListAsync("G99", 100, null, unconfirmedOnly: false, null, default, overdueOnly: true)).Items.Count);
+    }
+
+    [Fact]
+    public async Task A_job_of_the_calendar_is_done_once_when_it_is_due_and_taken_over_from_a_gateway_that_died()
+    {
+        const string Url = "http://127.0.0.1/officials.crl";
+        using var stamps = new TimestampClient(new TimestampOptions { Authorities = [new Uri(keys.Pki.Authority.TsaUrl)] }, keys.Pki.Trust, keys.Time);
+        await using var rig = await PairAsync(stamps: stamps);
+        var downloads = 0;
+        for (var day = 1; day <= 3; day++)
+        {
+            // The bell rings at both, and rings again.
+            var kept = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => RingAsync(i % 2 == 0 ? rig.One : rig.Two, DownloadAsync))));
+            Assert.Equal((1, 0), (kept.Sum(), await RingAsync(rig.One, DownloadAsync) + await RingAsync(rig.Two, DownloadAsync)));
+            Assert.Equal((day, day), (downloads, await NumberAsync(rig.One, "SELECT COUNT(*) FROM kept_crl")));
+            keys.Time.Advance(TimeSpan.FromHours(24));
+        }
+
+        // A gateway dies in the middle of it.
+        using var stop = new CancellationTokenSource();
+        var (begun, never) = (new TaskCompletionSource(), new TaskCompletionSource<ReadOnlyMemory<byte>?>());
+        var dying = RingAsync(rig.One, (_, _) =>
+        {
+            begun.SetResult();
+            return never.Task;
+        });
+        await begun.Task;
+        Assert.Equal(0, await RingAsync(rig.Two, DownloadAsync));
+        await rig.One.Node.AbandonAsync();
+        var living = rig.Two.Node.RunAsync(stop.Token);
+        var taken = 0;
+        for (var second = 0; second < 20 && taken == 0; second += 2)
+        {
+            keys.Time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Delay(200);
+            taken = await RingAsync(rig.Two, DownloadAsync);
+        }
+
+        await stop.CancelAsync();
+        await living;
+        Assert.Equal((1, 4, 4L), (taken, downloads, await NumberAsync(rig.Two, "SELECT COUNT(*) FROM kept_crl")));
+        never.SetResult(keys.Pki.Authority.CurrentCrl(keys.Pki.Authority.AuthorityNames[0]));
+        await Assert.ThrowsAnyAsync<Exception>(() => dying); // should it live after all, it keeps nothing
+        Assert.Equal(4, await NumberAsync(rig.Two, "SELECT COUNT(*) FROM kept_crl"));
+
+        Task<int> RingAsync(TestNode node, Func<string, CancellationToken, Task<ReadOnlyMemory<byte>?>> download) =>
+            node.Node.Verdicts.KeepDueCrlsAsync([Url], TimeSpan.FromHours(23), download, default);
+
+        async Task<ReadOnlyMemory<byte>?> DownloadAsync(string url, CancellationToken ct)
+        {
+            Interlocked.Increment(ref downloads);
+            await Task.Delay(50, ct);
+            return keys.Pki.Authority.CurrentCrl(keys.Pki.Authority.AuthorityNames[0]);
+        }
     }
 
     [Fact]
@@ -177,9 +232,10 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
 
     private static Task<long> NumberAsync(TestNode node, string sql) => node.Node.Ground.Database.ReadAsync(tx => tx.NumberAsync(sql, default));
 
-    private async Task<Pair> PairAsync(PostgresServer? server = null)
+    private async Task<Pair> PairAsync(PostgresServer? server = null, TimestampClient? stamps = null)
     {
         var pair = new Pair(keys, (server ?? postgres.Server).NewSchema());
+        pair.One.Timestamps = pair.Two.Timestamps = stamps;
         foreach (var node in pair.All)
             await node.OpenAsync();
         return pair;
