@@ -1,6 +1,8 @@
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
 
 namespace VanBanDienTu.Gateway.Access;
 
@@ -32,17 +34,31 @@ internal sealed class CallerInterceptor(NodeState state, CallerJudge judge, Open
         context.UserState["__HttpContext"] = http; // where GetHttpContext looks when the context is not the server's own
         var presented = PresentedCertificate.Of(http);
         using var call = open.Enter(context.Method, presented, context.CancellationToken); // first: a lock that comes now must find it
-        if (!AccessRules.IsOpen(context.Method))
-            context.SetCaller(Judge(context.Method, presented));
         try
         {
+            if (!AccessRules.IsOpen(context.Method))
+            {
+                await judge.LearnAsync(presented, context.CancellationToken);
+                context.SetCaller(Judge(context.Method, presented));
+            }
+
             return await method(new JudgedCallContext(context, call.Token));
+        }
+        catch (RequestException refused) when (refused.Reason == PeerRevocation.Reason)
+        {
+            CloseConnection(http);
+            throw;
         }
         catch (Exception) when (call.Refusal is not null)
         {
+            if (call.Refusal.Reason == PeerRevocation.Reason)
+                CloseConnection(http);
             throw call.Refusal;
         }
     }
+
+    /// <summary>After the answer: with this certificate nothing more comes over this connection.</summary>
+    private static void CloseConnection(HttpContext http) => http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
 
     private Caller Judge(string method, PresentedCertificate? presented)
     {

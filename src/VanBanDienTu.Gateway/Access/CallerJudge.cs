@@ -6,8 +6,9 @@ using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Gateway.Access;
 
-/// <summary>Judges a presented certificate: path to the trust anchors, purpose, period, then its entry in the member directory.</summary>
-internal sealed class CallerJudge(NodeState state, IReadOnlyList<Certificate> knownIntermediates, PathValidator paths, TimeProvider time)
+/// <summary>Judges a presented certificate: path to the trust anchors, purpose, period, revocation, then its entry in the member directory.</summary>
+internal sealed class CallerJudge(
+    NodeState state, IReadOnlyList<Certificate> knownIntermediates, PathValidator paths, PeerRevocation revocation, TimeProvider time)
 {
     // Long enough to spare a busy caller's CPU, short enough that an expiry is seen. The directory is asked on every call.
     private static readonly TimeSpan PathRemembered = TimeSpan.FromSeconds(10);
@@ -24,11 +25,16 @@ internal sealed class CallerJudge(NodeState state, IReadOnlyList<Certificate> kn
         if (presented.Leaf is not { } certificate)
             return Refuse(StatusCode.Unauthenticated, "CERTIFICATE_INVALID",
                 "Không đọc được chứng thư máy khách.", "The client certificate cannot be read.");
-        if (PathProblem(certificate, presented.Chain) is { } why)
+        if (PathOf(certificate, presented.Chain).Failure is { } why)
             return Refuse(StatusCode.Unauthenticated, "CERTIFICATE_INVALID",
                 $"Chứng thư máy khách không được tin cậy: {why.Vi}", $"The client certificate is not trusted: {why.En}");
-        return Member(certificate);
+        return revocation.Problem(certificate) is { } revoked ? new Judgement.Refused(revoked) : Member(certificate);
     }
+
+    /// <summary>Asks an authority about a certificate that was not seen before; call it before the first judgement.</summary>
+    public ValueTask LearnAsync(PresentedCertificate? presented, CancellationToken ct) => presented?.Leaf is { } leaf && state.Directory.Find(leaf.Sha256) is not null
+        ? revocation.LearnAsync(PathOf(leaf, presented.Chain), ct)
+        : default; // nobody is asked about strangers
 
     private Judgement Member(Certificate certificate)
     {
@@ -48,23 +54,22 @@ internal sealed class CallerJudge(NodeState state, IReadOnlyList<Certificate> kn
         return new Judgement.Known(new Caller(member.Organ, member.Name, member.Roles, certificate));
     }
 
-    private (string Vi, string En)? PathProblem(Certificate certificate, IReadOnlyList<Certificate> chain)
+    private PathResult PathOf(Certificate certificate, IReadOnlyList<Certificate> chain)
     {
         var now = time.GetUtcNow();
         var trust = state.Trust;
         if (judged.TryGetValue(certificate.Sha256, out var earlier) && ReferenceEquals(earlier.Trust, trust)
             && now - earlier.At < PathRemembered && now >= earlier.At)
-            return earlier.Problem;
-        var result = paths.Validate(certificate, [.. chain, .. knownIntermediates], trust, now, PathPurpose.TlsClient);
-        (string, string)? problem = result.Failure is { } failure ? (failure.Vi, failure.En) : null;
+            return earlier.Path;
+        var path = paths.Validate(certificate, [.. chain, .. knownIntermediates], trust, now, PathPurpose.TlsClient);
         if (judged.Count >= MostRemembered)
             judged.Clear();
-        judged[certificate.Sha256] = new JudgedPath(problem, trust, now);
-        return problem;
+        judged[certificate.Sha256] = new JudgedPath(path, trust, now);
+        return path;
     }
 
     private static Judgement.Refused Refuse(StatusCode code, string reason, string vi, string en) =>
         new(new RequestException(code, reason, vi, en));
 
-    private sealed record JudgedPath((string Vi, string En)? Problem, TrustSnapshot Trust, DateTimeOffset At);
+    private sealed record JudgedPath(PathResult Path, TrustSnapshot Trust, DateTimeOffset At);
 }

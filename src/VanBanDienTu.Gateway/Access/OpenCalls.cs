@@ -27,7 +27,7 @@ internal sealed class OpenCalls
         return call;
     }
 
-    /// <summary>Also rung once a minute: certificates and memberships end by themselves.</summary>
+    /// <summary>Also rung by <see cref="CallerWatch"/>.</summary>
     public void JudgeAgain()
     {
         foreach (var call in calls.Keys)

@@ -219,6 +219,25 @@ public sealed record TrustConfig
 
     /// <summary>Never asks an authority: only embedded revocation data counts.</summary>
     public bool Offline { get; init; }
+
+    /// <summary>What the revocation of callers' and neighbours' TLS certificates decides.</summary>
+    public PeerRevocationRule PeerRevocation { get; init; }
+
+    /// <summary>How long an answer about such a certificate counts while it is in use; then it is asked for again.</summary>
+    public TimeSpan PeerRevocationEvery { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Whether a TLS certificate of a caller or neighbour may be used.</summary>
+public enum PeerRevocationRule
+{
+    /// <summary>Unless it is known to be revoked: an authority that is away stops no exchange. Who must be out at once is locked in the directory.</summary>
+    WhenKnown,
+
+    /// <summary>Only when it is known not to be revoked.</summary>
+    Required,
+
+    /// <summary>Authorities are not asked.</summary>
+    Off,
 }
 
 /// <summary>An organ that lives here (cơ quan của nút).</summary>

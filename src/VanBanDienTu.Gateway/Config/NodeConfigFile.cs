@@ -147,6 +147,8 @@ public static class NodeConfigFile
         RevocationTimeout = s.Duration("revocationTimeout", TimeSpan.FromSeconds(10)),
         RevocationPause = s.Duration("revocationPause", TimeSpan.FromSeconds(30)),
         Offline = s.Flag("offline"),
+        PeerRevocation = s.Choice("peerRevocation", PeerRevocationRule.WhenKnown),
+        PeerRevocationEvery = s.Duration("peerRevocationEvery", TimeSpan.FromMinutes(10)),
     };
 
     private static TimestampConfig ReadTimestamps(ConfigSection s)

@@ -1,6 +1,7 @@
 using VanBanDienTu.Gateway.Access;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Signing;
+using VanBanDienTu.Signing.Paths;
 using VanBanDienTu.Signing.Revocation;
 using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
@@ -30,6 +31,8 @@ internal sealed class NodeSigning : IDisposable
             Timeout = config.RevocationTimeout,
             RetryFailedAfter = config.RevocationPause,
         };
+        if (config.PeerRevocationEvery < options.MaxCacheAge)
+            options = options with { MaxCacheAge = config.PeerRevocationEvery };
         http = RevocationHttp.CreateClient(options);
         revocation = new RevocationChecker(http, time, options);
         timestamps = stamping is null ? null : TimestampClient.Following(() => state.Trust, stamping.ToOptions(), time);
@@ -46,6 +49,10 @@ internal sealed class NodeSigning : IDisposable
 
     /// <summary>The CRL at an address that the operator configured, whole and readable; null with the reason.</summary>
     public Task<(ReadOnlyMemory<byte>? Crl, LocalText? Why)> DownloadCrlAsync(string url, CancellationToken ct) => revocation.DownloadCrlAsync(url, ct);
+
+    /// <summary>The revocation of every certificate of a path below its anchor, now.</summary>
+    public Task<IReadOnlyList<RevocationAnswer>> RevocationOfAsync(PathResult path, CancellationToken ct) =>
+        revocation.CheckPathAsync(path, EmbeddedRevocation.None, time.GetUtcNow(), ct);
 
     private Verifying Current
     {

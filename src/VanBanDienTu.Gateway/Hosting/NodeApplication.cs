@@ -62,7 +62,9 @@ internal static class NodeApplication
         services.AddSingleton<RemoteDesk>();
         services.AddSingleton<NodeHealthReport>();
         services.AddSingleton<PeerAuthority>();
-        services.AddSingleton(provider => new CallerJudge(parts.State, parts.Intermediates, new PathValidator(), parts.Time));
+        services.AddSingleton(provider => new CallerJudge(parts.State, parts.Intermediates, new PathValidator(), parts.Revocation, parts.Time));
+        services.AddSingleton(parts.Revocation);
+        services.AddHostedService<CallerWatch>();
         services.AddSingleton<OpenCalls>();
         services.AddSingleton<ErrorInterceptor>();
         services.AddSingleton<CallerInterceptor>();
@@ -78,7 +80,7 @@ internal static class NodeApplication
         services.AddHostedService(provider => provider.GetRequiredService<RelayWorker>());
         if (configPath is not null)
             services.AddHostedService(provider => new NodeWatcher(configPath, parts.Config, parts.State,
-                provider.GetRequiredService<OpenCalls>(), parts.Time, provider.GetRequiredService<ILogger<NodeWatcher>>()));
+                parts.Time, provider.GetRequiredService<ILogger<NodeWatcher>>()));
         services.AddSingleton(parts.Secrets);
         services.AddVxp();
         foreach (var link in parts.Links.OfType<VxpLink>())

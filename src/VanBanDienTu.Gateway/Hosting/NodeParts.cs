@@ -40,6 +40,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         foreach (var finding in State.Trust.Findings)
             LogTrustFinding(logs.CreateLogger<NodeParts>(), finding.File, finding.En);
         Signing = Own(new NodeSigning(config.Trust, config.Timestamps, State, Time));
+        Revocation = new PeerRevocation(config.Trust, Signing.RevocationOfAsync, Time, logs.CreateLogger<PeerRevocation>());
     }
 
     public NodeConfig Config { get; }
@@ -58,6 +59,9 @@ internal sealed partial class NodeParts : IAsyncDisposable
     public NodeState State { get; }
 
     public NodeSigning Signing { get; }
+
+    /// <summary>Of callers and neighbours.</summary>
+    public PeerRevocation Revocation { get; }
 
     public SecretFiles Secrets { get; }
 
@@ -172,7 +176,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
         {
             LinkKind.Vxp => Own(new VxpLink(link, VxpChannel.Open(link, Secrets, Time), Config)),
             LinkKind.Folder => new FolderLink(link, Config.PathOf(link.Folder!.Out), Config.PathOf(link.Folder.In), new EvidenceSigner(Keys.Evidence)),
-            _ => Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Time)), Time, logs.CreateLogger<NodeLink>())),
+            _ => Own(new NodeLink(link.Name, NodeChannel.Open(link, Tls, new PeerJudge(link, State, new PathValidator(), Revocation, Time), Config.Trust.PeerRevocationEvery), Time, logs.CreateLogger<NodeLink>())),
         };
         links.Add(opened);
         return opened;

@@ -13,11 +13,10 @@ namespace VanBanDienTu.Gateway.Hosting;
 /// changes nothing: the node goes on with what it had, and says so.
 /// </summary>
 internal sealed partial class NodeWatcher(
-    string configPath, NodeConfig config, NodeState state, OpenCalls open, TimeProvider time, ILogger<NodeWatcher> log) : BackgroundService
+    string configPath, NodeConfig config, NodeState state, TimeProvider time, ILogger<NodeWatcher> log) : BackgroundService
 {
     // A stat of a few files; a locked member is out within this time of the change.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan JudgeEvery = TimeSpan.FromMinutes(1);
 
     private string configStamp = Stamp(configPath);
     private string trustStamp = StampOfFolder(config.PathOf(config.Trust.Folder));
@@ -25,17 +24,12 @@ internal sealed partial class NodeWatcher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
-        var judged = time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 LookAtMembers();
                 LookAtTrust();
-                if (time.GetElapsedTime(judged) < JudgeEvery)
-                    continue;
-                judged = time.GetTimestamp();
-                open.JudgeAgain();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -10,7 +10,8 @@ namespace VanBanDienTu.Gateway.Links;
 /// <summary>Opens the HTTP/2 channel of a link: our certificate shown, the peer's judged by <see cref="PeerJudge"/>.</summary>
 internal static class NodeChannel
 {
-    public static GrpcChannel Open(LinkConfig link, TlsIdentity identity, PeerJudge judge) =>
+    /// <param name="judgedEvery">A connection is opened anew after this long.</param>
+    public static GrpcChannel Open(LinkConfig link, TlsIdentity identity, PeerJudge judge, TimeSpan judgedEvery) =>
         GrpcChannel.ForAddress(link.Address!, new GrpcChannelOptions
         {
             DisposeHttpClient = true,
@@ -21,6 +22,7 @@ internal static class NodeChannel
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+                PooledConnectionLifetime = judgedEvery, // the next handshake sees what was learnt about the peer's certificate
                 UseProxy = false,
                 SslOptions = new SslClientAuthenticationOptions
                 {

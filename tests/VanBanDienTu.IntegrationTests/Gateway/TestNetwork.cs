@@ -103,7 +103,7 @@ public sealed class TestNetwork : IAsyncLifetime
     }
 
     /// <summary>A channel that shows this key's certificate; null shows none. The node's certificate must be of our nodes' authority.</summary>
-    public GrpcChannel Channel(string address, string? key)
+    public GrpcChannel Channel(string address, string? key, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         var tls = new SslClientAuthenticationOptions
         {
@@ -116,7 +116,7 @@ public sealed class TestNetwork : IAsyncLifetime
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(leaf, all, offline: true);
         }
 
-        return GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { SslOptions = tls }, DisposeHttpClient = true });
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { SslOptions = tls, ConnectCallback = connect }, DisposeHttpClient = true });
     }
 
     private static SampleProfile System(string name, string organ) =>
