@@ -93,6 +93,9 @@ public sealed class PostgresServer : IDisposable
         Forget();
     }
 
+    /// <summary>Where it listens.</summary>
+    public System.Net.EndPoint Socket => new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_folder, ".s.PGSQL.5432"));
+
     /// <summary>What the server says.</summary>
     public string LogFile => Path.Combine(_folder, "log");
 

@@ -73,7 +73,7 @@ internal sealed class UnitClient(GrpcChannel channel) : IDisposable
     /// <summary>Waits for the one document that has this subject's code.</summary>
     public async Task<IncomingDocument> ArrivedAsync(string edxmlDocumentId)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var watch = Incoming.Watch(new WatchIncomingRequest(), cancellationToken: patience.Token);
         while (await watch.ResponseStream.MoveNext(patience.Token))
             if (watch.ResponseStream.Current is { Acceptance: not "Verifying" } document && document.EdxmlDocumentId == edxmlDocumentId)

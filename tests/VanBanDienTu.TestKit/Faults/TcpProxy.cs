@@ -33,7 +33,7 @@ public enum Weather
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly IReadOnlyList<int> targets;
+    private readonly IReadOnlyList<EndPoint> targets;
     private readonly CancellationTokenSource over = new();
     private readonly Lock gate = new();
     private readonly HashSet<Line> lines = [];
@@ -41,8 +41,9 @@ public sealed class TcpProxy : IAsyncDisposable
     private Random dice = new(0);
     private TaskCompletionSource cleared = Completed();
     private int turn;
+    private byte[]? fatal;
 
-    private TcpProxy(IReadOnlyList<int> targets)
+    private TcpProxy(IReadOnlyList<EndPoint> targets)
     {
         this.targets = targets;
         listener.Start(512);
@@ -54,7 +55,24 @@ public sealed class TcpProxy : IAsyncDisposable
     public Weather Weather { get; private set; }
 
     /// <param name="targets">Ports on loopback.</param>
-    public static TcpProxy Start(params IReadOnlyList<int> targets) => new(targets);
+    public static TcpProxy Start(params IReadOnlyList<int> targets) => new([.. targets.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
+
+    public static TcpProxy StartBefore(EndPoint target) => new([target]);
+
+    /// <summary>The first connection whose answer holds this word is reset instead, once: what the answer speaks of has happened.</summary>
+    public void ResetAtAnswer(ReadOnlySpan<byte> word)
+    {
+        lock (gate) fatal = word.ToArray();
+    }
+
+    /// <summary>False as soon as the word of <see cref="ResetAtAnswer"/> has come.</summary>
+    public bool IsArmed
+    {
+        get
+        {
+            lock (gate) return fatal is not null;
+        }
+    }
 
     /// <summary>Changes the weather for what is open and what comes.</summary>
     /// <param name="seed">Decides how long pieces wait and where answers are cut.</param>
@@ -148,10 +166,12 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         for (var i = 0; i < targets.Count; i++)
         {
-            var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var target = targets[Interlocked.Increment(ref turn) % targets.Count];
+            var far = new Socket(target.AddressFamily, SocketType.Stream, target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
             try
             {
-                await far.ConnectAsync(IPAddress.Loopback, targets[Interlocked.Increment(ref turn) % targets.Count], over.Token);
+                if (target is IPEndPoint) far.NoDelay = true;
+                await far.ConnectAsync(target, over.Token);
                 return far;
             }
             catch (SocketException)
@@ -189,6 +209,11 @@ public sealed class TcpProxy : IAsyncDisposable
                 return;
             }
             if (line.FarLost) continue;
+            if (answers && IsFatal(buffer.AsSpan(0, read)))
+            {
+                line.Reset();
+                return;
+            }
             if (Weather == Weather.AnswersLost && answers)
             {
                 line.Poisoned = true;
@@ -201,6 +226,16 @@ public sealed class TcpProxy : IAsyncDisposable
                 return;
             }
             for (var at = 0; at < read;) at += await to.SendAsync(buffer.AsMemory(at, read - at), over.Token);
+        }
+    }
+
+    private bool IsFatal(ReadOnlySpan<byte> answer)
+    {
+        lock (gate)
+        {
+            if (fatal is not { } word || answer.IndexOf(word) < 0) return false;
+            fatal = null;
+            return true;
         }
     }
 
