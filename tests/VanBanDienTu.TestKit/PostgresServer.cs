@@ -46,11 +46,12 @@ public sealed class PostgresServer : IDisposable
         return server;
     }
 
-    /// <summary>An empty database; the answer is its connection string.</summary>
-    public string NewDatabase()
+    /// <summary>A database, empty or a copy of another, which nobody may be connected to; the answer is its connection string.</summary>
+    /// <param name="template">The connection string of that other one.</param>
+    public string NewDatabase(string? template = null)
     {
         var name = $"node{Interlocked.Increment(ref _databases)}";
-        Query("postgres", $"CREATE DATABASE {name}");
+        Query("postgres", $"CREATE DATABASE {name}{(template is null ? "" : " TEMPLATE " + NameOf(template))}");
         return $"Host={_folder};Username={User};Database={name}";
     }
 

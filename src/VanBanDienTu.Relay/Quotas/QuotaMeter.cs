@@ -117,10 +117,10 @@ internal sealed class QuotaMeter
             try
             {
                 var today = meter.Today();
-                var since = TimeProvider.System.GetElapsedTime(measuredAt);
+                var since = meter.ground.Time.GetElapsedTime(measuredAt);
                 if (day == today && (since < age || since < cost * Rest))
                     return;
-                var begin = TimeProvider.System.GetTimestamp();
+                var begin = meter.ground.Time.GetTimestamp();
                 QuotaLimit before;
                 lock (meter.gate)
                     before = added;
@@ -132,7 +132,7 @@ internal sealed class QuotaMeter
                     counted = count;
                 }
 
-                (day, measuredAt, cost) = (today, TimeProvider.System.GetTimestamp(), TimeProvider.System.GetElapsedTime(begin));
+                (day, measuredAt, cost) = (today, meter.ground.Time.GetTimestamp(), meter.ground.Time.GetElapsedTime(begin));
             }
             finally
             {

@@ -7,8 +7,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.IntegrationTests.RelayNodes;
 
 /// <summary>What the kernel was asked, in order, between a document's first byte and its receipt (seen by strace).</summary>
-[Collection("relay")]
-public sealed partial class DurabilityOrderTests(RelayKeys keys)
+public sealed partial class DurabilityOrderTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     private const string Marks = "VBDT_DURABILITY_MARKS";
 

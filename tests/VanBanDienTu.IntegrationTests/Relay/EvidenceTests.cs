@@ -6,8 +6,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.IntegrationTests.RelayNodes;
 
-[Collection("relay")]
-public sealed class EvidenceTests(RelayKeys keys)
+public sealed class EvidenceTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     [Fact]
     public async Task Every_receipt_of_every_hop_is_checked_by_openssl_and_one_changed_byte_is_noticed()

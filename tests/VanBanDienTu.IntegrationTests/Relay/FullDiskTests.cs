@@ -7,8 +7,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.IntegrationTests.RelayNodes;
 
 /// <summary>A real disk without a free byte (a small tmpfs; mounting it needs root).</summary>
-[Collection("relay")]
-public sealed class FullDiskTests(RelayKeys keys)
+public sealed class FullDiskTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     [Fact]
     public async Task With_no_free_byte_documents_are_refused_and_receipts_commit_from_the_reserve()

@@ -7,8 +7,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.IntegrationTests.RelayNodes;
 
 /// <summary>What <see cref="WatchedDiskTests"/> runs in a process of its own.</summary>
-[Collection("relay")]
-public sealed class WatchedWorkTests(RelayKeys keys)
+public sealed class WatchedWorkTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     /// <summary>The environment's name for the folder to work in.</summary>
     internal const string Place = "VBDT_WATCHED_PLACE";

@@ -153,8 +153,6 @@ public abstract class CrashTests(RelayKeys keys)
     }
 }
 
-[Collection("relay")]
-public sealed class CrashOnSqliteTests(RelayKeys keys) : CrashTests(keys);
+public sealed class CrashOnSqliteTests(RelayKeys keys) : CrashTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class CrashOnPostgresTests(RelayKeysOnPostgres keys) : CrashTests(keys);
+public sealed class CrashOnPostgresTests(RelayKeysOnPostgres keys) : CrashTests(keys), IClassFixture<RelayKeysOnPostgres>;

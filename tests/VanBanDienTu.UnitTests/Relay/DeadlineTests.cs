@@ -103,8 +103,6 @@ public abstract class DeadlineTests(RelayKeys keys)
         nodes.Ministry.Node.Deadlines.FiguresAsync("G99", due - TimeSpan.FromDays(30), due + TimeSpan.FromDays(30), default);
 }
 
-[Collection("relay")]
-public sealed class DeadlineOnSqliteTests(RelayKeys keys) : DeadlineTests(keys);
+public sealed class DeadlineOnSqliteTests(RelayKeys keys) : DeadlineTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class DeadlineOnPostgresTests(RelayKeysOnPostgres keys) : DeadlineTests(keys);
+public sealed class DeadlineOnPostgresTests(RelayKeysOnPostgres keys) : DeadlineTests(keys), IClassFixture<RelayKeysOnPostgres>;

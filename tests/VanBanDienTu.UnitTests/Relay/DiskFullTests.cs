@@ -4,8 +4,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class DiskFullTests(RelayKeys keys)
+public sealed class DiskFullTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     [Fact]
     public async Task New_documents_are_refused_while_receipts_and_answers_still_commit()

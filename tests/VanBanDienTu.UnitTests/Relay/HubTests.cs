@@ -5,8 +5,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class HubTests(RelayKeys keys)
+public sealed class HubTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     private static readonly PeerNode Stranger = new("unit", "G99.63", new string('b', 64));
 

@@ -8,8 +8,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class IncomingTests(RelayKeys keys)
+public sealed class IncomingTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     [Fact]
     public async Task A_changed_document_is_refused_by_02_and_the_sender_reads_why()

@@ -57,8 +57,6 @@ public abstract class MainPathTests(RelayKeys keys)
     }
 }
 
-[Collection("relay")]
-public sealed class MainPathOnSqliteTests(RelayKeys keys) : MainPathTests(keys);
+public sealed class MainPathOnSqliteTests(RelayKeys keys) : MainPathTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class MainPathOnPostgresTests(RelayKeysOnPostgres keys) : MainPathTests(keys);
+public sealed class MainPathOnPostgresTests(RelayKeysOnPostgres keys) : MainPathTests(keys), IClassFixture<RelayKeysOnPostgres>;

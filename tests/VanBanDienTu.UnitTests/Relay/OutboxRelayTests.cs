@@ -271,8 +271,6 @@ public abstract class OutboxRelayTests(RelayKeys keys)
     private static async Task<IReadOnlyList<Reason>> ProblemsAsync(TestNode node) => (await node.Node.Health.ReportAsync(default)).Problems;
 }
 
-[Collection("relay")]
-public sealed class OutboxRelayOnSqliteTests(RelayKeys keys) : OutboxRelayTests(keys);
+public sealed class OutboxRelayOnSqliteTests(RelayKeys keys) : OutboxRelayTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class OutboxRelayOnPostgresTests(RelayKeysOnPostgres keys) : OutboxRelayTests(keys);
+public sealed class OutboxRelayOnPostgresTests(RelayKeysOnPostgres keys) : OutboxRelayTests(keys), IClassFixture<RelayKeysOnPostgres>;

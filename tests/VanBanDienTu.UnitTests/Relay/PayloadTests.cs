@@ -109,8 +109,7 @@ public abstract class PayloadTests(RelayKeys keys)
     private protected abstract Task<int> KeptAsync(TestNode node);
 }
 
-[Collection("relay")]
-public sealed class PayloadsAsFilesTests(RelayKeys keys) : PayloadTests(keys)
+public sealed class PayloadsAsFilesTests(RelayKeys keys) : PayloadTests(keys), IClassFixture<RelayKeys>
 {
     private readonly RelayKeys keys = keys;
 
@@ -158,8 +157,7 @@ public sealed class PayloadsAsFilesTests(RelayKeys keys) : PayloadTests(keys)
         + Directory.GetFiles(Path.Combine(node.Options.DataFolder, "incomplete")).Length);
 }
 
-[Collection("relay on PostgreSQL")]
-public sealed class PayloadsInPostgresTests(RelayKeysOnPostgres keys) : PayloadTests(keys)
+public sealed class PayloadsInPostgresTests(RelayKeysOnPostgres keys) : PayloadTests(keys), IClassFixture<RelayKeysOnPostgres>
 {
     private protected override TimeSpan Older(int hours) => TimeSpan.FromHours(hours);
 

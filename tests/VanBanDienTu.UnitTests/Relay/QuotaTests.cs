@@ -123,8 +123,6 @@ public abstract class QuotaTests(RelayKeys keys)
     }
 }
 
-[Collection("relay")]
-public sealed class QuotaOnSqliteTests(RelayKeys keys) : QuotaTests(keys);
+public sealed class QuotaOnSqliteTests(RelayKeys keys) : QuotaTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class QuotaOnPostgresTests(RelayKeysOnPostgres keys) : QuotaTests(keys);
+public sealed class QuotaOnPostgresTests(RelayKeysOnPostgres keys) : QuotaTests(keys), IClassFixture<RelayKeysOnPostgres>;

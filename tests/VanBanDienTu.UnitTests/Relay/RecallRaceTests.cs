@@ -4,8 +4,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.UnitTests.Relay;
 
 /// <summary>A recall and a send that meet: either the document never leaves, or the recipient is asked; never both, never neither.</summary>
-[Collection("relay")]
-public sealed class RecallRaceTests(RelayKeys keys)
+public sealed class RecallRaceTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     [Theory]
     [InlineData(true)]

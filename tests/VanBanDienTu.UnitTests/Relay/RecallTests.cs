@@ -131,8 +131,6 @@ public abstract class RecallTests(RelayKeys keys)
     }
 }
 
-[Collection("relay")]
-public sealed class RecallOnSqliteTests(RelayKeys keys) : RecallTests(keys);
+public sealed class RecallOnSqliteTests(RelayKeys keys) : RecallTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class RecallOnPostgresTests(RelayKeysOnPostgres keys) : RecallTests(keys);
+public sealed class RecallOnPostgresTests(RelayKeysOnPostgres keys) : RecallTests(keys), IClassFixture<RelayKeysOnPostgres>;

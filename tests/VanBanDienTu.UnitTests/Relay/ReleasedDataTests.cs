@@ -5,8 +5,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.UnitTests.Relay;
 
 /// <summary>Databases that released versions of this program left, each with a document in transit and one that was handed over.</summary>
-[Collection("relay")]
-public sealed class ReleasedDataTests(RelayKeys keys)
+public sealed class ReleasedDataTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     [Theory]
     [InlineData("relay-0001.db")]

@@ -187,8 +187,6 @@ public abstract class RequestTests(RelayKeys keys)
     }
 }
 
-[Collection("relay")]
-public sealed class RequestOnSqliteTests(RelayKeys keys) : RequestTests(keys);
+public sealed class RequestOnSqliteTests(RelayKeys keys) : RequestTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class RequestOnPostgresTests(RelayKeysOnPostgres keys) : RequestTests(keys);
+public sealed class RequestOnPostgresTests(RelayKeysOnPostgres keys) : RequestTests(keys), IClassFixture<RelayKeysOnPostgres>;

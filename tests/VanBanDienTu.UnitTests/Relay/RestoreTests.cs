@@ -12,8 +12,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.UnitTests.Relay;
 
 /// <summary>Backups of a node that works, and what a node knows again after an older one was restored while its neighbours went on.</summary>
-[Collection("relay")]
-public sealed class RestoreTests(RelayKeys keys) : IDisposable
+public sealed class RestoreTests(RelayKeys keys) : IDisposable, IClassFixture<RelayKeys>
 {
     private readonly TemporaryFolder _folder = new();
 

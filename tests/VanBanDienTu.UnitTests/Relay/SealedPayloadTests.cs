@@ -280,8 +280,7 @@ public abstract class SealedPayloadTests(RelayKeys keys) : IDisposable
             "UPDATE payload SET sealed = @bytes WHERE sha256 = @sha256", default, ("bytes", bytes), ("sha256", payload.Sha256)));
 }
 
-[Collection("relay")]
-public sealed class SealedFilesTests(RelayKeys keys) : SealedPayloadTests(keys)
+public sealed class SealedFilesTests(RelayKeys keys) : SealedPayloadTests(keys), IClassFixture<RelayKeys>
 {
     private readonly RelayKeys keys = keys;
 
@@ -342,8 +341,7 @@ public sealed class SealedFilesTests(RelayKeys keys) : SealedPayloadTests(keys)
     }
 }
 
-[Collection("relay on PostgreSQL")]
-public sealed class SealedChunksTests(RelayKeysOnPostgres keys) : SealedPayloadTests(keys)
+public sealed class SealedChunksTests(RelayKeysOnPostgres keys) : SealedPayloadTests(keys), IClassFixture<RelayKeysOnPostgres>
 {
     private protected override TimeSpan Older(int hours) => TimeSpan.FromHours(hours);
 

@@ -9,8 +9,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 namespace VanBanDienTu.UnitTests.Relay;
 
 /// <summary>Two nodes of the ministry on one PostgreSQL, without a leader; the government's node behind them.</summary>
-[Collection("relay on PostgreSQL")]
-public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres postgres)
+public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres postgres) : IClassFixture<RelayKeysOnPostgres>
 {
     private static readonly PeerNode Unit = new("unit", "G99.63", new string('a', 64));
 
@@ -187,7 +186,12 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
         using var stop = new CancellationTokenSource();
         var running = rig.One.Node.RunAsync(stop.Token);
         await rig.Two.Node.Ground.Database.WriteAsync(tx => tx.ExecuteAsync("UPDATE node SET epoch = epoch + 1", default));
-        keys.Time.Advance(TimeSpan.FromSeconds(3));
+        for (var i = 0; i < 1200 && !running.IsCompleted; i++) // its bells may not be set yet
+        {
+            keys.Time.Advance(TimeSpan.FromSeconds(3));
+            await Task.WhenAny(running, Task.Delay(50));
+        }
+
         var taken = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => running.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Contains("Another process", taken.Message, StringComparison.Ordinal);
     }
@@ -234,7 +238,7 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
 
     private async Task<Pair> PairAsync(PostgresServer? server = null, TimestampClient? stamps = null)
     {
-        var pair = new Pair(keys, (server ?? postgres.Server).NewSchema());
+        var pair = new Pair(keys, server?.NewSchema() ?? postgres.NewNode());
         pair.One.Timestamps = pair.Two.Timestamps = stamps;
         foreach (var node in pair.All)
             await node.OpenAsync();

@@ -9,8 +9,7 @@ using static VanBanDienTu.Relay.Outgoing.DeliveryState;
 namespace VanBanDienTu.UnitTests.Relay;
 
 /// <summary>What a recipient says arrives in any order, twice, late: the sender ends where the recipient is.</summary>
-[Collection("relay")]
-public sealed class StatusOrderTests(RelayKeys keys)
+public sealed class StatusOrderTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     private const int Recipients = 40;
     private static readonly PeerNode Hub = new("ministry", "G99", new string('c', 64));
@@ -51,7 +50,7 @@ public sealed class StatusOrderTests(RelayKeys keys)
         });
         var document = await nodes.Unit.SubmitAsync([.. Enumerable.Range(1, Recipients).Select(i => $"G99.{100 + i}")]);
         await nodes.Unit.RunAsync();
-        var seed = Random.Shared.Next();
+        const int seed = 20261122;
         var dice = new Random(seed);
         var told = new Dictionary<Guid, (string[] History, bool Recall, string[] Order, int Distinct)>();
         foreach (var delivery in (await nodes.Unit.DocumentAsync(document)).Deliveries)

@@ -9,8 +9,7 @@ using VanBanDienTu.UnitTests.Relay.Rig;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
-[Collection("relay")]
-public sealed class StatusTests(RelayKeys keys)
+public sealed class StatusTests(RelayKeys keys) : IClassFixture<RelayKeys>
 {
     private static readonly PeerNode Hub = new("ministry", "G99", new string('c', 64));
 

@@ -212,8 +212,6 @@ public abstract class SubmissionTests(RelayKeys keys)
         Assert.Throws<RelayException>(() => nodes.Government.Node.Submit.Check(submission)).Fault;
 }
 
-[Collection("relay")]
-public sealed class SubmissionOnSqliteTests(RelayKeys keys) : SubmissionTests(keys);
+public sealed class SubmissionOnSqliteTests(RelayKeys keys) : SubmissionTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class SubmissionOnPostgresTests(RelayKeysOnPostgres keys) : SubmissionTests(keys);
+public sealed class SubmissionOnPostgresTests(RelayKeysOnPostgres keys) : SubmissionTests(keys), IClassFixture<RelayKeysOnPostgres>;

@@ -111,8 +111,6 @@ public abstract class UnitDirectoryTests(RelayKeys keys)
     }
 }
 
-[Collection("relay")]
-public sealed class UnitDirectoryOnSqliteTests(RelayKeys keys) : UnitDirectoryTests(keys);
+public sealed class UnitDirectoryOnSqliteTests(RelayKeys keys) : UnitDirectoryTests(keys), IClassFixture<RelayKeys>;
 
-[Collection("relay on PostgreSQL")]
-public sealed class UnitDirectoryOnPostgresTests(RelayKeysOnPostgres keys) : UnitDirectoryTests(keys);
+public sealed class UnitDirectoryOnPostgresTests(RelayKeysOnPostgres keys) : UnitDirectoryTests(keys), IClassFixture<RelayKeysOnPostgres>;

@@ -119,8 +119,7 @@ public abstract class UploadTests(RelayKeys keys)
     private protected abstract TimeSpan Older(int hours);
 }
 
-[Collection("relay")]
-public sealed class UploadsAsFilesTests(RelayKeys keys) : UploadTests(keys)
+public sealed class UploadsAsFilesTests(RelayKeys keys) : UploadTests(keys), IClassFixture<RelayKeys>
 {
     private readonly RelayKeys keys = keys;
 
@@ -143,8 +142,7 @@ public sealed class UploadsAsFilesTests(RelayKeys keys) : UploadTests(keys)
     private protected override TimeSpan Older(int hours) => keys.Time.GetUtcNow() - TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(hours);
 }
 
-[Collection("relay on PostgreSQL")]
-public sealed class UploadsInPostgresTests(RelayKeysOnPostgres keys) : UploadTests(keys)
+public sealed class UploadsInPostgresTests(RelayKeysOnPostgres keys) : UploadTests(keys), IClassFixture<RelayKeysOnPostgres>
 {
     private protected override TimeSpan Older(int hours) => TimeSpan.FromHours(hours);
 }

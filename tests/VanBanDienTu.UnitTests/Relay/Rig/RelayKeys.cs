@@ -9,13 +9,14 @@ using VanBanDienTu.TestKit.Pki;
 
 namespace VanBanDienTu.UnitTests.Relay.Rig;
 
-/// <summary>A real PKI over HTTP, the keys of four organs and three nodes, and samples that a person has signed; made once for all relay tests.</summary>
+/// <summary>A real PKI over HTTP, the keys of four organs and three nodes, and samples that a person has signed; made once for a class.</summary>
 public class RelayKeys : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentDictionary<string, Pkcs12Key> _keys = new(StringComparer.Ordinal);
 
-    public ManualTime Time { get; } = new();
+    /// <summary>The same day for every run: a Friday's afternoon in Vietnam.</summary>
+    public ManualTime Time { get; } = new(new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero));
 
     public TestPki Pki { get; private set; } = null!; // InitializeAsync makes it before any test runs
 
@@ -52,7 +53,3 @@ public class RelayKeys : IAsyncLifetime
         _folder.Dispose();
     }
 }
-
-/// <summary>Tests of one collection run one after another: they share the clock.</summary>
-[CollectionDefinition("relay")]
-public sealed class RelayCollection : ICollectionFixture<RelayKeys>;
