@@ -31,27 +31,37 @@ internal sealed class AgencyLists(RelayNode relay, Replays replays)
     /// <summary>A unit behind the system's own: its documents begin and end here from now on.</summary>
     public async Task RegisterAsync(VxpCall call)
     {
-        replays.DemandNew(call); // the body is not signed: a captured request must not carry another
-        var registration = await ReadAsync(call);
-        await relay.Units.RegisterAsync(
-            call.System.SystemId, [.. call.System.Organs.Select(o => o.Organ)],
-            new Unit(registration.Code, registration.Name) { Parent = registration.ParentCode, Mail = registration.Mail }, call.Aborted);
+        var body = await BodyAsync(call);
+        await replays.OnceAsync(call, body, async () => // the body is not signed: a captured request must not carry another
+        {
+            var registration = Read(body);
+            await relay.Units.RegisterAsync(
+                call.System.SystemId, [.. call.System.Organs.Select(o => o.Organ)],
+                new Unit(registration.Code, registration.Name) { Parent = registration.ParentCode, Mail = registration.Mail }, call.Aborted);
+        });
         await call.AnswerAsync(VxpJson.Ok());
     }
 
     public async Task DeleteAsync(VxpCall call)
     {
-        replays.DemandNew(call);
-        await relay.Units.WithdrawAsync(call.System.SystemId, call.Required(VxpNames.AgencyCode), call.Aborted);
+        await replays.OnceAsync(
+            call, null, () => relay.Units.WithdrawAsync(call.System.SystemId, call.Required(VxpNames.AgencyCode), call.Aborted));
         await call.AnswerAsync(VxpJson.Ok());
     }
 
-    private static async Task<VxpRegistration> ReadAsync(VxpCall call)
+    private static async Task<byte[]> BodyAsync(VxpCall call)
+    {
+        await using var body = new BoundedStream(call.Http.Request.Body, MaxBody);
+        using var bytes = new MemoryStream();
+        await body.CopyToAsync(bytes, call.Aborted);
+        return bytes.ToArray();
+    }
+
+    private static VxpRegistration Read(byte[] body)
     {
         try
         {
-            await using var body = new BoundedStream(call.Http.Request.Body, MaxBody);
-            using var json = await JsonDocument.ParseAsync(body, default, call.Aborted);
+            using var json = JsonDocument.Parse(new MemoryStream(body)); // as a stream: a BOM is passed over
             if (VxpReading.Registration(json.RootElement) is { } registration)
                 return registration;
         }

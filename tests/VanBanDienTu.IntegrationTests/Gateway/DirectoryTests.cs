@@ -47,9 +47,14 @@ public sealed class DirectoryTests(TestNetwork network) : IClassFixture<TestNetw
         var hub = await HubAsync("register", "code\tname\n");
         var system = new VxpSystem(hub.VxpAddress + "/XrdAdapter/adapter", Path.Combine(network.Authority.TrustFolder, "root.pem"), "s53", network["directory.secret"]);
         const string body = """{"id":"","pcode":"H53","code":"H53.7","name":"Sở Mẫu","mail":"","mobile":"","fax":""}""";
-        var stamp = VanBanDienTu.Axis.Vxp.VxpTimestamp.Write(DateTimeOffset.UtcNow);
+        var now = TimeProvider.System.GetUtcNow();
+        var stamp = VanBanDienTu.Axis.Vxp.VxpTimestamp.Write(now);
         system.Do("registerAgency", "--body", body, "--timestamp", stamp);
-        system.Refused("15", "registerAgency", "--body", body.Replace("H53.7", "H53.8", StringComparison.Ordinal), "--timestamp", stamp); // the same signed headers, another body
+        system.Do("registerAgency", "--body", body, "--timestamp", stamp); // its answer was lost
+        system.Refused("20", "registerAgency", "--body", body.Replace("H53.7", "H53.8", StringComparison.Ordinal), "--timestamp", stamp); // the same signed headers, another body
+        var early = VanBanDienTu.Axis.Vxp.VxpTimestamp.Write(now.AddSeconds(-1));
+        system.Refused("19", "registerAgency", "--body", body.Replace("H53.7", "H54.1", StringComparison.Ordinal), "--timestamp", early);
+        system.Refused("20", "registerAgency", "--body", body.Replace("H53.7", "H53.8", StringComparison.Ordinal), "--timestamp", early); // refused headers carry no other body either
         system.Refused("19", "registerAgency", "--body", body.Replace("H53.7", "H54.1", StringComparison.Ordinal));
         system.Refused("10", "registerAgency", "--body", "{}");
         Assert.Contains(system.Do("getAgenciesList").GetProperty("data").EnumerateArray(), a => a.GetProperty("code").GetString() == "H53.7");
@@ -60,6 +65,7 @@ public sealed class DirectoryTests(TestNetwork network) : IClassFixture<TestNetw
         Assert.Equal("H53.7", (await system.ArrivedAsync("edoc")).GetProperty("to").GetString());
 
         system.Do("deleteAgency", "AgencyCode=H53.7");
+        system.Do("registerAgency", "--body", body, "--timestamp", stamp); // captured and repeated: it brings nothing back
         system.Refused("19", "deleteAgency", "AgencyCode=G22");
         var gone = Assert.Single(system.Do("getSynchronizeUnit").GetProperty("data").EnumerateArray(), a => a.GetProperty("code").GetString() == "H53.7");
         Assert.Equal("true", gone.GetProperty("deleted").GetString());

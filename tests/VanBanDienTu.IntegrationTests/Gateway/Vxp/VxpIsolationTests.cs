@@ -9,6 +9,9 @@ namespace VanBanDienTu.IntegrationTests.Gateway.Vxp;
 /// <summary>Two systems exchange documents and statuses; a third tries every operation on every id, in every order that the dice give.</summary>
 public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestNetwork>
 {
+    private static readonly Lock Gate = new();
+    private static DateTimeOffset _last;
+
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
         SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true }, // who the server is, other tests ask
@@ -27,7 +30,7 @@ public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestN
         ids.Add(await WaitAsync(hub, "13", "status")); // 01
         var before = await StateAsync(hub);
 
-        var seed = Environment.TickCount;
+        const int seed = 20261122;
         var dice = new Random(seed);
         var trials = Operations(packet, ids).OrderBy(_ => dice.Next()).ToList();
         Assert.Equal(
@@ -48,7 +51,7 @@ public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestN
     [Fact]
     public async Task For_every_operation_anothers_id_is_as_one_that_never_was()
     {
-        var (hub, seed) = (await StartAsync(), Random.Shared.Next());
+        var (hub, seed) = (await StartAsync(), 20261122);
         var (dice, own, marks) = (new Random(seed), new HashSet<(string System, string Id)>(), new List<(string System, string Mark)>());
         (string System, string Organ)[] systems = [("13", "G13"), ("09", "H09"), ("77", "K77")];
         for (var i = 0; i < 6; i++)
@@ -104,11 +107,8 @@ public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestN
 
     private static string Plain(JsonElement answer, string asked) => answer.GetRawText().Replace(asked, "‹asked›", StringComparison.OrdinalIgnoreCase);
 
-    private async Task<JsonElement> UseAsync(GatewayHost hub, string system, string operation, (string? File, (string, string)[] Arguments) use)
-    {
-        await Task.Delay(2); // the same headers of the same millisecond count as a replay
-        return operation == VxpNames.RegisterAgency ? await RegisterAsync(hub, system, use.File!.Split('"')[3]) : await AskAsync(hub, system, operation, use.File, use.Arguments);
-    }
+    private Task<JsonElement> UseAsync(GatewayHost hub, string system, string operation, (string? File, (string, string)[] Arguments) use) =>
+        operation == VxpNames.RegisterAgency ? RegisterAsync(hub, system, use.File!.Split('"')[3]) : AskAsync(hub, system, operation, use.File, use.Arguments);
 
     /// <summary>One document from one system to one or two others, fetched or not, answered or not; and whose every id is.</summary>
     private async Task ExchangeAsync(
@@ -239,13 +239,20 @@ public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestN
             request.Content = new MultipartFormDataContent { { part, "file_doc", "packet.edxml" } };
         }
 
-        headers.Add(new("timestamp", VxpTimestamp.Write(DateTimeOffset.UtcNow)));
+        headers.Add(new("timestamp", VxpTimestamp.Write(Now())));
         var signed = VxpSignature.Sign($"secret of {system}", headers);
         foreach (var (name, value) in headers.Append(new("sign-header-key", signed.Keys)).Append(new("sign-header", signed.Json)).Append(new("hash-header", signed.Hash)))
             request.Headers.TryAddWithoutValidation("XroadVnpt-" + name, value);
         using var response = await http.SendAsync(request);
         Assert.True(response.IsSuccessStatusCode, $"{operation}: HTTP {response.StatusCode}");
         return JsonElement.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The time; each millisecond is given once, since two requests of one may not carry two bodies.</summary>
+    private static DateTimeOffset Now()
+    {
+        lock (Gate)
+            return _last = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), _last.ToUnixTimeMilliseconds() + 1));
     }
 
     private async Task<GatewayHost> StartAsync()
