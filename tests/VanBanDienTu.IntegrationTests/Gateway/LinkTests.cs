@@ -81,7 +81,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         Assert.True(first.Accepted, first.Reason?.En);
         Assert.Equal("ContentConsignment", first.Receipt.Event);
 
-        using var again = client.Deliver(deadline: DateTime.UtcNow.AddSeconds(20));
+        using var again = client.Deliver(deadline: DateTime.UtcNow.AddMinutes(5));
         await again.RequestStream.WriteAsync(new DeliverRequest { Header = header }); // and not one byte more
         var second = await again.ResponseAsync;
 
@@ -175,7 +175,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
 
     internal static async Task<DeliverResponse> DeliverAsync(AxisLinkService.AxisLinkServiceClient client, MessageHeader header, byte[] bytes)
     {
-        using var call = client.Deliver(deadline: DateTime.UtcNow.AddSeconds(20));
+        using var call = client.Deliver(deadline: DateTime.UtcNow.AddMinutes(5));
         try
         {
             await call.RequestStream.WriteAsync(new DeliverRequest { Header = header });

@@ -60,7 +60,7 @@ public sealed class ResumeTests(TestNetwork network) : IClassFixture<TestNetwork
     {
         var header = Header("again-1");
         var first = await sender.SubmitAsync(header, [.. UnitClient.Chunks(0, pdf), .. UnitClient.Chunks(1, annex)]);
-        using var again = sender.Outgoing.Submit(deadline: DateTime.UtcNow.AddSeconds(20));
+        using var again = sender.Outgoing.Submit(deadline: DateTime.UtcNow.AddMinutes(5));
         await again.RequestStream.WriteAsync(new SubmitRequest { Header = header }); // and not one byte more
         Assert.Equal(first, await again.ResponseAsync);
     }

@@ -95,9 +95,9 @@ public sealed class TestNetwork : IAsyncLifetime
 
     public string this[string name] => folder[name];
 
-    public async Task<GatewayHost> StartAsync(NodeConfig config, string? configPath = null)
+    public async Task<GatewayHost> StartAsync(NodeConfig config, string? configPath = null, TimeProvider? time = null)
     {
-        var node = await GatewayHost.StartAsync(config, configPath, new GatewayOptions(), CancellationToken.None);
+        var node = await GatewayHost.StartAsync(config, configPath, new GatewayOptions { Time = time ?? TimeProvider.System }, CancellationToken.None);
         nodes.Add(node);
         return node;
     }

@@ -72,7 +72,7 @@ public sealed class MessageTests
         for (var size = 1; size <= 100_000; size *= 10)
         {
             await call.RequestStream.WriteAsync(new StreamingOutputCallRequest { Payload = InteropCases.Zeros(size) });
-            Assert.True(await call.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromSeconds(5)));
+            Assert.True(await call.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromMinutes(1)));
             Assert.Equal(size, call.ResponseStream.Current.Payload.Body.Length);
         }
     }
@@ -89,7 +89,7 @@ public sealed class MessageTests
             },
         });
         using var call = link.Client.FullDuplexCall();
-        Assert.True(await call.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.True(await call.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]

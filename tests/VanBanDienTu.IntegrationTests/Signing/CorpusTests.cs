@@ -18,7 +18,7 @@ public sealed class CorpusTests
         {
             var watch = Stopwatch.StartNew();
             var verdict = await Verifier.VerifyAsync(Path.Combine(Samples.Corpus, file), cancellation: TestContext.Current.CancellationToken);
-            if (watch.Elapsed > TimeSpan.FromSeconds(5))
+            if (watch.Elapsed > TimeSpan.FromMinutes(1)) // a hang; how quick it is, `bench fuzz` measures in processor time
                 wrong.Add($"{file}: took {watch.Elapsed}");
             if (verdict.Findings.Any(f => string.Equals(f.Code, "internal", StringComparison.Ordinal)))
                 wrong.Add($"{file}: internal error {verdict.Findings[0].Text.En}");

@@ -32,8 +32,11 @@ internal sealed partial record Transcript(StatusCode Code, string Reason, string
 /// <summary>Calls any method of any service by its descriptor, however it streams, and writes down all that comes back.</summary>
 internal static class AnyCall
 {
-    // A stream that stays open, such as Watch, is listened to for so long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+    /// <summary>A stream that stays open, such as Watch, is listened to for so long.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Longer than any machine takes to answer a call that ends.</summary>
+    public static readonly TimeSpan Forever = TimeSpan.FromMinutes(5);
 
     public static IReadOnlyList<MethodDescriptor> Methods { get; } =
     [
@@ -44,11 +47,13 @@ internal static class AnyCall
 
     public static string Name(MethodDescriptor method) => $"{method.Service.Name}.{method.Name}";
 
-    public static async Task<Transcript> AskAsync(GrpcChannel channel, string name, params IEnumerable<IMessage> requests)
+    public static Task<Transcript> AskAsync(GrpcChannel channel, string name, params IEnumerable<IMessage> requests) =>
+        AskAsync(channel, name, name.EndsWith(".Watch", StringComparison.Ordinal) ? Patience : Forever, requests);
+
+    public static async Task<Transcript> AskAsync(GrpcChannel channel, string name, TimeSpan patient, IEnumerable<IMessage> requests)
     {
         var method = Methods.Single(m => Name(m) == name);
-        var open = name.EndsWith(".Watch", StringComparison.Ordinal);
-        using var patience = new CancellationTokenSource(open ? Patience : TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(patient);
         // On the wire a call is a stream both ways, whatever its declaration says.
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
             new Method<IMessage, IMessage>(

@@ -18,7 +18,7 @@ public sealed class IsolationPropertyTests(TestNetwork network) : IClassFixture<
     {
         for (var i = 0; i < Worlds; i++)
         {
-            var seed = Random.Shared.Next();
+            var seed = Seed();
             await using var world = new IsolationWorld(network, seed);
             await world.StartAsync();
             var before = await world.StateAsync();
@@ -39,7 +39,7 @@ public sealed class IsolationPropertyTests(TestNetwork network) : IClassFixture<
     [Fact]
     public async Task What_is_a_units_own_it_sees()
     {
-        await using var world = new IsolationWorld(network, Random.Shared.Next());
+        await using var world = new IsolationWorld(network, Seed());
         await world.StartAsync();
         foreach (var unit in IsolationWorld.Units)
         {
@@ -122,12 +122,18 @@ public sealed class IsolationPropertyTests(TestNetwork network) : IClassFixture<
             using var channel = network.Channel(node.Address, key);
             await Parallel.ForEachAsync(AnyCall.Methods, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (method, _) =>
             {
-                var answer = await AnyCall.AskAsync(channel, AnyCall.Name(method), (IMessage)Activator.CreateInstance(method.InputType.ClrType)!);
+                // A refusal is waited for however slow the machine is; a Watch that is let in stays open.
+                var name = AnyCall.Name(method);
+                var open = name.EndsWith(".Watch", StringComparison.Ordinal) && Allowed[name].Contains(letter);
+                var answer = await AnyCall.AskAsync(channel, name, open ? AnyCall.Patience : AnyCall.Forever, [(IMessage)Activator.CreateInstance(method.InputType.ClrType)!]);
                 var shut = answer.Reason is "ROLE_MISSING" or "NOT_SERVED_HERE" or "ORGAN_LOCKED" or "NOT_A_MEMBER" or "NO_CERTIFICATE";
-                Assert.True(shut != Allowed[AnyCall.Name(method)].Contains(letter), $"{key} at {AnyCall.Name(method)}: {answer.Code} {answer.Reason}");
+                Assert.True(shut != Allowed[name].Contains(letter), $"{key} at {name}: {answer.Code} {answer.Reason}");
             });
         }
     }
+
+    /// <summary>The same in every normal run; the long campaign rolls its own.</summary>
+    private static int Seed() => Worlds == 1 ? 20261122 : Random.Shared.Next();
 
     private static MethodDescriptor Method(string name) => AnyCall.Methods.Single(m => AnyCall.Name(m) == name);
 
@@ -155,13 +161,29 @@ public sealed class IsolationPropertyTests(TestNetwork network) : IClassFixture<
         return trials;
     }
 
+    /// <summary>A stream that stays open may have said less on a busy machine: only what is still so with more patience is a fault.</summary>
     private static async Task<string?> FaultAsync(IsolationWorld world, (string Unit, string Method, int Place, Opens What, string Id) trial)
+    {
+        if (!trial.Method.EndsWith(".Watch", StringComparison.Ordinal))
+            return await FaultAsync(world, trial, AnyCall.Forever);
+        string? fault = null;
+        for (var patience = AnyCall.Patience; patience < AnyCall.Forever; patience *= 8)
+        {
+            fault = await FaultAsync(world, trial, patience);
+            if (fault is null || !fault.Contains(" can tell ", StringComparison.Ordinal))
+                return fault;
+        }
+
+        return fault;
+    }
+
+    private static async Task<string?> FaultAsync(IsolationWorld world, (string Unit, string Method, int Place, Opens What, string Id) trial, TimeSpan patience)
     {
         var (unit, method, place, _, id) = trial;
         var never = Never(id);
         var asker = AskerOf(world, unit);
-        var theirs = await AnyCall.AskAsync(world.Of(unit), method, IsolationRows.Table[method](asker, id).ElementAt(place).Requests);
-        var nobodys = await AnyCall.AskAsync(world.Of(unit), method, IsolationRows.Table[method](asker, never).ElementAt(place).Requests);
+        var theirs = await AnyCall.AskAsync(world.Of(unit), method, patience, IsolationRows.Table[method](asker, id).ElementAt(place).Requests);
+        var nobodys = await AnyCall.AskAsync(world.Of(unit), method, patience, IsolationRows.Table[method](asker, never).ElementAt(place).Requests);
         if (theirs.Plain(id) != nobodys.Plain(never))
             return $"{unit} can tell that {id} exists by {method} ({place}):\n{theirs.Plain(id)}\n--- but of {never}:\n{nobodys.Plain(never)}";
         var seen = theirs.Without(id);
