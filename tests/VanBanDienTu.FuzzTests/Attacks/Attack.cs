@@ -6,7 +6,7 @@ namespace VanBanDienTu.FuzzTests.Attacks;
 internal sealed record Attack(string Family, Func<AttackSample, Random, byte[]?> Make)
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Attack> All { get; } = [.. PageAttacks.All, .. DocumentAttacks.All, .. FieldAttacks.All, .. CertificationAttacks.All, .. SignatureAttacks.All, .. SyntaxAttacks.All];
+    public static IReadOnlyList<Attack> All { get; } = [.. PageAttacks.All, .. DocumentAttacks.All, .. FieldAttacks.All, .. CertificationAttacks.All, .. PermissionAttacks.All, .. SignatureAttacks.All, .. SyntaxAttacks.All];
 
     /// <summary>One of several.</summary>
     public static T Pick<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];

@@ -50,6 +50,9 @@ internal sealed class AttackSample
     /// <summary>From this number on no object exists.</summary>
     public int Free { get; }
 
+    /// <summary>What the certification permits later: 1 nothing, 2 filling, 3 comments too; null: not certified.</summary>
+    public int? Certified => Signature.Signature!.DocMdp;
+
     /// <summary>A form with fields, made to be attacked: <see cref="AttackForm"/>.</summary>
     public bool IsForm => Name.StartsWith("form", StringComparison.Ordinal);
 
@@ -64,6 +67,7 @@ internal sealed class AttackSample
             new("letter-padded", await PaddedAsync()),
             await SignAsync("letter-p3-twice", await System.IO.File.ReadAllBytesAsync(Samples.CongVan), plain with { Certify = 3, FieldName = "A" }, plain with { FieldName = "B" }),
             await SignAsync("form", AttackForm.Build(stream: false), plain),
+            await SignAsync("form-p1", AttackForm.Build(stream: false), plain with { Certify = 1 }),
             await SignAsync("form-p2", AttackForm.Build(stream: true), plain with { Certify = 2 }),
             await SignAsync("form-p3-locked", AttackForm.Build(stream: false), plain with { Certify = 3, Lock = new PdfFieldLock("Include", ["amount", "agree"]) }),
         ];
@@ -98,6 +102,15 @@ internal sealed class AttackSample
 
     /// <summary>The decoded data of a stream.</summary>
     public string Data(PdfRef name) => Encoding.Latin1.GetString(View.Decode((PdfStream)File.Load(name)));
+
+    /// <summary>A rectangle over the first words of the page: half a page from their left edge.</summary>
+    public string OverWords()
+    {
+        var scan = new PaintScan(View);
+        scan.Page(FirstPage, new(-1e6, -1e6, 1e6, 1e6));
+        var first = scan.Glyphs[0].Box;
+        return FormattableString.Invariant($"[{first.Left - 5:0} {first.Bottom - 20:0} {first.Left + 295:0} {first.Top + 20:0}]");
+    }
 
     /// <summary>One more revision with a table.</summary>
     public byte[] Update(Func<HandMadePdf, HandMadePdf> objects, string trailer = "") => objects(Begin()).EndTable(Trailer + trailer).ToArray();

@@ -19,23 +19,14 @@ internal static class CertificationAttacks
         new("annotation-of-a-layer", (s, r) => Annotate(s, $"/Subtype/Highlight/OC {s.Free + 5} 0 R", "")),
         new("annotation-unlisted-type", (s, r) => Annotate(s, Pick(r, "/Subtype/Foo", "", "/Subtype/Widget/FT/Tx/T(w)", "/Subtype/Widget", "/Subtype/Popup/Parent 1 0 R"), Box)),
         new("annotations-replaced", (s, r) => s.Update(p => p.Object(s.Page.Number, s.With(s.Page, ("Annots", $"[{s.Free} 0 R]"))).Object(s.Free, "<</Type/Annot/Subtype/Square/Rect[0 0 600 800]>>"))),
-        new("sneaky-signature", (s, r) => Sneak(s, Box, r.Next(2) == 0)),
-        new("sneaky-signature-by-image", (s, r) => Sneak(s, Pick(r, "q 500 0 0 100 0 0 cm BI/W 1/H 1/BPC 8/CS/G ID x EI Q", "q 0.5 g 0 0 m 0 200 500 200 500 0 c f Q"), fake: r.Next(2) == 0)),
+        new("sneaky-signature", (s, r) => Sneak(s, Box, fake: r.Next(2) == 0 || s.Certified == 1)), // we sign nothing that permits no change
+        new("sneaky-signature-by-image", (s, r) => Sneak(s, Pick(r, "q 500 0 0 100 0 0 cm BI/W 1/H 1/BPC 8/CS/G ID x EI Q", "q 0.5 g 0 0 m 0 200 500 200 500 0 c f Q"), fake: r.Next(2) == 0 || s.Certified == 1)),
         new("sneaky-signature-over-the-page", (s, r) => Sneak(s, "", fake: true, rect: "[0 0 600 800]")),
         new("sneaky-empty-field", (s, r) => SneakEmpty(s)),
     ];
 
-    /// <summary>Over the words of the page: half a page from its left edge.</summary>
-    private static string Place(AttackSample s)
-    {
-        var scan = new PaintScan(s.View);
-        scan.Page(s.FirstPage, new(-1e6, -1e6, 1e6, 1e6));
-        var first = scan.Glyphs[0].Box;
-        return FormattableString.Invariant($"[{first.Left - 5:0} {first.Bottom - 20:0} {first.Left + 295:0} {first.Top + 20:0}]");
-    }
-
     private static byte[] Annotate(AttackSample s, string entries, string content) => s.Update(p => OnPage(s, p)
-        .Object(s.Free, $"<</Type/Annot{entries}/Rect{Place(s)}/F 4/P {s.Page.Number} 0 R/AP<</N {s.Free + 1} 0 R>>>>").Stream(s.Free + 1, Look, content));
+        .Object(s.Free, $"<</Type/Annot{entries}/Rect{s.OverWords()}/F 4/P {s.Page.Number} 0 R/AP<</N {s.Free + 1} 0 R>>>>").Stream(s.Free + 1, Look, content));
 
     /// <summary>A new signature whose appearance says what the document does not: with a value that nobody computed, or with a real key.</summary>
     private static byte[]? Sneak(AttackSample s, string content, bool fake, string? rect = null)
@@ -43,16 +34,16 @@ internal static class CertificationAttacks
         if (fake)
         {
             return s.Update(p => InForm(s, OnPage(s, p))
-                .Object(s.Free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(sneaky)/Rect{rect ?? Place(s)}/F 4/P {s.Page.Number} 0 R/V {s.Free + 2} 0 R/AP<</N {s.Free + 1} 0 R>>>>")
+                .Object(s.Free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(sneaky)/Rect{rect ?? s.OverWords()}/F 4/P {s.Page.Number} 0 R/V {s.Free + 2} 0 R/AP<</N {s.Free + 1} 0 R>>>>")
                 .Stream(s.Free + 1, Look, content).Object(s.Free + 2, s.With(s.Signature.Value!.Value)));
         }
         var field = s.Update(p => InForm(s, OnPage(s, p))
-            .Object(s.Free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(sneaky)/Rect{rect ?? Place(s)}/F 4/P {s.Page.Number} 0 R/AP<</N {s.Free + 1} 0 R>>>>").Stream(s.Free + 1, Look, content));
+            .Object(s.Free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(sneaky)/Rect{rect ?? s.OverWords()}/F 4/P {s.Page.Number} 0 R/AP<</N {s.Free + 1} 0 R>>>>").Stream(s.Free + 1, Look, content));
         return AttackSample.SignedAsync(field, new Signing.SignatureRequest { FieldName = "real" }).GetAwaiter().GetResult();
     }
 
     private static byte[] SneakEmpty(AttackSample s) => s.Update(p => InForm(s, OnPage(s, p))
-        .Object(s.Free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(sneaky)/Rect{Place(s)}/F 4/P {s.Page.Number} 0 R/AP<</N {s.Free + 1} 0 R>>>>").Stream(s.Free + 1, Look, "1 g 0 0 500 100 re f"));
+        .Object(s.Free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(sneaky)/Rect{s.OverWords()}/F 4/P {s.Page.Number} 0 R/AP<</N {s.Free + 1} 0 R>>>>").Stream(s.Free + 1, Look, "1 g 0 0 500 100 re f"));
 
     private static HandMadePdf OnPage(AttackSample s, HandMadePdf pdf)
     {
