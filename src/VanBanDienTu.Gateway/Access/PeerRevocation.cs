@@ -26,6 +26,9 @@ internal sealed partial class PeerRevocation(
 
     private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
 
+    /// <summary>After silence it is asked again sooner.</summary>
+    private TimeSpan Again => config.RevocationPause < config.PeerRevocationEvery ? config.RevocationPause : config.PeerRevocationEvery;
+
     /// <summary>Asks about a certificate that was not seen before, and begins to watch it.</summary>
     /// <param name="path">From the certificate to its anchor; one that leads to none is refused for that, not here.</param>
     public async ValueTask LearnAsync(PathResult path, CancellationToken ct)
@@ -85,7 +88,7 @@ internal sealed partial class PeerRevocation(
         {
             if (time.GetElapsedTime(entry.LastSeen) > Forgotten)
                 known.TryRemove(sha256, out _);
-            else if (entry.Path is { } path && entry.Asking.IsCompleted && time.GetElapsedTime(entry.AskedAt) >= config.PeerRevocationEvery)
+            else if (entry.Path is { } path && entry.Asking.IsCompleted && time.GetElapsedTime(entry.AskedAt) >= (entry.Why is null ? config.PeerRevocationEvery : Again))
                 await (entry.Asking = AskAsync(entry, path)).WaitAsync(ct);
         }
     }
