@@ -14,12 +14,13 @@ internal static class RelayBenchNode
     /// <param name="folder">Of the node's data: on a real disk.</param>
     /// <param name="connectionFile">Of the PostgreSQL that holds its state; null = SQLite.</param>
     /// <param name="nextPort">Where the government's node listens, or nobody.</param>
-    public static NodeConfig Configuration(string folder, SampleAuthority authority, int nextPort, string? connectionFile) => new()
+    /// <param name="name">Gateways that share a database have different ones.</param>
+    public static NodeConfig Configuration(string folder, SampleAuthority authority, int nextPort, string? connectionFile, string name = "ministry") => new()
     {
-        Node = "ministry",
+        Node = name,
         Organ = SampleNetwork.MinistryOrgan,
         Role = NodeRole.Hub,
-        Data = "data",
+        Data = $"data-{name}",
         Storage = connectionFile is null ? null : new StorageConfig { Postgres = new PostgresConfig { ConnectionFile = connectionFile } },
         Listen = "https://127.0.0.1:0",
         Tls = Key(authority, "node-ministry"),

@@ -41,11 +41,11 @@ internal static class RelayLoadProcess
             var documents = new RelayDocuments(order.Size);
             await output.WriteLineAsync(Warming);
             await output.FlushAsync(ct);
-            var warm = await LoadAsync(documents, order, connection, sink, Task.Run(Console.In.ReadLine, ct), WarmUpDocuments, ct);
+            var warm = await LoadAsync(documents, order.InFlight, [connection], sink, Task.Run(Console.In.ReadLine, ct), WarmUpDocuments, ct);
             documents.Prepare((int)(warm.Documents / warm.Seconds * order.Seconds));
             await output.WriteLineAsync(Begun);
             await output.FlushAsync(ct);
-            var result = await LoadAsync(documents, order, connection, sink, Task.Delay(TimeSpan.FromSeconds(order.Seconds), ct), 1, ct);
+            var result = await LoadAsync(documents, order.InFlight, [connection], sink, Task.Delay(TimeSpan.FromSeconds(order.Seconds), ct), 1, ct);
             await output.WriteLineAsync(Ended);
             await output.FlushAsync(ct);
             var half = await PacedAsync(documents, result.Documents / result.Seconds / 2, connection, sink, TimeSpan.FromSeconds(order.Seconds), ct);
@@ -68,15 +68,17 @@ internal static class RelayLoadProcess
         }, ct)));
     }
 
-    private static async Task<RelayLoadResult> LoadAsync(
-        RelayDocuments documents, RelayLoadOrder order, NodeConnection connection, RelaySink? sink, Task until, int atLeast, CancellationToken ct)
+    /// <param name="connections">Each document goes over one of them, to every one as many.</param>
+    /// <param name="until">Nothing new is sent when this is over and <paramref name="atLeast"/> are done.</param>
+    public static async Task<RelayLoadResult> LoadAsync(
+        RelayDocuments documents, int inFlight, IReadOnlyList<NodeConnection> connections, RelaySink? sink, Task until, int atLeast, CancellationToken ct)
     {
         var latencies = new ConcurrentBag<double>();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, order.InFlight).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(i => Task.Run(async () =>
         {
             while (!until.IsCompleted || latencies.Count < atLeast)
-                latencies.Add(await SendAsync(documents, connection, sink, ct));
+                latencies.Add(await SendAsync(documents, connections[i % connections.Count], sink, ct));
         }, ct)));
         var seconds = watch.Elapsed.TotalSeconds;
         var sorted = latencies.Order().ToList();

@@ -13,7 +13,8 @@ internal static class BenchCommand
         Pdf("sign", "Ký, tự kiểm tra kết quả mỗi lần / Signatures, each output verified", SignAsync),
         Pdf("verify", "Kết luận trọn vẹn về tệp đã ký, 64 người ký luân phiên / Whole verdicts, 64 signers in rotation", VerifyAsync),
         Relay(),
-        RelayLoad(),
+        Inner("relay-load", "Tạo tải và nhận ở đầu kia cho «bench relay», do nó tự gọi / Load and sink of «bench relay», started by it", RelayLoadProcess.RunAsync),
+        Inner("relay-node", "Một nút được đo của «bench relay --shape pair», do nó tự gọi / A measured node of «bench relay --shape pair», started by it", RelayNodeProcess.RunAsync),
         Evidence(),
         Grpc(),
         Fuzz(),
@@ -62,8 +63,8 @@ internal static class BenchCommand
 
     private static Command Relay()
     {
-        var shape = new Option<string>("--shape") { Description = "hub: nhận, lưu, chuyển tiếp; accept: chỉ nhận và lưu; chain: đơn vị → bộ → Chính phủ, ký, kiểm tra, 01 về / store and forward; take and keep only; three nodes, signed, verified, 01 back", DefaultValueFactory = _ => RelayBench.Hub };
-        shape.AcceptOnlyFromAmong(RelayBench.Hub, RelayBench.Accept, ChainBench.Shape);
+        var shape = new Option<string>("--shape") { Description = "hub: nhận, lưu, chuyển tiếp; accept: chỉ nhận và lưu; chain: đơn vị → bộ → Chính phủ, ký, kiểm tra, 01 về / store and forward; take and keep only; three nodes, signed, verified, 01 back; pair: hai cổng chung một PostgreSQL, mỗi cổng 40 % một nhân / two gateways on one PostgreSQL, 40 % of a core each", DefaultValueFactory = _ => RelayBench.Hub };
+        shape.AcceptOnlyFromAmong(RelayBench.Hub, RelayBench.Accept, ChainBench.Shape, PairBench.Shape);
         var storage = new Option<string>("--storage") { Description = "nơi lưu của nút được đo / the measured node's storage", DefaultValueFactory = _ => "sqlite" };
         storage.AcceptOnlyFromAmong("sqlite", "postgres");
         var connection = new Option<string?>("--connection-file") { Description = "tệp chứa chuỗi kết nối PostgreSQL, cơ sở dữ liệu dành riêng để đo / file with the connection string of a PostgreSQL database made for this", HelpName = "FILE" };
@@ -73,19 +74,25 @@ internal static class BenchCommand
         var seconds = Number("--seconds", "thời gian đo / how long", 10, 3_600);
         return new Command("relay", "Nút thật, bền, qua gRPC và mTLS nội máy / A real, durable node over gRPC and mTLS on loopback") { shape, size, storage, connection, inFlight, seconds, parked }
             .WithExamples("bench relay --shape hub", "bench relay --shape accept --size 20480 --seconds 30", "bench relay --shape chain --in-flight 32", "bench relay --parked 1000000",
-                "bench relay --storage postgres --connection-file pg")
+                "bench relay --storage postgres --connection-file pg", "bench relay --shape pair --connection-file pg --size 20480")
             .Does(async (parsed, terminal, ct) =>
             {
-                var rows = new BenchRows(terminal.Out);
+                var (rows, file) = (new BenchRows(terminal.Out), parsed.GetValue(connection) is { } named ? Path.GetFullPath(named) : null);
                 if (parsed.GetRequiredValue(shape) == ChainBench.Shape)
                 {
                     await ChainBench.RunAsync(rows, parsed.GetValue(inFlight), parsed.GetValue(seconds), ct);
                     return ExitCode.Ok;
                 }
 
-                var postgres = parsed.GetRequiredValue(storage) == "postgres"
-                    ? Path.GetFullPath(parsed.GetValue(connection) ?? throw new CommandException(
-                        ExitCode.Usage, "--storage postgres cần --connection-file.", "--storage postgres needs --connection-file.")) : null;
+                var pair = parsed.GetRequiredValue(shape) == PairBench.Shape;
+                var postgres = !pair && parsed.GetRequiredValue(storage) != "postgres" ? null : file ?? throw new CommandException(
+                    ExitCode.Usage, "PostgreSQL cần --connection-file.", "PostgreSQL needs --connection-file.");
+                if (pair)
+                {
+                    await PairBench.RunAsync(rows, postgres!, parsed.GetValue(size), parsed.GetValue(inFlight), parsed.GetValue(seconds), ct);
+                    return ExitCode.Ok;
+                }
+
                 await RelayBench.RunAsync(rows, parsed.GetRequiredValue(shape), parsed.GetValue(size), parsed.GetValue(inFlight), parsed.GetValue(seconds), parsed.GetValue(parked), postgres, ct);
                 return ExitCode.Ok;
             });
@@ -103,14 +110,14 @@ internal static class BenchCommand
             });
     }
 
-    /// <summary>The load and the sink, in a process of their own so that the node's processor time is the node's.</summary>
-    private static Command RelayLoad()
+    /// <summary>A part of a benchmark that is a process of its own, so that each one's processor time is its own.</summary>
+    private static Command Inner(string name, string description, Func<string, TextWriter, CancellationToken, Task> run)
     {
         var order = new Option<string>("--order") { Description = "việc phải làm, JSON / what to do, as JSON", Required = true };
-        return new Command("relay-load", "Tạo tải và nhận ở đầu kia cho «bench relay», do nó tự gọi / Load and sink of «bench relay», started by it") { order }
-            .WithExamples("bench relay-load --order '{…}'").Hide().Does(async (parsed, terminal, ct) =>
+        return new Command(name, description) { order }
+            .WithExamples($"bench {name} --order '{{…}}'").Hide().Does(async (parsed, terminal, ct) =>
         {
-            await RelayLoadProcess.RunAsync(parsed.GetRequiredValue(order), terminal.Out, ct);
+            await run(parsed.GetRequiredValue(order), terminal.Out, ct);
             return ExitCode.Ok;
         });
     }

@@ -81,27 +81,32 @@ public sealed class EvidenceLog
     internal static async Task AppendAsync(
         DatabaseTransaction tx, SignedEvidence evidence, bool own, Guid? documentId, Guid? messageId, CancellationToken ct, string? same = null)
     {
-        if (await tx.NumberAsync("SELECT COUNT(*) FROM evidence WHERE id = @id OR same = @same", ct, ("id", evidence.EvidenceId), ("same", same)) > 0)
-            return;
-        var (last, previous) = await EvidenceChain.LastAsync(tx, tx.Node, ct);
-        await InsertAsync(tx, evidence, own, last + 1, previous, documentId, messageId, same, ct);
+        var (last, previous) = tx.EvidenceEnd ?? await EvidenceChain.LastAsync(tx, tx.Node, ct);
+        var next = (Sequence: last + 1, Hash: EvidenceChain.Link(previous, evidence.Json, evidence.Signature));
+        var stored = await InsertAsync(tx, evidence, own, next, documentId, messageId, same, " ON CONFLICT DO NOTHING", ct) == 1;
+        tx.EvidenceEnd = stored ? next : (last, previous);
+        if (!stored && await tx.NumberAsync("SELECT COUNT(*) FROM evidence WHERE id = @id OR same = @same", ct, ("id", evidence.EvidenceId), ("same", same)) == 0)
+            throw new InvalidOperationException($"Evidence {evidence.EvidenceId} cannot be number {next.Sequence} of {tx.Node}: another row has that number."); // never lost in silence
     }
 
     /// <summary>The first row after an older backup was restored: behind a gap, so that no number ever means two things.</summary>
-    internal static Task AppendRestoredAsync(DatabaseTransaction tx, SignedEvidence evidence, long sequence, string previous, CancellationToken ct) =>
-        InsertAsync(tx, evidence, own: true, sequence, previous, null, null, null, ct);
+    internal static Task AppendRestoredAsync(DatabaseTransaction tx, SignedEvidence evidence, long sequence, string previous, CancellationToken ct)
+    {
+        tx.EvidenceEnd = null;
+        return InsertAsync(tx, evidence, own: true, (sequence, EvidenceChain.Link(previous, evidence.Json, evidence.Signature)), null, null, null, "", ct);
+    }
 
-    private static Task InsertAsync(
-        DatabaseTransaction tx, SignedEvidence evidence, bool own, long sequence, string previous, Guid? documentId, Guid? messageId, string? same,
-        CancellationToken ct) =>
+    private static Task<int> InsertAsync(
+        DatabaseTransaction tx, SignedEvidence evidence, bool own, (long Sequence, string Hash) place, Guid? documentId, Guid? messageId, string? same,
+        string conflict, CancellationToken ct) =>
         tx.ExecuteAsync(
-            """
+            $"""
             INSERT INTO evidence (node, sequence, id, own, event, json, signature, happened_at, issuer, document_id, message_id, same, hash, stored_at)
-            VALUES (@node, @sequence, @id, @own, @event, @json, @signature, @at, @issuer, @document, @message, @same, @hash, @stored)
+            VALUES (@node, @sequence, @id, @own, @event, @json, @signature, @at, @issuer, @document, @message, @same, @hash, @stored){conflict}
             """, ct,
-            ("node", tx.Node), ("sequence", sequence), ("id", evidence.EvidenceId), ("own", own), ("event", evidence.Event), ("json", evidence.Json),
+            ("node", tx.Node), ("sequence", place.Sequence), ("id", evidence.EvidenceId), ("own", own), ("event", evidence.Event), ("json", evidence.Json),
             ("signature", evidence.Signature), ("at", evidence.Time), ("issuer", evidence.Issuer), ("document", documentId),
-            ("message", messageId), ("same", same), ("hash", EvidenceChain.Link(previous, evidence.Json, evidence.Signature)), ("stored", tx.Now));
+            ("message", messageId), ("same", same), ("hash", place.Hash), ("stored", tx.Now));
 
     /// <summary>One piece of evidence by its id.</summary>
     internal static Task<SignedEvidence?> FindAsync(DatabaseTransaction tx, string id, CancellationToken ct) =>

@@ -17,13 +17,14 @@ internal static class ArrivalTable
         return found is [var row] ? row : null;
     }
 
-    public static Task InsertAsync(
+    /// <returns>False when the message is known already; nothing is written then.</returns>
+    public static async Task<bool> InsertAsync(
         DatabaseTransaction tx, Guid message, string digest, PeerNode peer, SignedEvidence receipt, DateTimeOffset now, CancellationToken ct) =>
-        tx.ExecuteAsync(
+        await tx.ExecuteAsync(
             """
             INSERT INTO arrival (message_id, digest, peer, peer_certificate, receipt, received_at)
-            VALUES (@id, @digest, @peer, @certificate, @receipt, @now)
+            VALUES (@id, @digest, @peer, @certificate, @receipt, @now) ON CONFLICT (message_id) DO NOTHING
             """, ct,
             ("id", message), ("digest", digest), ("peer", peer.Node), ("certificate", peer.CertificateSha256), ("receipt", receipt.EvidenceId),
-            ("now", now));
+            ("now", now)) == 1;
 }

@@ -39,11 +39,11 @@ internal sealed class IntakeCommit(Ground ground, ForwardMessage forward, KeepDo
         var stored = await ground.Database.WriteAsync(
             async tx =>
             {
-                if (await ArrivalTable.FindAsync(tx, message.Id, default) is { } before)
-                    return before;
-                await ArrivalTable.InsertAsync(tx, message.Id, intake.Digest, intake.Peer, receipt, ground.Now, default);
+                if (!await ArrivalTable.InsertAsync(tx, message.Id, intake.Digest, intake.Peer, receipt, ground.Now, default))
+                    return (await ArrivalTable.FindAsync(tx, message.Id, default))!.Value;
+                var document = local || message.Kind != MessageKind.Document ? await OwnDocumentAsync(tx, message) : null; // in transit, it is not ours
                 foreach (var evidence in new[] { outside, receipt }.OfType<SignedEvidence>())
-                    await EvidenceLog.AppendAsync(tx, evidence, own: true, await OwnDocumentAsync(tx, message), message.Id, default);
+                    await EvidenceLog.AppendAsync(tx, evidence, own: true, document, message.Id, default);
                 await consequence(tx);
                 if (local && message.Kind == MessageKind.Status && ground.ByPackets(message.To.Organ))
                     await StatusPacketTable.InsertAsync(tx, ground.Directory.Resolve(message.To.Organ), message, ground.Now, default);

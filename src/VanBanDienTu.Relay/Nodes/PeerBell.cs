@@ -12,8 +12,11 @@ internal sealed class PeerBell(Ground ground, PostgresStorage storage)
 {
     private const string Channel = "vbdt";
 
-    /// <summary>Notifying transactions commit one after the other; so many commits share one.</summary>
-    private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(20);
+    /// <summary>
+    /// Notifying transactions commit one after the other, and each makes every other node look for work: under load so many commits share
+    /// one. The first after a pause rings at once.
+    /// </summary>
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan ReconnectEvery = TimeSpan.FromSeconds(1);
     private readonly ILogger log = ground.Log<PeerBell>();

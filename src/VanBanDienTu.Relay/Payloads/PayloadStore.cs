@@ -146,8 +146,8 @@ public sealed class PayloadStore : IAsyncDisposable
     internal static Task KeepAsync(DatabaseTransaction tx, PayloadRef payload, CancellationToken ct)
     {
         var inline = payload.Inline is { } plain && tx.Keys.Writing is { } key
-            ? (Bytes: null, Sealed: Sealing.Whole(key, plain.Span, payload.Sha256), KeyId: key.Id)
-            : (Bytes: payload.Inline?.ToArray(), Sealed: (byte[]?)null, payload.KeyId);
+            ? (Bytes: (ReadOnlyMemory<byte>?)null, Sealed: Sealing.Whole(key, plain.Span, payload.Sha256), KeyId: key.Id)
+            : (Bytes: payload.Inline, Sealed: (byte[]?)null, payload.KeyId);
         return tx.ExecuteAsync(
             """
             INSERT INTO payload (sha256, size, bytes, segment, place, sealed, key_id)

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Runtime.InteropServices;
 
 namespace VanBanDienTu.Relay.Storage;
 
@@ -35,6 +36,12 @@ public sealed class DatabaseTransaction : IAsyncDisposable
 
     /// <summary>Appended to a SELECT that claims: rows that another node is claiming right now are passed over.</summary>
     internal string Claimed(string table) => dialect.Shared && writing ? $" FOR UPDATE OF {table} SKIP LOCKED" : "";
+
+    /// <summary>
+    /// Number and hash of this node's last row of evidence, as far as this transaction has seen it: nobody else writes to the node's log.
+    /// Forgotten with the transaction, and when a unit of work is rolled back.
+    /// </summary>
+    internal (long Sequence, string Hash)? EvidenceEnd { get; set; }
 
     /// <summary>The instant on the clock that leases run on: the database's where several nodes share it.</summary>
     internal async Task<DateTimeOffset> ClockAsync() =>
@@ -83,10 +90,14 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     /// </summary>
     internal void AtEnd(Func<Task> write) => atEnd.Add(write);
 
-    /// <summary>How much is left for the end so far; <see cref="Forget"/> takes back what came later.</summary>
+    /// <summary>How much is left for the end so far; <see cref="Forget"/> takes back what came later, and what was known of it.</summary>
     internal int Left => atEnd.Count;
 
-    internal void Forget(int after) => atEnd.RemoveRange(after, atEnd.Count - after);
+    internal void Forget(int after)
+    {
+        atEnd.RemoveRange(after, atEnd.Count - after);
+        EvidenceEnd = null;
+    }
 
     /// <summary>Runs what was left for the end.</summary>
     /// <returns>Whether there was anything.</returns>
@@ -149,9 +160,13 @@ public sealed class DatabaseTransaction : IAsyncDisposable
         Guid g => g.ToString("D"),
         Enum e => e.ToString(),
         DateTimeOffset t => t.ToUnixTimeMilliseconds(),
-        ReadOnlyMemory<byte> m => m.ToArray(),
+        ReadOnlyMemory<byte> m => Whole(m),
         _ => value,
     };
+
+    /// <summary>The array itself where the memory is all of it: the engine copies it before the statement is over.</summary>
+    private static byte[] Whole(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var part) && part.Array is { } array && part.Count == array.Length ? array : memory.ToArray();
 }
 
 /// <summary>One row of an answer, columns by their place.</summary>

@@ -67,6 +67,7 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
     private async Task<bool> RunAsync(DatabaseTransaction tx, IReadOnlyList<Unit> group, bool careful)
     {
         await tx.ExecuteAsync(dialect.BeginWrite, CancellationToken.None);
+        tx.EvidenceEnd = null;
         try
         {
             foreach (var unit in group)
