@@ -13,8 +13,7 @@ internal sealed class PairBench : IAsyncDisposable
     public const string Shape = "pair";
 
     private const double ShareOfCore = 0.4;
-    private const int WarmUpDocuments = 3_000;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
+    private const int WarmUpDocuments = 2_000;
 
     private readonly BenchFolder folder = BenchFolder.OnDisk();
     private readonly SampleAuthority authority;
@@ -64,7 +63,7 @@ internal sealed class PairBench : IAsyncDisposable
     {
         var node = await RelayNodeProcess.StartAsync(new RelayNodeOrder(folder.Root, authority.Folder, next, connectionFile, name), ct);
         using var connection = Open(node);
-        await RelayLoadProcess.LoadAsync(documents, inFlight, [connection], sink, Task.Delay(WarmUp, ct), WarmUpDocuments, ct);
+        await RelayLoadProcess.LoadAsync(documents, inFlight, [connection], sink, node.WarmAsync(ct), WarmUpDocuments, ct);
         limits.Add(name, ShareOfCore, node.Id);
         return node;
     }

@@ -36,13 +36,18 @@ internal sealed class RelayNodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>In the process itself: one line with the address, then it serves until its input ends.</summary>
+    /// <summary>In the process itself: one line with the address, one when it is warm after a line on its input, then it serves until that ends.</summary>
     public static async Task RunAsync(string json, TextWriter output, CancellationToken ct)
     {
         var order = JsonSerializer.Deserialize<RelayNodeOrder>(json)!;
         var config = RelayBenchNode.Configuration(order.Folder, SampleAuthority.Open(order.Pki), order.Next, order.ConnectionFile, order.Name);
         await using var node = await GatewayHost.StartAsync(config, null, new GatewayOptions(), ct);
         await output.WriteLineAsync(node.Address);
+        await output.FlushAsync(ct);
+        if (await Task.Run(Console.In.ReadLine, ct) is null)
+            return;
+        await Warmth.SettleAsync(ct);
+        await output.WriteLineAsync(RelayLoadProcess.Warm);
         await output.FlushAsync(ct);
         await Task.Run(Console.In.ReadLine, ct);
     }
@@ -57,6 +62,14 @@ internal sealed class RelayNodeProcess : IAsyncDisposable
         var address = await process.StandardOutput.ReadLineAsync(ct) ?? throw new CommandException(
             ExitCode.Failed, $"Nút {order.Name} không chạy được; xem thông báo của nó ở trên.", $"The node {order.Name} did not start; see its message above.");
         return new RelayNodeProcess(process, new Uri(address));
+    }
+
+    /// <summary>To be called when documents flow; completes when the runtime of the process has compiled what they need.</summary>
+    public async Task WarmAsync(CancellationToken ct)
+    {
+        await process.StandardInput.WriteLineAsync();
+        await process.StandardInput.FlushAsync(ct);
+        await process.StandardOutput.ReadLineAsync(ct);
     }
 
     public async ValueTask DisposeAsync()
