@@ -142,7 +142,7 @@ internal sealed class Correspondence
         foreach (var document in list.Documents.Where(d => d.Acceptance == "Accepted"))
         {
             var (header, _) = await Systems.FetchAsync(system, document.IncomingId, ct);
-            taken[document.EdxmlDocumentId] = header;
+            Assert.True(taken.TryAdd(document.EdxmlDocumentId, header), $"{document.EdxmlDocumentId} is handed over a second time.");
             await system.Incoming.ConfirmFetchAsync(new ConfirmFetchRequest { IncomingId = document.IncomingId }, cancellationToken: ct);
             await system.Incoming.AnswerAsync(new AnswerRequest { IncomingId = document.IncomingId, RequestId = $"03-{document.IncomingId}", Code = "03" }, cancellationToken: ct);
         }
