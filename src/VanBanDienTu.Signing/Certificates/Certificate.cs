@@ -13,7 +13,10 @@ public sealed class Certificate : IEquatable<Certificate>
     /// <summary>A larger one is refused: real ones are 1–4 KB.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly BoundedCache<Fingerprint, Certificate> Parsed = new(4096);
+    /// <summary>What is larger is parsed each time: a sender of certificates that nobody issued fills no memory with them.</summary>
+    private const int LongestKept = 8 << 10;
+
+    private static readonly BoundedCache<Fingerprint, Certificate> Parsed = new(1024);
     private static readonly SameBytes<Certificate> Recent = new(certificate => certificate.Der);
 
     private readonly CertificateExtensions _extensions;
@@ -156,6 +159,8 @@ public sealed class Certificate : IEquatable<Certificate>
             throw DerReader.Malformed("certificate", $"it is larger than {MaxBytes} bytes");
         if (Recent.Find(der.Span) is { } recent)
             return recent;
+        if (der.Length > LongestKept)
+            return new Certificate(der.ToArray(), Fingerprint.Of(der.Span));
         var certificate = Parsed.GetOrAdd(Fingerprint.Of(der.Span), key => new Certificate(der.ToArray(), key));
         Recent.Keep(certificate);
         return certificate;

@@ -37,6 +37,15 @@ public sealed class CertificateTests
     }
 
     [Fact]
+    public void One_larger_than_real_ones_is_read_and_not_kept()
+    {
+        using var made = TestChain.Root("Gốc", request => request.CertificateExtensions.Add(new X509Extension("1.2.3.4", new byte[9000], critical: false)));
+        var read = Certificate.Parse(made.RawData);
+        Assert.Equal(read, Certificate.Parse(made.RawData));
+        Assert.NotSame(read, Certificate.Parse(made.RawData));
+    }
+
+    [Fact]
     public void The_same_bytes_are_the_same_certificate()
     {
         using var made = TestChain.Root("Gốc");
