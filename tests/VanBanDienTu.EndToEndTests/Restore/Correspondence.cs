@@ -14,6 +14,8 @@ namespace VanBanDienTu.EndToEndTests.Restore;
 /// <summary>Two document-management systems that write to each other, one at the unit and one at the province, and remember what they were told.</summary>
 internal sealed class Correspondence
 {
+    public const string Reconciling = "RECONCILING";
+
     private static readonly string[] Organs = [SampleNetwork.UnitOrgan, SampleNetwork.ProvinceOrgan];
     private readonly ThreeNodes nodes;
     private readonly Dictionary<string, NodeConnection> systems;
@@ -55,10 +57,29 @@ internal sealed class Correspondence
             },
         };
         header.Recipients.Add(new Party { OrganId = from == SampleNetwork.UnitOrgan ? SampleNetwork.ProvinceOrgan : SampleNetwork.UnitOrgan });
-        var answer = await DocumentUpload.SendAsync(systems[from], header.Clone(), FilesOf(header), ct);
-        var letter = new Letter(from, header.Recipients[0].OrganId, header, answer.EdxmlDocumentId);
-        sent.Enqueue(letter);
-        return letter;
+        while (true)
+        {
+            try
+            {
+                var answer = await DocumentUpload.SendAsync(systems[from], header.Clone(), FilesOf(header), ct);
+                var letter = new Letter(from, header.Recipients[0].OrganId, header, answer.EdxmlDocumentId);
+                sent.Enqueue(letter);
+                return letter;
+            }
+            catch (RpcException later) when (RpcFailure.ReasonOf(later) == Reconciling)
+            {
+                await Task.Delay(250, ct); // the other gateway did the asking: this one hears of it a moment later
+            }
+        }
+    }
+
+    /// <summary>The same submission once more, until the node has done its asking; it must be answered as the first time.</summary>
+    public async Task RepeatedAsync(Letter letter, CancellationToken ct)
+    {
+        string? refusal;
+        while ((refusal = await RepeatAsync(letter, ct)) == Reconciling)
+            await Task.Delay(250, ct);
+        Assert.Null(refusal);
     }
 
     /// <summary>The same submission once more: the reason of the refusal, or null.</summary>

@@ -52,12 +52,12 @@ public sealed class RestoreTests(ITestOutputHelper output)
         await RestoreAsync(nodes, unit, ofUnit);
         await nodes.StartAsync(unit, ct);
         Assert.Equal(["Pending"], await Operator.StatesAsync(nodes, unit, unit.Address));
-        Assert.Equal("RECONCILING", await letters.OfferAgainAsync(hub, unit, down, ct));
-        Assert.Equal("RECONCILING", await letters.RepeatAsync(up, ct));
+        Assert.Equal(Correspondence.Reconciling, await letters.OfferAgainAsync(hub, unit, down, ct));
+        Assert.Equal(Correspondence.Reconciling, await letters.RepeatAsync(up, ct));
         nodes.Thaw(hub);
         await Operator.DoneAsync(nodes, unit, unit.Address, ct);
         Assert.Equal(receiptOfUnit, await letters.OfferAgainAsync(hub, unit, down, ct));
-        Assert.Null(await letters.RepeatAsync(notPassedOn, ct));
+        await letters.RepeatedAsync(notPassedOn, ct);
         await OnceAsync(letters, ct);
 
         // The hub loses everything.
@@ -67,7 +67,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
         await RestoreAsync(nodes, hub, ofHub);
         await nodes.StartAsync(hub, ct);
         Assert.Equal(["Pending", "Pending"], await Operator.StatesAsync(nodes, hub, hub.Address));
-        Assert.Equal("RECONCILING", await letters.OfferAgainAsync(unit, hub, up, ct));
+        Assert.Equal(Correspondence.Reconciling, await letters.OfferAgainAsync(unit, hub, up, ct));
         nodes.Thaw(unit);
         nodes.Thaw(province);
         await Operator.DoneAsync(nodes, hub, hub.Address, ct);
@@ -80,7 +80,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
     private async Task OnceAsync(Correspondence letters, CancellationToken ct)
     {
         foreach (var letter in letters.Sent)
-            Assert.Null(await letters.RepeatAsync(letter, ct));
+            await letters.RepeatedAsync(letter, ct);
         await letters.SettleAsync(ct);
         Assert.Equal(letters.Sent.Select(l => l.Edxml).Order(StringComparer.Ordinal), (await letters.ArrivedAsync(ct)).Order(StringComparer.Ordinal));
         output.WriteLine($"{letters.Sent.Count} letters, each handed over once");

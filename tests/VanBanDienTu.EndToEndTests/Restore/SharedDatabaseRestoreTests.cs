@@ -51,17 +51,17 @@ public sealed class SharedDatabaseRestoreTests
         foreach (var gateway in new[] { unit, second })
         {
             Assert.Equal(["Pending"], await Operator.StatesAsync(nodes, unit, gateway.Address));
-            Assert.Equal("RECONCILING", await letters.OfferAgainAsync(hub, gateway, down, ct));
+            Assert.Equal(Correspondence.Reconciling, await letters.OfferAgainAsync(hub, gateway, down, ct));
         }
 
-        Assert.Equal("RECONCILING", await letters.RepeatAsync(up, ct));
+        Assert.Equal(Correspondence.Reconciling, await letters.RepeatAsync(up, ct));
         nodes.Thaw(hub);
         await Operator.DoneAsync(nodes, unit, unit.Address, ct);
         foreach (var gateway in new[] { unit, second })
             Assert.Equal(receipt, await letters.OfferAgainAsync(hub, gateway, down, ct));
         await letters.SendAsync(SampleNetwork.UnitOrgan, ct);
         foreach (var letter in letters.Sent)
-            Assert.Null(await letters.RepeatAsync(letter, ct));
+            await letters.RepeatedAsync(letter, ct);
         await letters.SettleAsync(ct);
         Assert.Equal(letters.Sent.Select(l => l.Edxml).Order(StringComparer.Ordinal), (await letters.ArrivedAsync(ct)).Order(StringComparer.Ordinal));
     }
