@@ -61,6 +61,10 @@ public sealed class NodeHealth
             problems.Add(new("NO_TRUST_ANCHORS", "Không có chứng thư gốc tin cậy nào: không kết luận nào được xác nhận.", "There is no trust anchor: no verdict can be good."));
         if (full)
             problems.Add(new("DISK_FULL", "Ổ đĩa gần đầy: không nhận thêm văn bản mới.", "The disk is nearly full: no new documents are taken."));
+        if (ground.Database.Trouble is { } trouble)
+            problems.Add(new("DISK_FAILS", $"Ổ đĩa của cơ sở dữ liệu đã báo lỗi ({trouble}): hãy kiểm tra ổ đĩa, rồi khởi động lại nút.", $"The disk below the database has failed ({trouble}): check the disk, then start the node again."));
+        if (ground.Payloads.Damaged is { Count: > 0 } damaged)
+            problems.Add(new("PAYLOADS_DAMAGED", $"{damaged.Count} nội dung bị hỏng nơi lưu, trước hết: {damaged.First().Vi}", $"{damaged.Count} payloads are damaged where they are kept, first of all: {damaged.First().Message}"));
         problems.AddRange(destinations.Where(d => d.Breaker != nameof(BreakerMode.Closed)).Select(d => new Reason(
             "DESTINATION_DOWN", $"Không liên lạc được với «{d.Name}»: {d.LastError} ({d.Waiting} thông điệp chờ).", $"«{d.Name}» does not answer: {d.LastError} ({d.Waiting} messages wait).")));
         problems.AddRange(destinations.Where(d => d.ClockSkew.Duration() > AllowedSkew).Select(d => new Reason(

@@ -69,7 +69,7 @@ public enum RelayFault
     /// <summary>Payloads are sealed with a key that is not configured.</summary>
     StorageKeyMissing,
 
-    /// <summary>Sealed bytes were changed, cut or exchanged where they are kept; nothing of them is given out.</summary>
+    /// <summary>Bytes were changed, cut or exchanged where they are kept; they are never given out as a whole.</summary>
     PayloadDamaged,
 
     /// <summary>A backup is not whole, is not this node's, or has no place to go to.</summary>

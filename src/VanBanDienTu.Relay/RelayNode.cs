@@ -148,7 +148,6 @@ public sealed class RelayNode : IAsyncDisposable
                 throw;
             }
 
-            DurableFolder.Sync(options.DataFolder);
             IPayloadStore large = options.Postgres is { } nodes ? new ChunkPayloads(nodes) : new FilePayloads(options.DataFolder, database, parts.Time);
             var segments = options.Postgres is null ? new Segments(options.DataFolder, database, parts.Time) : null;
             var payloads = new PayloadStore(large, segments, database, reserve);

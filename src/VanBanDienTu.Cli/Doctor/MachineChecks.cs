@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Pdf;
 using VanBanDienTu.Pdf.Fonts;
+using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Cli.Doctor;
 
@@ -82,7 +83,7 @@ internal static class MachineChecks
                 {
                     var begin = Stopwatch.GetTimestamp();
                     RandomAccess.Write(handle, new byte[4096], i * 4096L);
-                    RandomAccess.FlushToDisk(handle);
+                    DurableNames.Sync(handle, file);
                     times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
                 }
             }

@@ -4,6 +4,7 @@ using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.Relay.Payloads;
 using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.Signing.Trust;
 
@@ -31,6 +32,7 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         if (!Directory.Exists(data)) data = ExistingParent(data);
         yield return MachineChecks.FreeSpace(data, config.Limits.MinFreeBytes);
         yield return MachineChecks.Durability(data);
+        if (config.Storage is null) yield return await PayloadsAsync(ct);
         if (config.Limits.Quotas.Count > 0) yield return Quotas(data);
         if (ListenAt(config.Listen) is { } listen) yield return MachineChecks.Port(listen);
         foreach (var authority in config.Timestamps?.Authorities ?? []) yield return await TimestampAsync(config.Timestamps!, authority, ct);
@@ -65,6 +67,23 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
             var left = certificate.NotAfter - time.GetUtcNow();
             if (left <= TimeSpan.Zero) return Check.Bad(name, text, "đã hết hạn: xin cấp chứng thư mới / expired: get a new certificate");
             return left < RenewBefore ? Check.Warn(name, text, "sắp hết hạn: xin cấp lại / renew soon") : Check.Ok(name, text);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Check.Bad(name, e);
+        }
+    }
+
+    /// <summary>Files that the database names, by their length; what they hold is proven when it is read.</summary>
+    private async Task<Check> PayloadsAsync(CancellationToken ct)
+    {
+        const string name = "Nội dung đã lưu / payloads";
+        try
+        {
+            var findings = await KeptWhole.FindingsAsync(config.PathOf(config.Data), ct) ?? [];
+            return findings.Count == 0
+                ? Check.Ok(name, "đủ độ dài / all of their full length")
+                : Check.Bad(name, $"{findings.Count}: {string.Join("; ", findings.Take(3))}", "kiểm tra đĩa, lấy lại các tệp đó từ bản sao lưu / check the disk, get these files back from a backup");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using VanBanDienTu.Relay;
 
 namespace VanBanDienTu.Gateway.Errors;
 
@@ -66,7 +67,10 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
     {
         if (ErrorTranslation.Translate(e) is { } known)
         {
-            LogRefused(context.Method, known.Code, known.Reason, known.En, context.Peer);
+            if (e is RelayException { Fault: RelayFault.StorageUnavailable or RelayFault.PayloadDamaged })
+                LogStorage(context.Method, known.Reason, known.En);
+            else
+                LogRefused(context.Method, known.Code, known.Reason, known.En, context.Peer);
             return known.ToException();
         }
 
@@ -84,6 +88,9 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
     [LoggerMessage(EventId = 1, EventName = "CallRefused", Level = LogLevel.Information,
         Message = "{Method} from {Peer} refused: {Code} {Reason}: {Sentence}")]
     private partial void LogRefused(string method, StatusCode code, string reason, string sentence, string peer);
+
+    [LoggerMessage(EventId = 3, EventName = "StorageFailed", Level = LogLevel.Error, Message = "{Method} failed by the node's storage: {Reason}: {Sentence}")]
+    private partial void LogStorage(string method, string reason, string sentence);
 
     [LoggerMessage(EventId = 2, EventName = "CallFailed", Level = LogLevel.Error, Message = "{Method} failed by a defect of this program")]
     private partial void LogDefect(Exception exception, string method);

@@ -38,12 +38,27 @@ internal static class Streams
         {
             await using var bytes = payloads.Open(attachments[i].Payload);
             var (offset, resumable) = (offsets.ElementAtOrDefault(i), attachments[i].Payload.Size > PayloadStore.ResumableBytes);
-            bytes.Position = offset;
+            await bytes.PassAsync(offset, ct);
             while (await bytes.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
             {
                 await write(ChunkOf(i, offset, chunk[..count], resumable)); // serialised before it returns
                 offset += count;
             }
+        }
+    }
+
+    /// <summary>Goes on at a place, by reading: what comes behind it is given out only with a whole that has its digest.</summary>
+    public static async Task PassAsync(this Stream bytes, long offset, CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(AttachmentIntake.MostChunkBytes);
+        try
+        {
+            while (bytes.Position < offset)
+                await bytes.ReadExactlyAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, offset - bytes.Position)), ct);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -141,7 +141,7 @@ internal sealed partial class NodeLink(string name, GrpcChannel channel, TimePro
     {
         var attachment = message.Header.Attachments[index];
         await using var bytes = message.Open(attachment);
-        bytes.Position = offset;
+        await bytes.PassAsync(offset, ct);
         while (await bytes.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is > 0 and var count)
         {
             if (call.ResponseAsync.IsCompleted)

@@ -211,6 +211,11 @@ internal sealed class DestinationPump(Ground ground, IAxisLink link, SendOutcome
         {
             return null;
         }
+        catch (RelayException damage) when (damage.Fault == RelayFault.PayloadDamaged)
+        {
+            log.LogError("Message {Message} to {Destination} cannot be sent: {Why}", claimed.Message.Header.Id, link.Name, damage.Message);
+            return new AxisOutcome.Failed(damage.Message); // nothing that the destination can help
+        }
         catch (Exception e)
         {
             log.LogWarning(e, "Sending {Message} to {Destination} failed.", claimed.Message.Header.Id, link.Name);

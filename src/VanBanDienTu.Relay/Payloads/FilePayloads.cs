@@ -89,9 +89,9 @@ internal sealed class FilePayloads : IPayloadStore
                 });
                 await file.WriteAsync(bytes, ct);
             }
-            catch (IOException full) when (DiskReserve.IsDiskFull(full))
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
             {
-                throw DiskReserve.Full(full);
+                throw refusal;
             }
         }
 
@@ -103,9 +103,9 @@ internal sealed class FilePayloads : IPayloadStore
                 await file!.DisposeAsync();
                 store.Adopt(temporary, payload);
             }
-            catch (IOException full) when (DiskReserve.IsDiskFull(full))
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
             {
-                throw DiskReserve.Full(full);
+                throw refusal;
             }
 
             adopted = true;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using VanBanDienTu.Relay.AtRest;
 using VanBanDienTu.Relay.Storage;
@@ -22,6 +23,7 @@ public sealed class PayloadStore : IAsyncDisposable
 
     private const int CopyBytes = 256 << 10;
 
+    private readonly ConcurrentDictionary<string, RelayException> damaged = new(StringComparer.Ordinal);
     private readonly IPayloadStore large;
     private readonly Segments? segments;
     private readonly Database database;
@@ -74,14 +76,33 @@ public sealed class PayloadStore : IAsyncDisposable
                 ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(inline.ToArray(), writable: false);
         }
 
-        var kept = found switch
+        try
         {
-            { Sealed: { } bytes } => new MemoryStream(bytes, writable: false),
-            { Place: { } place } => segments!.Open(place, found.StoredSize),
-            _ => large.Open(found),
-        };
-        return found.KeyId is null ? kept : new SealedStream(Keys, kept, found.Sha256, found.Size);
+            Stream kept = found switch
+            {
+                { Sealed: { } bytes } => new MemoryStream(bytes, writable: false),
+                { Place: { } place } => segments!.Open(place, found.StoredSize),
+                _ => large.Open(found),
+            };
+            return found.KeyId is null
+                ? new ProvenStream(kept, found, sealing: false, Tell)
+                : new ProvenStream(new SealedStream(Keys, kept, found.Sha256, found.Size), found, sealing: true, Tell);
+        }
+        catch (RelayException damage) when (damage.Fault == RelayFault.PayloadDamaged)
+        {
+            Tell(damage);
+            throw;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && HasAsync(payload.Sha256, default).GetAwaiter().GetResult())
+        {
+            var damage = ProvenStream.Damaged(payload, "nothing of it is there", gone);
+            Tell(damage);
+            throw damage;
+        }
     }
+
+    /// <summary>One sentence for each payload that was found damaged where it is kept, by its digest; known until the node ends.</summary>
+    internal IReadOnlyCollection<RelayException> Damaged => [.. damaged.Values];
 
     /// <summary>Keeps the whole of a stream.</summary>
     public async Task<PayloadRef> SaveAsync(Stream source, CancellationToken ct)
@@ -132,11 +153,16 @@ public sealed class PayloadStore : IAsyncDisposable
         await database.AskAsync(tx => tx.NumberAsync("SELECT COUNT(*) FROM payload WHERE sha256 = @sha256", ct, ("sha256", sha256)), ct) > 0;
 
     /// <summary>A file with the payload's bytes for programs that read by path; one that is in no file, or sealed, is written to <paramref name="scratch"/> first.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.PayloadDamaged"/>: the file would not be the payload.</exception>
     internal async Task<string> PathAsync(PayloadRef payload, string scratch, CancellationToken ct)
     {
-        if (payload.Size > HeldBytes && (await FindAsync(payload)) is { KeyId: null } plain && large.FileOf(plain) is { } file)
-            return file;
         await using var from = Open(payload);
+        if (payload.Size > HeldBytes && (await FindAsync(payload)) is { KeyId: null } plain && large.FileOf(plain) is { } file)
+        {
+            await from.CopyToAsync(Stream.Null, CopyBytes, ct); // whoever reads by path proves nothing
+            return file;
+        }
+
         await using var to = new FileStream(scratch, FileMode.Create, FileAccess.Write);
         await from.CopyToAsync(to, ct);
         return scratch;
@@ -183,6 +209,8 @@ public sealed class PayloadStore : IAsyncDisposable
         return payload with { Place = await segments!.AppendAsync(parts, payload.StoredSize) };
     }
 
+    private void Tell(RelayException damage) => damaged[damage.Message] = damage;
+
     /// <summary>With its bytes, its place and its key as the row says; as it was when no row names it yet.</summary>
     /// <exception cref="FileNotFoundException">A payload this small has a row, or it is not kept here.</exception>
     private async Task<PayloadRef> FindAsync(PayloadRef payload)
@@ -194,6 +222,7 @@ public sealed class PayloadStore : IAsyncDisposable
             ("sha256", payload.Sha256)));
         return rows switch
         {
+            [{ Bytes: { } bytes }] when bytes.Length != payload.Size => throw ProvenStream.Damaged(payload, $"{bytes.Length} of {payload.Size} bytes are there", null),
             [{ Bytes: { } bytes }] => payload with { Inline = bytes },
             [var row] => payload with { Place = row.Place, Sealed = row.Sealed, KeyId = row.Key },
             _ when payload.Size > InlineBytes => payload,

@@ -56,8 +56,12 @@ internal sealed class Segments : IAsyncDisposable
     /// <exception cref="FileNotFoundException">No such segment is kept here.</exception>
     public Stream Open(SegmentPlace place, long size) => OpenPart(PathOf(place.Segment), place.Offset, size);
 
-    /// <summary>A part of any file.</summary>
-    public static Stream OpenPart(string path, long from, long size) => new SegmentStream(File.OpenHandle(path, options: FileOptions.Asynchronous), from, size);
+    /// <summary>A part of any file; shorter where the file ends before it.</summary>
+    public static Stream OpenPart(string path, long from, long size)
+    {
+        var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
+        return new SegmentStream(file, from, Math.Clamp(RandomAccess.GetLength(file) - from, 0, size));
+    }
 
     /// <summary>A segment's file below the folder of all of them.</summary>
     public static string PathIn(string folder, long number) => Path.Combine(folder, number.ToString("D8", CultureInfo.InvariantCulture));
@@ -106,7 +110,7 @@ internal sealed class Segments : IAsyncDisposable
             catch (Exception failure)
             {
                 foreach (var append in group)
-                    append.Place.TrySetException(failure is IOException full && DiskReserve.IsDiskFull(full) ? DiskReserve.Full(failure) : failure);
+                    append.Place.TrySetException((failure as IOException is { } refused ? DiskReserve.Refusal(refused) : null) ?? failure);
             }
         }
     }

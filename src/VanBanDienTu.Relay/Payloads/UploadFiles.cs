@@ -144,9 +144,9 @@ internal sealed class UploadFiles
                     bytes = bytes[part.Length..];
                 }
             }
-            catch (IOException full) when (DiskReserve.IsDiskFull(full))
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
             {
-                throw DiskReserve.Full(full);
+                throw refusal;
             }
             finally
             {
@@ -162,15 +162,15 @@ internal sealed class UploadFiles
                 if (closed)
                     throw UploadKey.Lost();
                 var path = store.PathOf(name);
-                await Task.Run(() => DurableFolder.SyncOrEnd(data.SafeFileHandle, path), ct);
+                await Task.Run(() => DurableFolder.SyncOrEnd(data.SafeFileHandle, path, Distrust), ct);
                 store.adopt(path, payload);
                 await CloseAsync();
                 File.Delete(path + ".sums");
                 return payload;
             }
-            catch (IOException full) when (DiskReserve.IsDiskFull(full))
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
             {
-                throw DiskReserve.Full(full);
+                throw refusal;
             }
             finally
             {
@@ -215,11 +215,14 @@ internal sealed class UploadFiles
             unsynced = 0;
             await Task.Run(() =>
             {
-                DurableFolder.SyncOrEnd(data.SafeFileHandle, name);
-                DurableFolder.SyncOrEnd(sums.SafeFileHandle, name);
+                DurableFolder.SyncOrEnd(data.SafeFileHandle, name, Distrust);
+                DurableFolder.SyncOrEnd(sums.SafeFileHandle, name, Distrust);
                 DurableFolder.Sync(store.folder);
             });
         }
+
+        /// <summary>Nobody goes on with bytes that a sync failed for.</summary>
+        private void Distrust() => Delete(new FileInfo(store.PathOf(name)));
 
         private async Task CloseAsync()
         {

@@ -1,4 +1,5 @@
 using VanBanDienTu.Relay.Telemetry;
+using VanBanDienTu.Signing;
 
 namespace VanBanDienTu.Relay.Storage;
 
@@ -21,7 +22,7 @@ public static class CarriedFile
         {
             await write(file);
             await file.FlushAsync(ct);
-            RandomAccess.FlushToDisk(file.SafeFileHandle);
+            DurableNames.Sync(file.SafeFileHandle, unfinished);
             RelayMeter.Synced();
         }
 

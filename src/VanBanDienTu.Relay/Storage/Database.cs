@@ -45,12 +45,26 @@ public sealed class Database : IAsyncDisposable
     /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>: no answer, or written by a newer program.</exception>
     internal static async Task<Database> OpenAsync(Dialect dialect, DiskReserve reserve, ILogger log, CancellationToken ct)
     {
-        await using (var connection = await Patience.OpenAsync(dialect, readOnly: false, log, ct))
+        try
+        {
+            // Open until the writer is: with its last connection SQLite removes its log, and a new one would need a durable name again.
+            await using var connection = await Patience.OpenAsync(dialect, readOnly: false, log, ct);
+            dialect.Settle?.Invoke(connection);
             await Migrations.ApplyAsync(connection, dialect, dialect.Time.GetUtcNow().ToUnixTimeMilliseconds(), ct);
-        var opened = new GroupWriter(dialect, reserve, log);
-        await opened.ConnectAsync(ct);
-        return new Database(dialect, opened, log);
+            var opened = new GroupWriter(dialect, reserve, log);
+            await opened.ConnectAsync(ct);
+            return new Database(dialect, opened, log);
+        }
+        catch (Exception e) when (dialect.Judge(e) is StorageFailure.SyncFailed or StorageFailure.Broken)
+        {
+            throw new RelayException(
+                RelayFault.StorageUnavailable, $"Không mở được cơ sở dữ liệu của nút ({e.Message}): hãy kiểm tra ổ đĩa rồi khởi động lại.",
+                $"The node's database cannot be opened ({e.Message}). Check the disk, then start again.", e);
+        }
     }
+
+    /// <summary>What the disk below the database answered when it failed last; null = it never did since the start.</summary>
+    internal string? Trouble => writer.Trouble;
 
     /// <summary>Runs the work in a transaction; the answer comes when it is durable. Work that throws leaves no trace.</summary>
     /// <param name="patient">Nobody waits for the answer: it may share the commit of what comes within some milliseconds.</param>
@@ -168,6 +182,7 @@ public sealed class Database : IAsyncDisposable
             Written.Raise();
             if (numbered)
                 Told.Raise();
+            writer.KeepUp();
         }
         catch (Exception failure)
         {

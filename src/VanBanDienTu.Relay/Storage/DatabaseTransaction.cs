@@ -56,6 +56,8 @@ public sealed class DatabaseTransaction : IAsyncDisposable
 
     internal void AllowAll() => allowed = null;
 
+    internal DbConnection Connection => connection;
+
     internal bool IsOpen => connection.State == ConnectionState.Open;
 
     /// <summary>What a failure in it means. Once the server has closed the connection every statement fails with words of its own: it is lost, whatever they are.</summary>

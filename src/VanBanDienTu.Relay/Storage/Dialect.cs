@@ -19,6 +19,9 @@ internal enum StorageFailure
     /// <summary>Nobody knows what the disk holds now.</summary>
     SyncFailed,
 
+    /// <summary>The disk below the database fails, or what it holds is damaged.</summary>
+    Broken,
+
     /// <summary>The connection is gone, and with it what was not committed.</summary>
     Lost,
 
@@ -40,6 +43,12 @@ internal sealed record Dialect
 
     /// <summary>Opens one connection, for writing or for reading only.</summary>
     public required Func<bool, CancellationToken, Task<DbConnection>> OpenAsync { get; init; }
+
+    /// <summary>Done with the first writing connection, before migrations and anything else.</summary>
+    public Action<DbConnection>? Settle { get; init; }
+
+    /// <summary>Done with the writing connection between commits.</summary>
+    public Action<DbConnection>? KeepUp { get; init; }
 
     public required Func<Exception, StorageFailure> Judge { get; init; }
 

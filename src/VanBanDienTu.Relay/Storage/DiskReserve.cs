@@ -58,8 +58,19 @@ internal sealed class DiskReserve
         cause)
     { RetryAfter = TimeSpan.FromMinutes(1) };
 
-    // ENOSPC is 28 on Linux, EDQUOT 122; .NET puts the errno into the low word of HResult.
-    public static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 122;
+    /// <summary>What an error of the node's own disk means for a request; null when the disk is not to blame.</summary>
+    public static RelayException? Refusal(IOException e) => (e.HResult & 0xFFFF) switch // .NET puts the errno into the low word
+    {
+        28 or 122 => Full(e), // ENOSPC, EDQUOT
+        5 or 6 or 19 or 30 or 116 or 117 => Broken(e), // EIO, ENXIO, ENODEV, EROFS, ESTALE, EUCLEAN
+        _ => null,
+    };
+
+    public static RelayException Broken(Exception cause) => new(
+        RelayFault.StorageUnavailable,
+        $"Ổ đĩa của nút báo lỗi ({cause.Message}): yêu cầu này không được ghi lại; hãy kiểm tra ổ đĩa.",
+        $"The node's disk fails ({cause.Message}): nothing of this request was kept; check the disk.", cause)
+    { RetryAfter = TimeSpan.FromMinutes(1) };
 
     private bool TryRestore()
     {

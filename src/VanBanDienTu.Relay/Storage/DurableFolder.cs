@@ -8,18 +8,28 @@ namespace VanBanDienTu.Relay.Storage;
 internal static class DurableFolder
 {
     /// <summary>Syncs the names in a folder.</summary>
-    public static void Sync(string folder) => OrEnd(() =>
-    {
-        DurableNames.Sync(folder);
-        return 1;
-    });
+    /// <param name="distrust">Done before the process ends: takes away what the next one would go on with, since it looks well and may not be on the disk.</param>
+    public static void Sync(string folder, Action? distrust = null) => OrEnd(
+        () =>
+        {
+            DurableNames.Sync(folder);
+            return 1;
+        },
+        distrust);
 
     /// <summary>Syncs an open file.</summary>
-    public static void SyncOrEnd(SafeFileHandle handle, string name) => OrEnd(() =>
-    {
-        DurableNames.Sync(handle, name);
-        return 1;
-    });
+    /// <inheritdoc cref="Sync"/>
+    public static void SyncOrEnd(SafeFileHandle handle, string name, Action? distrust = null) => OrEnd(
+        () =>
+        {
+            DurableNames.Sync(handle, name);
+            return 1;
+        },
+        distrust);
+
+    /// <summary>Ends the process: nobody knows what the disk holds, and asking it again may be answered with a yes that is none.</summary>
+    /// <param name="failure">Its message says what could not be made durable.</param>
+    public static void End(Exception failure) => Environment.FailFast($"{failure.Message} Check the disk, then start again.", failure);
 
     /// <summary>Creates a folder; its name is durable when this returns.</summary>
     public static void Create(string folder) => OrEnd(() => DurableNames.Create(folder));
@@ -32,7 +42,7 @@ internal static class DurableFolder
         RelayMeter.Synced();
     }
 
-    private static void OrEnd(Func<int> syncs)
+    private static void OrEnd(Func<int> syncs, Action? distrust = null)
     {
         try
         {
@@ -41,7 +51,14 @@ internal static class DurableFolder
         }
         catch (SyncFailedException failure)
         {
-            Environment.FailFast($"{failure.Message} Check the disk, then start again.", failure);
+            try
+            {
+                distrust?.Invoke();
+            }
+            finally
+            {
+                End(failure);
+            }
         }
     }
 }

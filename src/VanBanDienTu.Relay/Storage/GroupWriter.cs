@@ -43,9 +43,10 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
                     case StorageFailure.DiskFull:
                         throw DiskReserve.Full(failure);
                     case StorageFailure.SyncFailed:
-                        // The kernel may have dropped the pages and say yes next time.
-                        Environment.FailFast($"The disk refused to make the database durable ({failure.Message}). Check the disk, then start again.", failure);
+                        End(failure);
                         throw;
+                    case StorageFailure.Broken:
+                        throw Broken("what was to be written is not kept", failure);
                     case StorageFailure.Conflict when conflicts++ < MostConflicts:
                         await Task.Delay(Random.Shared.Next(1, 5 * conflicts), CancellationToken.None);
                         break;
@@ -58,6 +59,27 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
                         throw;
                 }
             }
+        }
+    }
+
+    /// <summary>What the disk answered when it failed last; null = it never did.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>What the database wants done between commits; nobody waits for it, and nothing is lost when it fails.</summary>
+    public void KeepUp()
+    {
+        try
+        {
+            if (transaction is { } tx)
+                dialect.KeepUp?.Invoke(tx.Connection);
+        }
+        catch (Exception failure) when (dialect.Judge(failure) == StorageFailure.SyncFailed)
+        {
+            End(failure);
+        }
+        catch (System.Data.Common.DbException failure)
+        {
+            Broken("its log grows and keeps everything", failure);
         }
     }
 
@@ -113,6 +135,15 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
             tx.Forget(left);
             await tx.ExecuteAsync("ROLLBACK TO SAVEPOINT unit", CancellationToken.None);
         }
+    }
+
+    private static void End(Exception failure) => DurableFolder.End(new IOException($"The disk refused to make the database durable ({failure.Message}).", failure));
+
+    private RelayException Broken(string consequence, Exception failure)
+    {
+        Trouble = failure.Message;
+        log.LogError(failure, "The disk below the database fails ({Why}): {Consequence}. Check the disk.", failure.Message, consequence);
+        return DiskReserve.Broken(failure);
     }
 
     private async Task RollBackAsync(DatabaseTransaction tx)

@@ -72,7 +72,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         {
             return await statement();
         }
-        catch (Exception e) when (Judge(e) is StorageFailure.DiskFull or StorageFailure.Lost)
+        catch (Exception e) when (Judge(e) is StorageFailure.DiskFull or StorageFailure.Lost or StorageFailure.Broken)
         {
             throw Translation(e);
         }
@@ -85,14 +85,18 @@ public sealed class PostgresStorage : IAsyncDisposable
         {
             return statement();
         }
-        catch (Exception e) when (Judge(e) is StorageFailure.DiskFull or StorageFailure.Lost)
+        catch (Exception e) when (Judge(e) is StorageFailure.DiskFull or StorageFailure.Lost or StorageFailure.Broken)
         {
             throw Translation(e);
         }
     }
 
-    private static RelayException Translation(Exception failure) =>
-        Judge(failure) == StorageFailure.DiskFull ? DiskReserve.Full(failure) : Patience.Unavailable(failure);
+    private static RelayException Translation(Exception failure) => Judge(failure) switch
+    {
+        StorageFailure.DiskFull => DiskReserve.Full(failure),
+        StorageFailure.Broken => DiskReserve.Broken(failure),
+        _ => Patience.Unavailable(failure),
+    };
 
     private static StorageFailure Judge(Exception failure) => failure switch
     {
@@ -103,6 +107,8 @@ public sealed class PostgresStorage : IAsyncDisposable
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] or PostgresErrorCodes.TooManyConnections } => StorageFailure.Lost,
         // Classes 22, 23 and 42: bad data, a broken rule, a bad statement; the unit's own fault.
         PostgresException { SqlState: ['2', '2' or '3', ..] or ['4', '2', ..] } => StorageFailure.Work,
+        // Class 58: the server's own disk; XX001 and XX002: damaged pages.
+        PostgresException { SqlState: ['5', '8', ..] or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => StorageFailure.Broken,
         PostgresException => StorageFailure.Other,
         NpgsqlException or SocketException or TimeoutException => StorageFailure.Lost,
         _ => StorageFailure.Work,

@@ -43,6 +43,10 @@ internal sealed class ReaderPool(Dialect dialect, ILogger log)
                 if (second)
                     throw Patience.Unavailable(e);
             }
+            catch (Exception e) when (dialect.Judge(e) == StorageFailure.Broken)
+            {
+                throw DiskReserve.Broken(e);
+            }
         }
     }
 

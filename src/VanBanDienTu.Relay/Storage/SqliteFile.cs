@@ -9,6 +9,11 @@ internal static class SqliteFile
 {
     private const int Constraint = 19;
     private const int DiskFull = 13;
+    private const int ReadOnly = 8;
+    private const int IoError = 10;
+    private const int Corrupt = 11;
+    private const int CannotOpen = 14;
+    private const int NotADatabase = 26;
     private const int IoErrorFsync = 1034;
     private const int IoErrorFolderFsync = 1290;
 
@@ -18,21 +23,33 @@ internal static class SqliteFile
     static SqliteFile() => SQLitePCL.Batteries_V2.Init();
 
     /// <param name="maxPages">The database refuses to grow beyond this many pages of 4 KiB; 0 = no limit.</param>
-    public static Dialect Dialect(string path, string node, TimeProvider time, long maxPages = 0) => new()
+    public static Dialect Dialect(string path, string node, TimeProvider time, long maxPages = 0)
     {
-        Node = node,
-        Time = time,
-        OpenAsync = (readOnly, _) => Task.FromResult<DbConnection>(Open(path, readOnly, maxPages)),
-        Judge = Judge,
-        BeginWrite = "BEGIN IMMEDIATE",
-        BeginRead = "BEGIN",
-        Shared = false,
-        Blob = "blob",
-        MigrationLock = ("", ""), // the folder belongs to one process
-    };
+        var log = new SqliteLog(path);
+        return new()
+        {
+            Node = node,
+            Time = time,
+            OpenAsync = (readOnly, _) => Task.FromResult<DbConnection>(Open(path, readOnly, maxPages)),
+            Settle = log.Settle,
+            KeepUp = log.KeepUp,
+            Judge = Judge,
+            BeginWrite = "BEGIN IMMEDIATE",
+            BeginRead = "BEGIN",
+            Shared = false,
+            Blob = "blob",
+            MigrationLock = ("", ""), // the folder belongs to one process
+        };
+    }
 
     public static SqliteConnection Open(string path, bool readOnly, long maxPages = 0)
     {
+        if (!readOnly && !File.Exists(path))
+        {
+            File.Create(path).Dispose();
+            DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!, () => File.Delete(path)); // SQLite would ignore what comes of it
+        }
+
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -44,7 +61,7 @@ internal static class SqliteFile
         _ = raw.sqlite3_db_config(connection.Handle, StablePlans, 1, out _);
         Run(connection, "PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
         if (!readOnly)
-            Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;");
         if (maxPages > 0)
             Run(connection, $"PRAGMA max_page_count = {maxPages}");
         return connection;
@@ -55,6 +72,7 @@ internal static class SqliteFile
         SqliteException { SqliteErrorCode: Constraint } => StorageFailure.Work, // one writer: nobody else was first
         SqliteException { SqliteErrorCode: DiskFull } => StorageFailure.DiskFull,
         SqliteException { SqliteExtendedErrorCode: IoErrorFsync or IoErrorFolderFsync } => StorageFailure.SyncFailed,
+        SqliteException { SqliteErrorCode: IoError or Corrupt or NotADatabase or ReadOnly or CannotOpen } => StorageFailure.Broken,
         SqliteException => StorageFailure.Other,
         _ => StorageFailure.Work,
     };

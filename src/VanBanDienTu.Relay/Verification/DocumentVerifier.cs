@@ -48,6 +48,8 @@ internal sealed class DocumentVerifier(Ground ground, VerdictArchive verdicts)
             using var file = payload.Size <= PayloadStore.MemoryBytes
                 ? PdfBytes.Of(await scratch.ReadAsync(payload, ct)) : PdfBytes.Over(ground.Payloads.Open(payload));
             var (report, verdict) = await verdicts.JudgeAsync(file, name, organ, ct);
+            if (report.Files.FirstOrDefault() is { } judged && !string.Equals(judged.Sha256, payload.Sha256, StringComparison.Ordinal))
+                throw ProvenStream.Damaged(payload, "its digest is another one", null); // our disk's fault is no verdict about its sender
             files.AddRange(report.Files);
             unstored.Add(verdict);
         }

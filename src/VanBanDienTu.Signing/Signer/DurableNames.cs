@@ -10,6 +10,10 @@ public static partial class DurableNames
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
 
+    // EINVAL and ENOTSUP: a special file, which has nothing to sync.
+    private const int NotPossible = 22;
+    private const int NotSupported = 95;
+
     // Folders whose names this process knows to be durable.
     private static readonly ConcurrentDictionary<string, bool> Known = new(StringComparer.Ordinal);
 
@@ -28,7 +32,10 @@ public static partial class DurableNames
     {
         try
         {
-            RandomAccess.FlushToDisk(file);
+            if (OperatingSystem.IsWindows())
+                RandomAccess.FlushToDisk(file);
+            else if (SyncFile(file) != 0 && Marshal.GetLastPInvokeError() is var error and not (NotPossible or NotSupported))
+                throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
         catch (IOException refused)
         {
@@ -50,17 +57,39 @@ public static partial class DurableNames
         if (exists)
         {
             // Whoever made it, another thread or a process that was killed, may not have come to the sync.
-            TrySync(parent);
+            OrNotThere(path, () => TrySync(parent));
         }
         else
         {
             syncs += Create(parent);
             Directory.CreateDirectory(path);
-            Sync(parent);
+            OrNotThere(path, () => Sync(parent));
         }
 
         Known[path] = true;
         return syncs;
+    }
+
+    /// <summary>A name that a sync failed for is taken back while nothing is in the folder: a later sync would say yes and write nothing.</summary>
+    private static void OrNotThere(string folder, Action sync)
+    {
+        try
+        {
+            sync();
+        }
+        catch (SyncFailedException)
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Something is in it: it is older than this sync.
+            }
+
+            throw;
+        }
     }
 
     /// <summary>False when the folder may not be opened: then it is not ours, and its names are the business of whoever made it.</summary>
@@ -75,6 +104,11 @@ public static partial class DurableNames
         Sync(handle, folder);
         return true;
     }
+
+    // What RandomAccess.FlushToDisk calls, which never throws on Unix: this function answers 1 for an error (its «ret = fsync(fd) < 0»), .NET
+    // looks for a negative number. It would also take EROFS for success, and that is what a file system says which gave itself up.
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FSync", SetLastError = true)]
+    private static partial int SyncFile(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle OpenFolder(string path, int flags);

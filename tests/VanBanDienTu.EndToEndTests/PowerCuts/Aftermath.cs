@@ -85,7 +85,7 @@ internal sealed class Aftermath(Recording recording)
             var received = 0;
             foreach (var organ in RecordedSystems.Organs) received += await recording.Systems.ReceiveOnceAsync(organ, ct, known);
             if (received == 0 && await NothingWaitsAsync(folder, ct)) return;
-            if (received == 0) await Task.Delay(10, ct);
+            if (received == 0) await Task.Delay(50, ct);
         }
     }
 

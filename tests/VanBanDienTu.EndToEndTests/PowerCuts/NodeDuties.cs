@@ -45,5 +45,5 @@ internal static class NodeDuties
             .Select(c => $"a sync of {c.Path} serves no duty");
     }
 
-    private static string FolderOf(string path) => path == "." ? ".." : Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".";
+    public static string FolderOf(string path) => path == "." ? ".." : Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".";
 }

@@ -12,7 +12,7 @@ public sealed class PowerCutTests(Recording recording, ITestOutputHelper output)
     [Fact]
     public async Task Nothing_that_was_acknowledged_is_lost_whenever_the_power_goes()
     {
-        var seed = Long ? Environment.TickCount : 20_261_122;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("VBDT_SEED"), out var given) ? given : Long ? Environment.TickCount : 20_261_122;
         output.WriteLine($"seed {seed}");
         var aftermath = new Aftermath(recording);
         var cuts = Cuts(new Random(seed), int.Parse(Environment.GetEnvironmentVariable("VBDT_CUTS") ?? (Long ? "1000" : "24"))).ToList();

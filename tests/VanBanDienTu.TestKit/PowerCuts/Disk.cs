@@ -6,7 +6,8 @@ namespace VanBanDienTu.TestKit.PowerCuts;
 /// </summary>
 /// <remarks>
 /// The rules are those that POSIX promises and nothing more: a file's bytes and length are held by a completed fsync of the file that began
-/// after they were written; a name by a completed fsync of its folder. That a file system usually gives more is no promise.
+/// after they were written; a name by a completed fsync of its folder. That a file system usually gives more is no promise. A sync that
+/// failed takes with it what it should have covered: the kernel shows it still, and no later sync writes it.
 /// </remarks>
 public sealed class Disk
 {
@@ -65,6 +66,9 @@ public sealed class Disk
             case DiskCallKind.SyncEnd when call.Error == 0:
                 Sync(begun[(call.Process, call.Offset)], call);
                 break;
+            case DiskCallKind.SyncEnd:
+                Fail(begun[(call.Process, call.Offset)], call);
+                break;
             case DiskCallKind.Map when !call.Path.EndsWith("-shm", StringComparison.Ordinal): // SQLite's index of its log: made anew at each start
                 throw new InvalidOperationException($"{call.Path} is written through a mapping, which the watch does not see.");
         }
@@ -82,6 +86,16 @@ public sealed class Disk
         }
         else if (Find(path) is DiskFolder folder)
             folder.Sync(begin, name => forgotten is { Names: true } && forgotten.Covers(path == "." ? name : $"{path}/{name}"));
+    }
+
+    private void Fail(int begin, DiskCall call)
+    {
+        if (call.Path == "..")
+            above.Fail(begin);
+        else if (Find(call.Path) is DiskFolder folder)
+            folder.Fail(begin);
+        else if (files.TryGetValue(call.Inode, out var file))
+            file.Fail(begin);
     }
 
     private bool IsFolder(string path) => Find(path) is DiskFolder;

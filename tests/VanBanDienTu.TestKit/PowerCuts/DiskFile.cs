@@ -21,6 +21,9 @@ internal sealed class DiskFile
         open.RemoveAll(o => o.Index < index);
     }
 
+    /// <summary>A sync that began at <paramref name="index"/> failed.</summary>
+    public void Fail(int index) => open.RemoveAll(o => o.Index < index);
+
     public ReadOnlySpan<byte> After(Survival survival, Random random) => survival switch
     {
         Survival.Synced => safe.Span,

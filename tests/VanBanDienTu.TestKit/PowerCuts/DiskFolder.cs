@@ -24,6 +24,9 @@ internal sealed class DiskFolder
         open.RemoveAll(o => o.Index < index && !forgotten(o.Name));
     }
 
+    /// <summary>A sync that began at <paramref name="index"/> failed.</summary>
+    public void Fail(int index) => open.RemoveAll(o => o.Index < index);
+
     public IReadOnlyDictionary<string, object> After(Survival survival, Random random) => survival switch
     {
         Survival.Synced => safe,

@@ -14,5 +14,8 @@ public sealed record DiskRule(string Call, string Glob, string Action, int Skip 
     /// <summary>ENOSPC: no room.</summary>
     public const string Full = "28";
 
+    /// <summary>EROFS: the file system has given itself up.</summary>
+    public const string ReadOnly = "30";
+
     public override string ToString() => $"{Call} {Glob} {Skip} {Count} {Action}";
 }
