@@ -118,6 +118,9 @@ public sealed class RelayException : Exception
         string.Join(" ", fields.Select(f => $"{f.Field}: {f.En}")))
     { Fields = fields };
 
+    /// <summary>What an error of the node's own disk means: <see cref="RelayFault.DiskFull"/>, <see cref="RelayFault.StorageUnavailable"/>; null when the disk is not to blame.</summary>
+    public static RelayException? OfDisk(IOException error) => Storage.DiskReserve.Refusal(error);
+
     /// <summary>What is asked for is not there, or not this organ's.</summary>
     public static RelayException Unknown(string id) => new(
         RelayFault.DocumentUnknown,

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
-using VanBanDienTu.Relay;
 
 namespace VanBanDienTu.Gateway.Errors;
 
@@ -67,7 +66,7 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
     {
         if (ErrorTranslation.Translate(e) is { } known)
         {
-            if (e is RelayException { Fault: RelayFault.StorageUnavailable or RelayFault.PayloadDamaged })
+            if (known.Reason is "STORAGE_UNAVAILABLE" or "PAYLOAD_DAMAGED")
                 LogStorage(context.Method, known.Reason, known.En);
             else
                 LogRefused(context.Method, known.Code, known.Reason, known.En, context.Peer);

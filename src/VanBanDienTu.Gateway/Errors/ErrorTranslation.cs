@@ -24,9 +24,7 @@ internal static class ErrorTranslation
         },
         SigningException e => new RichError(CodeOf(e.Fault), ReasonOf(e.Fault), e.Vietnamese, e.Message),
         AxisException e => new RichError(StatusCode.InvalidArgument, "ENVELOPE_INVALID", e.Vi, e.Message),
-        IOException e when IsDiskFull(e) => new RichError(StatusCode.ResourceExhausted, "DISK_FULL",
-            "Đĩa của nút đã đầy: văn bản mới tạm thời không được nhận; hãy gửi lại sau.",
-            "The node's disk is full: new documents are not taken for now; try again later.") { RetryAfter = RetrySoon },
+        IOException e when RelayException.OfDisk(e) is { } refusal => Translate(refusal),
         _ => null,
     };
 
@@ -65,7 +63,4 @@ internal static class ErrorTranslation
 
     private static string Upper(string name) => string.Concat(
         name.Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
-
-    // ENOSPC and EDQUOT as .NET reports them on Linux.
-    private static bool IsDiskFull(IOException e) => (e.HResult & 0xffff) is 28 or 122;
 }
