@@ -24,11 +24,7 @@ internal sealed class SqliteLog(string path)
     public void Settle(DbConnection connection)
     {
         Run(connection, "SELECT COUNT(*) FROM sqlite_schema"); // the log's file is there from now on
-        DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!, () =>
-        {
-            if (new FileInfo(path + "-wal") is { Exists: true, Length: 0 } empty)
-                empty.Delete();
-        });
+        DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!, DistrustNew);
         // Copied, not only synced: of pages that an earlier sync failed for the kernel says that they are written.
         Run(connection, "PRAGMA wal_checkpoint(FULL)");
     }
@@ -42,6 +38,16 @@ internal sealed class SqliteLog(string path)
             return;
         copied = written;
         Run(connection, "PRAGMA wal_checkpoint(PASSIVE)"); // readers hold back a part of it: the next one copies that
+    }
+
+    /// <summary>What this start made is made anew by the next one; a database of one page too, since the end of its first journal is not durable either.</summary>
+    private void DistrustNew()
+    {
+        if (new FileInfo(path + "-wal") is not { Exists: true, Length: 0 } log)
+            return;
+        log.Delete();
+        if (new FileInfo(path) is { Length: <= 4096 } database)
+            database.Delete();
     }
 
     private static void Run(DbConnection connection, string sql)
