@@ -89,9 +89,9 @@ internal sealed class FilePayloads : IPayloadStore
                 });
                 await file.WriteAsync(bytes, ct);
             }
-            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is not null)
             {
-                throw refusal;
+                throw DiskReserve.Refusal(refused)!;
             }
         }
 
@@ -103,9 +103,9 @@ internal sealed class FilePayloads : IPayloadStore
                 await file!.DisposeAsync();
                 store.Adopt(temporary, payload);
             }
-            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is not null)
             {
-                throw refusal;
+                throw DiskReserve.Refusal(refused)!;
             }
 
             adopted = true;

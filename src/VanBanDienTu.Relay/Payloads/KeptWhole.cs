@@ -14,8 +14,7 @@ public static class KeptWhole
             return null;
         return
         [
-            .. from payload in named
-               group payload by payload.File into kept
+            .. from kept in named.GroupBy(payload => payload.File, StringComparer.Ordinal)
                let file = new FileInfo(Path.Combine(dataFolder, kept.Key))
                let least = kept.Max(p => p.From + p.Length)
                where !file.Exists || file.Length < least

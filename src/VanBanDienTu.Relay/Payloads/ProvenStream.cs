@@ -44,10 +44,9 @@ internal sealed class ProvenStream : PayloadStream
             Prove(place, buffer[..count]);
             return count;
         }
-        catch (Exception e) when (Meaning(e) is { } damage)
+        catch (Exception e) when (e is IOException or RelayException { Fault: RelayFault.PayloadDamaged })
         {
-            damaged(damage);
-            throw damage;
+            throw Told(e);
         }
     }
 
@@ -60,10 +59,9 @@ internal sealed class ProvenStream : PayloadStream
             Prove(place, buffer.Span[..count]);
             return count;
         }
-        catch (Exception e) when (Meaning(e) is { } damage)
+        catch (Exception e) when (e is IOException or RelayException { Fault: RelayFault.PayloadDamaged })
         {
-            damaged(damage);
-            throw damage;
+            throw Told(e);
         }
     }
 
@@ -93,10 +91,10 @@ internal sealed class ProvenStream : PayloadStream
         }
     }
 
-    private RelayException? Meaning(Exception e) => e switch
+    private RelayException Told(Exception e)
     {
-        RelayException { Fault: RelayFault.PayloadDamaged } known => known,
-        IOException unreadable => Damaged(payload, unreadable.Message, unreadable),
-        _ => null,
-    };
+        var damage = e as RelayException ?? Damaged(payload, e.Message, e);
+        damaged(damage);
+        return damage;
+    }
 }

@@ -59,8 +59,8 @@ internal sealed class Segments : IAsyncDisposable
     /// <summary>A part of any file; shorter where the file ends before it.</summary>
     public static Stream OpenPart(string path, long from, long size)
     {
-        var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
-        return new SegmentStream(file, from, Math.Clamp(RandomAccess.GetLength(file) - from, 0, size));
+        var opened = File.OpenHandle(path, options: FileOptions.Asynchronous);
+        return new SegmentStream(opened, from, Math.Clamp(RandomAccess.GetLength(opened) - from, 0, size));
     }
 
     /// <summary>A segment's file below the folder of all of them.</summary>

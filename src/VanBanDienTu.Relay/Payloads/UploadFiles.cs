@@ -144,9 +144,9 @@ internal sealed class UploadFiles
                     bytes = bytes[part.Length..];
                 }
             }
-            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is not null)
             {
-                throw refusal;
+                throw DiskReserve.Refusal(refused)!;
             }
             finally
             {
@@ -168,9 +168,9 @@ internal sealed class UploadFiles
                 File.Delete(path + ".sums");
                 return payload;
             }
-            catch (IOException refused) when (DiskReserve.Refusal(refused) is { } refusal)
+            catch (IOException refused) when (DiskReserve.Refusal(refused) is not null)
             {
-                throw refusal;
+                throw DiskReserve.Refusal(refused)!;
             }
             finally
             {

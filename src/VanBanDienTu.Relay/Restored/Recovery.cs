@@ -143,7 +143,7 @@ internal sealed class Recovery(Ground ground, IntakeCommit commit, ReceiptCheck 
     private Reason? NotOurs(SignedEvidence evidence, Guid about, IReadOnlyCollection<string> nodes)
     {
         if (!Enum.TryParse<EvidenceEvent>(evidence.Event, out var what) || receipts.Problem(evidence, [what], about, null) is not null
-            || ReceiptCheck.Read(evidence) is not { } stated || stated.Organ != ground.Options.Organ || !nodes.Contains(stated.Node))
+            || ReceiptCheck.Read(evidence) is not { } stated || stated.Organ != ground.Options.Organ || !nodes.Contains(stated.Node, StringComparer.Ordinal))
             return new Reason("EVIDENCE_INVALID", "Chứng cứ mà nút bên đưa ra không phải do nút này ký.", "The evidence that the neighbour shows was not signed by this node.");
         return null;
     }
