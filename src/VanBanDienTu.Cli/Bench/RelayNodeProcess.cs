@@ -58,10 +58,10 @@ internal sealed class RelayNodeProcess : IAsyncDisposable
         var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var word in (string[])[.. arguments, "bench", "relay-node", "--order", JsonSerializer.Serialize(order)])
             start.ArgumentList.Add(word);
-        var process = Process.Start(start)!;
-        var address = await process.StandardOutput.ReadLineAsync(ct) ?? throw new CommandException(
+        var started = Process.Start(start)!;
+        var address = await started.StandardOutput.ReadLineAsync(ct) ?? throw new CommandException(
             ExitCode.Failed, $"Nút {order.Name} không chạy được; xem thông báo của nó ở trên.", $"The node {order.Name} did not start; see its message above.");
-        return new RelayNodeProcess(process, new Uri(address));
+        return new RelayNodeProcess(started, new Uri(address));
     }
 
     /// <summary>To be called when documents flow; completes when the runtime of the process has compiled what they need.</summary>
