@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -5,69 +6,118 @@ using System.Runtime.Intrinsics;
 namespace VanBanDienTu.Pdf;
 
 /// <summary>
-/// Finds the words that a reader without a cross-reference goes by: <c>obj</c> after white space, <c>trailer</c>, <c>ObjStm</c>. A whole vector of bytes
-/// is looked at in each step, since every byte of every file passes here.
+/// Finds the words that a reader without a cross-reference goes by: <c>obj</c> after white space, <c>trailer</c>, and the name <c>ObjStm</c>, however it is
+/// spelt. Two vectors of bytes are looked at in each step, since every byte of every file passes here.
 /// </summary>
-internal static class Landmarks
+internal ref struct Landmarks
 {
-    /// <summary>No word is longer.</summary>
-    public const int Longest = 7;
+    /// <summary>No word is longer: a name of six letters, each of them escaped.</summary>
+    public const int Longest = 18;
 
-    /// <summary>The offset of the first word whose first byte stands at or after <paramref name="from"/>; the end of the span when there is none.</summary>
-    /// <param name="span">What to look through; the byte before a word must be in it for <c>obj</c>.</param>
-    /// <param name="from">Where to begin, at least 1.</param>
-    /// <param name="kind">What was found.</param>
-    public static int Next(ReadOnlySpan<byte> span, int from, out LandmarkKind kind)
+    private const int Step = 64;
+
+    private readonly ReadOnlySpan<byte> span;
+    private int from;
+    private int at; // the first byte that was not looked at
+    private int block; // where the bits of hits count from
+    private ulong hits;
+
+    /// <param name="span">What to look through; the byte before a word must be in it for it to be found.</param>
+    /// <param name="from">Words that begin before it do not count.</param>
+    public Landmarks(ReadOnlySpan<byte> span, int from)
     {
-        // i stands on the b of obj and Obj, and on the i of trailer: the bytes around it say which.
-        var i = Math.Max(from + 1, 2);
-        ref var start = ref MemoryMarshal.GetReference(span);
-        var last = span.Length - Vector256<byte>.Count - 1;
-        while (i <= last)
+        this.span = span;
+        (this.from, at) = (from, Math.Max(from, 1));
+    }
+
+    /// <summary>The next word.</summary>
+    /// <param name="word">Where it begins.</param>
+    public LandmarkKind Next(out int word)
+    {
+        while (true)
         {
-            var hits = Hits(ref Unsafe.Add(ref start, i));
             while (hits != 0)
             {
-                var at = i + int.TrailingZeroCount(unchecked((int)hits));
-                if ((kind = Kind(span, at, from, out var word)) != LandmarkKind.None)
-                    return word;
+                var hit = block + BitOperations.TrailingZeroCount(hits);
                 hits &= hits - 1;
+                if (Kind(hit, out word) is not LandmarkKind.None and var kind)
+                    return kind;
             }
-            i += Vector256<byte>.Count;
-        }
-        for (; i < span.Length - 1; i++)
-        {
-            if ((kind = Kind(span, i, from, out var word)) != LandmarkKind.None)
-                return word;
-        }
-        kind = LandmarkKind.None;
-        return span.Length;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Hits(ref byte at)
-    {
-        var (two, one) = (Vector256.LoadUnsafe(ref Unsafe.Subtract(ref at, 2)), Vector256.LoadUnsafe(ref Unsafe.Subtract(ref at, 1)));
-        var (here, next) = (Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
-        var bj = Vector256.Equals(here, Vector256.Create((byte)'b')) & Vector256.Equals(next, Vector256.Create((byte)'j'));
-        var spaced = Vector256.LessThanOrEqual(two, Vector256.Create((byte)32)) | Vector256.Equals(one, Vector256.Create((byte)'O'));
-        var rai = Vector256.Equals(two, Vector256.Create((byte)'r')) & Vector256.Equals(one, Vector256.Create((byte)'a')) & Vector256.Equals(here, Vector256.Create((byte)'i'));
-        return ((bj & spaced) | rai).ExtractMostSignificantBits();
-    }
-
-    private static LandmarkKind Kind(ReadOnlySpan<byte> span, int at, int from, out int word)
-    {
-        word = at - 1;
-        if (span[at] == 'b')
-        {
-            if (word < from || word < 1)
+            if (!Advance())
+            {
+                word = span.Length;
                 return LandmarkKind.None;
-            if (span[word] == 'o' && span[at + 1] == 'j' && PdfChars.IsSpace(span[word - 1]))
-                return LandmarkKind.Object;
-            return span[word..].StartsWith("ObjStm"u8) ? LandmarkKind.ObjectStream : LandmarkKind.None;
+            }
         }
-        word = at - 3;
-        return word >= from && span[word..].StartsWith("trailer"u8) ? LandmarkKind.Trailer : LandmarkKind.None;
+    }
+
+    // Goes on to the next bytes that may be part of a word; near the end one by one.
+    private bool Advance()
+    {
+        ref var start = ref MemoryMarshal.GetReference(span);
+        var (i, last) = (at, span.Length - Step - 1);
+        for (; i <= last; i += Step)
+        {
+            var (low, high) = (Hits(ref Unsafe.Add(ref start, i)), Hits(ref Unsafe.Add(ref start, i + Vector256<byte>.Count)));
+            if ((low | high) == Vector256<byte>.Zero)
+                continue;
+            hits = low.ExtractMostSignificantBits() | (ulong)high.ExtractMostSignificantBits() << Vector256<byte>.Count;
+            (block, at) = (i, i + Step);
+            return true;
+        }
+        (block, at) = (i, i + 1);
+        hits = i < span.Length - 1 ? 1UL : 0;
+        return hits != 0;
+    }
+
+    // bj of obj and Obj, ai of trailer, # before what a letter's code begins with: the bytes around say the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Hits(ref byte at)
+    {
+        var (here, next) = (Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
+        return (Vector256.Equals(here, Vector256.Create((byte)'b')) & Vector256.Equals(next, Vector256.Create((byte)'j')))
+            | (Vector256.Equals(here, Vector256.Create((byte)'a')) & Vector256.Equals(next, Vector256.Create((byte)'i')))
+            | (Vector256.Equals(here, Vector256.Create((byte)'#')) & Vector256.Equals(next & Vector256.Create((byte)0xFC), Vector256.Create((byte)'4')));
+    }
+
+    private LandmarkKind Kind(int hit, out int word)
+    {
+        var kind = span[hit] switch
+        {
+            (byte)'b' => Object(hit, out word),
+            (byte)'#' => Escaped(hit, out word),
+            _ => Trailer(hit, out word),
+        };
+        if (word < from || word < 1)
+            return LandmarkKind.None;
+        from = kind == LandmarkKind.None ? from : word + 1;
+        return kind;
+    }
+
+    private readonly LandmarkKind Object(int hit, out int word)
+    {
+        word = hit - 1;
+        if (word < 1 || span[hit + 1] != 'j')
+            return LandmarkKind.None;
+        if (span[word] == 'o')
+            return PdfChars.IsSpace(span[word - 1]) ? LandmarkKind.Object : LandmarkKind.None; // endobj
+        return span[word..].StartsWith("ObjStm"u8) ? LandmarkKind.ObjectStream : LandmarkKind.None;
+    }
+
+    private readonly LandmarkKind Trailer(int hit, out int word)
+    {
+        word = hit - 2;
+        return word >= 0 && span[word..].StartsWith("trailer"u8) ? LandmarkKind.Trailer : LandmarkKind.None;
+    }
+
+    private readonly LandmarkKind Escaped(int hit, out int word)
+    {
+        for (word = hit; word > 0 && hit - word < Longest && span[word - 1] != '/'; word--)
+        {
+            if (!PdfChars.IsRegular(span[word - 1]))
+                return LandmarkKind.None;
+        }
+        return word > 0 && span[word - 1] == '/' && PdfNames.Spells(span[word..], "ObjStm"u8) ? LandmarkKind.ObjectStream : LandmarkKind.None;
     }
 }
 

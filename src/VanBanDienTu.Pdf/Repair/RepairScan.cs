@@ -7,7 +7,7 @@ namespace VanBanDienTu.Pdf;
 /// </summary>
 public sealed class RepairScan
 {
-    private const int Carried = 16;
+    private const int Carried = 40; // twice the longest word and what stands before it
     private const int Context = 64;
     private const int LongContext = 4 << 10;
     private const int MostStrays = 100_000;
@@ -78,34 +78,43 @@ public sealed class RepairScan
     /// <summary>Looks for words that begin before <paramref name="until"/> and were not met yet.</summary>
     private void Look(long at, ReadOnlySpan<byte> part, long until)
     {
-        if (next < until && next - at < part.Length)
-        {
-            for (var i = (int)Math.Max(next - at, 1); ; i++)
-            {
-                i = Landmarks.Next(part, i, out var kind);
-                if (kind == LandmarkKind.None || at + i >= until)
-                    break;
-                Meet(kind, at, part, i);
-            }
-            next = until;
-        }
+        if (next >= until || next - at >= part.Length)
+            return;
+        var landmarks = new Landmarks(part, (int)Math.Max(next - at, 1));
+        while (landmarks.Next(out var word) is not LandmarkKind.None and var kind && at + word < until)
+            Meet(kind, at, part, word);
+        next = until;
     }
 
     private void Meet(LandmarkKind kind, long at, ReadOnlySpan<byte> part, int word)
     {
         var place = at + word;
-        if (kind == LandmarkKind.ObjectStream)
+        if (kind == LandmarkKind.Object)
         {
-            if ((containers.Count == 0 || containers[^1].Offset != header) && containers.Count < MostStrays)
-                containers.Add((header, listed.Revision));
+            if (HeaderBefore.TryReadUsual(part, word, out var number, out var length))
+                MeetHeader(new PdfRef(number, 0), place - length);
+            else if ((word >= Context && HeaderBefore.TryRead(part.Slice(word - Context, Context), cut: true, out var name, out length)) || Header(place, out name, out length))
+                MeetHeader(name, place - length);
         }
         else if (kind == LandmarkKind.Trailer)
+            MeetTrailer(place);
+        else
         {
-            if (!file.Revisions.Any(r => r.Sections.Any(s => place >= s.Offset && place < s.BodyEnd)) && trailers.Count < MostStrays)
-                trailers.Add(new PdfSpan(place + "trailer".Length, holder));
+            MeetContainer(header);
+            MeetContainer(holder); // the last header may be no more than text in a string of it
         }
-        else if ((word >= Context && Header(part.Slice(word - Context, Context), cut: true, out var name, out var length)) || Header(place, out name, out length))
-            MeetHeader(name, place - length);
+    }
+
+    private void MeetTrailer(long place)
+    {
+        if (!file.Revisions.Any(r => r.Sections.Any(s => place >= s.Offset && place < s.BodyEnd)) && trailers.Count < MostStrays)
+            trailers.Add(new PdfSpan(place + "trailer".Length, holder));
+    }
+
+    private void MeetContainer(long offset)
+    {
+        if (containers.Count < MostStrays && (containers.Count == 0 || containers[^1].Offset != offset) && (containers.Count < 2 || containers[^2].Offset != offset))
+            containers.Add((offset, listed.Revision));
     }
 
     private void MeetHeader(PdfRef name, long offset)
@@ -121,37 +130,9 @@ public sealed class RepairScan
     private bool Header(long place, out PdfRef name, out int length)
     {
         var from = Math.Max(0, place - Context);
-        if (Header(file.Bytes.Window(from, (int)(place - from)).Span, cut: from > 0, out name, out length))
+        if (HeaderBefore.TryRead(file.Bytes.Window(from, (int)(place - from)).Span, cut: from > 0, out name, out length))
             return true;
         from = Math.Max(0, place - LongContext);
-        return Header(file.Bytes.Window(from, (int)(place - from)).Span, cut: false, out name, out length);
-    }
-
-    /// <summary>The name that ends where the span ends, and how long it is with the white space after it.</summary>
-    private static bool Header(ReadOnlySpan<byte> before, bool cut, out PdfRef name, out int length)
-    {
-        (name, length) = (default, 0);
-        var i = before.Length;
-        if (!Space(before, ref i) || !Digits(before, ref i, out var generation) || !Space(before, ref i) || !Digits(before, ref i, out var number) || (cut && i == 0))
-            return false;
-        (name, length) = (new PdfRef((int)Math.Min(number, int.MaxValue), (int)Math.Min(generation, int.MaxValue)), before.Length - i);
-        return true;
-    }
-
-    private static bool Space(ReadOnlySpan<byte> span, ref int i)
-    {
-        var from = i;
-        while (i > 0 && PdfChars.IsSpace(span[i - 1]))
-            i--;
-        return i < from;
-    }
-
-    private static bool Digits(ReadOnlySpan<byte> span, ref int i, out long value)
-    {
-        var from = i;
-        value = 0;
-        for (long weight = 1; i > 0 && PdfChars.IsDigit(span[i - 1]); i--, weight = Math.Min(weight * 10, int.MaxValue))
-            value = Math.Min(value + weight * (span[i - 1] - '0'), int.MaxValue);
-        return i < from;
+        return HeaderBefore.TryRead(file.Bytes.Window(from, (int)(place - from)).Span, cut: false, out name, out length);
     }
 }

@@ -21,13 +21,18 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
     public static bool TryParse(ReadOnlySpan<byte> text, long shift, out XrefEntry entry)
     {
         entry = default;
-        if (text.Length < EntryLength || text[10] != ' ' || text[16] != ' ' || !PdfChars.IsSpace(text[18]) || !PdfChars.IsSpace(text[19]))
+        if (text.Length < EntryLength || !PdfChars.IsSpace(text[18]) || !PdfChars.IsSpace(text[19]))
             return false;
-        // Of the ten digits the first two and of the five all stand for themselves; eight are read in one go.
-        if (!TryDigits(text[..2], out var high) || !TryEightDigits(text[2..], out var low) || !TryDigits(text[11..16], out var generation))
+        // Of the ten digits eight are read in one go.
+        if (!TryEightDigits(text, out var place) || !TryDigits(text[8..10], out var low))
             return false;
-        var place = high * 100_000_000 + low;
-        if (text[17] is not ((byte)'n' or (byte)'f'))
+        place = place * 100 + low;
+        if (place > 0 && text[10..18].SequenceEqual(" 00000 n"u8))
+        {
+            entry = new XrefEntry(XrefEntryKind.Offset, place + shift, 0); // nearly all
+            return true;
+        }
+        if (text[10] != ' ' || text[16] != ' ' || text[17] is not ((byte)'n' or (byte)'f') || !TryDigits(text[11..16], out var generation))
             return false;
         var detail = (int)Math.Min(generation, 65535);
         entry = text[17] == 'n' && place > 0 ? new XrefEntry(XrefEntryKind.Offset, place + shift, detail) : new XrefEntry(XrefEntryKind.Free, 0, detail);
@@ -36,16 +41,9 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
 
     private static bool TryEightDigits(ReadOnlySpan<byte> text, out long value)
     {
-        var digits = BinaryPrimitives.ReadUInt64LittleEndian(text) ^ 0x3030303030303030;
-        value = 0;
-        if (((digits | unchecked(digits + 0x7676767676767676)) & 0x8080808080808080) != 0)
-            return false;
-        unchecked
-        {
-            digits = digits * 10 + (digits >> 8); // pairs, then fours, then eight
-            value = (long)(((digits & 0x000000FF000000FF) * 0x000F424000000064 + ((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32);
-        }
-        return true;
+        var digits = BinaryPrimitives.ReadUInt64LittleEndian(text) ^ EightDigits.Zeros;
+        value = EightDigits.Value(digits);
+        return EightDigits.Others(digits) == 0;
     }
 
     private static bool TryDigits(ReadOnlySpan<byte> text, out long value)

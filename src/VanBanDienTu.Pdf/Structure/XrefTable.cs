@@ -101,7 +101,9 @@ internal sealed class XrefTable
             entry = run.Read(number);
             return true;
         }
-        var at = next < numbers.Count && numbers[next] == number ? next : numbers.BinarySearch(number);
+        var at = numbers.Count == 0 ? -1 : unchecked(number - numbers[0]); // no number is missing in most
+        if (at < 0 || at >= numbers.Count || numbers[at] != number)
+            at = next < numbers.Count && numbers[next] == number ? next : numbers.BinarySearch(number);
         next = Math.Max(at, -1) + 1;
         entry = at >= 0 ? entries[at] : default;
         return at >= 0;

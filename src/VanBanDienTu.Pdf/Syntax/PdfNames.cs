@@ -26,6 +26,21 @@ internal static class PdfNames
 
     public static PdfName Of(ReadOnlySpan<byte> raw) => Find(raw) ?? new PdfName(Encoding.Latin1.GetString(raw));
 
+    /// <summary>Whether the bytes begin with that name, letters of which may be escaped (<c>#53</c> for <c>S</c>).</summary>
+    public static bool Spells(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name)
+    {
+        foreach (var letter in name)
+        {
+            if (raw is [(byte)'#', var high, var low, ..] && PdfChars.Hex(high) * 16 + PdfChars.Hex(low) == letter)
+                raw = raw[3..];
+            else if (!raw.IsEmpty && raw[0] == letter)
+                raw = raw[1..];
+            else
+                return false;
+        }
+        return true;
+    }
+
     private static PdfName? Find(ReadOnlySpan<byte> raw)
     {
         if (raw.Length is > 0 and <= LongestKnown)

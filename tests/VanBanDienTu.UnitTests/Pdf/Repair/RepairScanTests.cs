@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using VanBanDienTu.Pdf;
 
@@ -37,6 +38,43 @@ public sealed class RepairScanTests
     [Fact]
     public void So_is_an_object_stream_that_no_table_names() =>
         Assert.Equal(3, Assert.Single(Differences(HandMadePdf.Hello().Raw(Packed("3 0 <</Type/Page/Parent 2 0 R>> ", 4)).EndTable().ToArray())).Object!.Value.Number);
+
+    [Theory]
+    [InlineData("Obj#53tm")]
+    [InlineData("#4fbjStm")]
+    [InlineData("#4F#62#6a#53#74#6D")]
+    public void So_is_one_whose_type_is_spelt_with_escapes(string type)
+    {
+        var file = HandMadePdf.Hello().Raw(Packed("3 0 <</Type/Page/Parent 2 0 R>> ", 4).Replace("ObjStm", type, StringComparison.Ordinal)).EndTable().ToArray();
+        Assert.Equal(3, Assert.Single(Differences(file)).Object!.Value.Number);
+        for (var size = 1; size < 90; size++)
+            Assert.Single(DifferencesBy(file, size, 1));
+    }
+
+    [Fact]
+    public void So_is_an_object_stream_that_names_another_header_in_a_string() =>
+        Assert.Equal(3, Assert.Single(Differences(HandMadePdf.Hello().Stream(9, "/X(1 0 obj )/Type/ObjStm/N 1/First 4", "3 0 <</Type/Page/Parent 2 0 R>> ").EndTable().ToArray())).Object!.Value.Number);
+
+    [Fact]
+    public void So_is_a_header_where_the_table_has_another_number()
+    {
+        var hello = HandMadePdf.Hello();
+        var evil = hello.Length;
+        var file = Encoding.Latin1.GetString(hello.Object(9, "<<>>").EndTable().ToArray());
+        // The table says that object 9 begins there; what begins there is object 4.
+        var difference = Assert.Single(Differences(Encoding.Latin1.GetBytes(file.Replace("9 0 obj\n<<>>", "4 0 obj\n(no)", StringComparison.Ordinal))));
+        Assert.Equal((4, evil), (difference.Object!.Value.Number, difference.Offset));
+    }
+
+    [Fact]
+    public void So_is_a_second_header_of_the_same_number_in_a_table_left_in_the_file()
+    {
+        var file = new StringBuilder(Encoding.Latin1.GetString(HandMadePdf.Hello().ToArray()));
+        for (var number = 9; number < 1100; number++)
+            file.Append(CultureInfo.InvariantCulture, $"{number} 0 obj\nnull\nendobj\n");
+        Assert.Empty(Differences(WithOneTable(file.ToString())));
+        Assert.Equal(4, Assert.Single(Differences(WithOneTable(file + Evil, listed: file.Length))).Object!.Value.Number);
+    }
 
     [Fact]
     public void So_is_a_table_that_takes_an_object_back_to_an_earlier_revision()
@@ -108,6 +146,17 @@ public sealed class RepairScanTests
         }
         Assert.True(accused.Count == 0, string.Join('\n', accused));
         Assert.True(files > 30, $"{files} files");
+    }
+
+    /// <summary>Ends a file with one table in the fixed form for the headers that begin before <paramref name="listed"/>.</summary>
+    private static byte[] WithOneTable(string body, int? listed = null)
+    {
+        var offsets = System.Text.RegularExpressions.Regex.Matches(body, @"(?m)^(\d+) 0 obj", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5))
+            .Where(m => m.Index < (listed ?? body.Length)).ToDictionary(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), m => m.Index);
+        var table = new StringBuilder(body).Append(CultureInfo.InvariantCulture, $"xref\n0 {offsets.Count + 1}\n0000000000 65535 f\r\n");
+        for (var number = 1; number <= offsets.Count; number++)
+            table.Append(CultureInfo.InvariantCulture, $"{offsets[number]:D10} 00000 n\r\n");
+        return Encoding.Latin1.GetBytes(table.Append(CultureInfo.InvariantCulture, $"trailer\n<</Root 1 0 R/Size {offsets.Count + 1}>>\nstartxref\n{body.Length}\n%%EOF\n").ToString());
     }
 
     private static string Packed(string body, int first) =>
