@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using VanBanDienTu.Pdf;
 
 namespace VanBanDienTu.UnitTests.Pdf.Repair;
@@ -151,8 +152,8 @@ public sealed class RepairScanTests
     /// <summary>Ends a file with one table in the fixed form for the headers that begin before <paramref name="listed"/>.</summary>
     private static byte[] WithOneTable(string body, int? listed = null)
     {
-        var offsets = System.Text.RegularExpressions.Regex.Matches(body, @"(?m)^(\d+) 0 obj", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5))
-            .Where(m => m.Index < (listed ?? body.Length)).ToDictionary(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), m => m.Index);
+        var offsets = Regex.Matches(body, @"^(?<number>\d+) 0 obj", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            .Where(m => m.Index < (listed ?? body.Length)).ToDictionary(m => int.Parse(m.Groups["number"].Value, CultureInfo.InvariantCulture), m => m.Index);
         var table = new StringBuilder(body).Append(CultureInfo.InvariantCulture, $"xref\n0 {offsets.Count + 1}\n0000000000 65535 f\r\n");
         for (var number = 1; number <= offsets.Count; number++)
             table.Append(CultureInfo.InvariantCulture, $"{offsets[number]:D10} 00000 n\r\n");
