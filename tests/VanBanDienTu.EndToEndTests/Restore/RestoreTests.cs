@@ -3,6 +3,7 @@ using VanBanDienTu.Cli.Nodes;
 using VanBanDienTu.EndToEndTests.Commands;
 using VanBanDienTu.EndToEndTests.Nodes;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.EndToEndTests.Restore;
 
@@ -90,8 +91,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
     {
         var keys = Directory.CreateDirectory(Path.Combine(nodes.Folder, "keys")).FullName;
         var file = Path.Combine(keys, $"{node.Name}.rest");
-        File.WriteAllText(file, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        SecretFile.Write(file, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
         var config = NodeConfigFile.Load(node.ConfigFile);
         NodeConfigFile.Save(
             config with

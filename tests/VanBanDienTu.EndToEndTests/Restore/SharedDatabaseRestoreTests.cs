@@ -70,8 +70,7 @@ public sealed class SharedDatabaseRestoreTests
     private static SampleNode Second(ThreeNodes nodes, SampleNode unit, string database)
     {
         var secret = Path.Combine(nodes.Folder, "connection");
-        File.WriteAllText(secret, database);
-        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        SecretFile.Write(secret, database);
         foreach (var node in nodes.Network.Nodes)
         {
             var config = NodeConfigFile.Load(node.ConfigFile);
