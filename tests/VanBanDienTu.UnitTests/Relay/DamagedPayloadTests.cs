@@ -79,8 +79,7 @@ public abstract class DamagedPayloadTests(RelayKeys keys)
     }
 }
 
-[Collection("relay")]
-public sealed class DamagedFilesTests(RelayKeys keys) : DamagedPayloadTests(keys)
+public sealed class DamagedFilesTests(RelayKeys keys) : DamagedPayloadTests(keys), IClassFixture<RelayKeys>
 {
     private protected override async Task CutAsync(TestNode node, PayloadRef payload, int length)
     {
@@ -108,8 +107,7 @@ public sealed class DamagedFilesTests(RelayKeys keys) : DamagedPayloadTests(keys
     }
 }
 
-[Collection("relay on PostgreSQL")]
-public sealed class DamagedChunksTests(RelayKeysOnPostgres keys) : DamagedPayloadTests(keys)
+public sealed class DamagedChunksTests(RelayKeysOnPostgres keys) : DamagedPayloadTests(keys), IClassFixture<RelayKeysOnPostgres>
 {
     private const string OfPayload = "upload = (SELECT u.upload FROM payload_upload u WHERE u.sha256 = @sha256)";
 
