@@ -95,7 +95,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
     }
 
     private void Signal(string name, SampleNode node) =>
-        Assert.Equal(0, ExternalTool.Run("kill", $"-{name}", ProcessIdOf(node).ToString(CultureInfo.InvariantCulture)).ExitCode);
+        Assert.Equal(0, ExternalTool.Run("sh", "-c", string.Create(CultureInfo.InvariantCulture, $"kill -{name} {ProcessIdOf(node)}")).ExitCode);
 
     private NodeProcess Take(SampleNode node)
     {
