@@ -167,7 +167,7 @@ public sealed class RelayNode : IAsyncDisposable
     public async Task RunAsync(CancellationToken ct)
     {
         var log = ground.Log<RelayNode>();
-        var workers = ground.Options.Preparers > 0 ? ground.Options.Preparers : Environment.ProcessorCount;
+        var workers = ground.Options.Preparers;
         var idle = new Signal();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await Task.WhenAll(

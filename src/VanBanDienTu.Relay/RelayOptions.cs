@@ -53,8 +53,11 @@ public sealed record RelayOptions
     /// <summary>Messages on their way to one next hop at the same time.</summary>
     public int SendsPerLink { get; init; } = 32;
 
-    /// <summary>Documents that are signed and verified at the same time; 0 = one per processor.</summary>
-    public int Preparers { get; init; }
+    /// <summary>Several per processor: much of a document's time is waiting for commits, which those who wait share.</summary>
+    public static int UsualPreparers => 4 * Environment.ProcessorCount;
+
+    /// <summary>Documents that are signed at the same time, and as many that are verified.</summary>
+    public int Preparers { get; init; } = UsualPreparers;
 
     /// <summary>Stored verdicts are put under a timestamp together, at most this often.</summary>
     public TimeSpan StampEvery { get; init; } = TimeSpan.FromMinutes(1);

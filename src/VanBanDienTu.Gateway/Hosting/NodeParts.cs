@@ -149,7 +149,7 @@ internal sealed partial class NodeParts : IAsyncDisposable
             Seal = Keys.SealOf(organ.Organ),
         })],
         // Who waits for a timestamp needs no processor: the others go on.
-        Preparers = Config.Timestamps is { } stamping ? Environment.ProcessorCount + stamping.MaxConcurrentCalls : 0,
+        Preparers = VanBanDienTu.Relay.RelayOptions.UsualPreparers + (Config.Timestamps?.MaxConcurrentCalls ?? 0),
         Retry = new RetrySchedule(Config.Retry.FirstDelay, Config.Retry.LongestDelay, Config.Retry.Horizon),
         MinFreeBytes = Config.Limits.MinFreeBytes,
         Quotas = QuotaConfig.ToRelay(Config.Limits.Quotas),

@@ -69,7 +69,11 @@ public sealed class SubmitDocument
                 return new KnownSubmission(receipt, digest);
             }, ct);
         if (stored.Receipt == receipt)
+        {
             place.Keep();
+            ground.Prepare.Raise();
+        }
+
         return await AnswerAsync(stored, submission, digest);
     }
 
