@@ -24,14 +24,22 @@ internal sealed class MessageContent : ByteArrayContent
 
     public void Set<T>(T message, Marshaller<T> marshaller, ICompressionProvider? compression) => frame = writer.Write(message, marshaller, compression);
 
+    /// <summary>
+    /// The handler repeats a request by itself when its connection is going away. What has been written is gone: sent without it, the
+    /// server would see an empty request and refuse it for good, where the caller only has to call again.
+    /// </summary>
+    public static IOException SentBefore() => new("The connection ended after the request had begun; call again.");
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        if (frame.IsEmpty)
+            throw SentBefore();
         await stream.WriteAsync(frame, cancellationToken);
         frame = default;
-        writer.Release(); // a request is sent once: the channel's handler does not repeat bodies
+        writer.Release();
     }
 
     /// <summary>No content-length: it is not part of the protocol.</summary>

@@ -80,6 +80,8 @@ internal sealed class RequestWriter<TRequest, TResponse> : IClientStreamWriter<T
 
     private async Task SendAsync(Stream stream, CancellationToken cancellationToken)
     {
+        if (opened.Task.IsCompleted)
+            throw MessageContent.SentBefore();
         await stream.FlushAsync(cancellationToken); // the headers, so that the server begins before the first message
         opened.TrySetResult(stream);
         using var registration = cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetCanceled(), completed);
