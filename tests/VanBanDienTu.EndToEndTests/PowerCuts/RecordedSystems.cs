@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using VanBanDienTu.Cli.Client;
 using VanBanDienTu.Cli.Nodes;
+using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.EndToEndTests.Nodes;
 using VanBanDienTu.TestKit.Faults;
@@ -154,6 +155,10 @@ internal sealed class RecordedSystems(ThreeNodes nodes, Timeline timeline)
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled && !ct.IsCancellationRequested)
             {
                 await Task.Delay(Pause, ct); // the node is down for a moment
+            }
+            catch (RpcException e) when (RpcFailure.ReasonOf(e) == "OFFSET_UNKNOWN")
+            {
+                // What was kept of the upload was torn, which only reading it shows: the call asks again where to go on.
             }
         }
     }
