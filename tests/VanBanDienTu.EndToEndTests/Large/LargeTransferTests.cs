@@ -32,7 +32,7 @@ public sealed class LargeTransferTests(ITestOutputHelper output)
     public async Task Large_files_cross_three_nodes_and_go_on_where_they_were_interrupted()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(Long ? 60 : 4));
+        limit.CancelAfter(TimeSpan.FromMinutes(Long ? 60 : 10));
         var ct = limit.Token;
         await using var nodes = await ThreeNodes.CreateAsync();
         var network = nodes.Network;

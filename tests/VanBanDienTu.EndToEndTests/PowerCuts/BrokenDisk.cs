@@ -10,16 +10,18 @@ namespace VanBanDienTu.EndToEndTests.PowerCuts;
 /// at once, and after the node was started again on the same machine, where what a failed sync left behind still looks well, and the power
 /// goes then.
 /// </summary>
-/// <param name="many">So many documents that the log is copied into the database.</param>
-internal sealed class BrokenDisk(Recording recording, string name, bool many) : IAsyncDisposable
+/// <param name="many">So many documents that the log is copied into the database, well before the last of them.</param>
+/// <param name="onceAnswered">The disk begins to fail when the first document has been answered.</param>
+internal sealed class BrokenDisk(Recording recording, string name, bool many, bool onceAnswered = false) : IAsyncDisposable
 {
     /// <summary>In a row, in a row, in a segment, in a file.</summary>
     private static readonly IReadOnlyList<int[]> Few = [[], [60 << 10], [200 << 10], [1300 << 10]];
 
-    private static readonly IReadOnlyList<int[]> Many = [.. Few, .. Enumerable.Range(0, 5).Select(_ => Enumerable.Repeat(60 << 10, 12).ToArray())];
+    private static readonly IReadOnlyList<int[]> Many = [.. Few, .. Enumerable.Range(0, 10).Select(_ => Enumerable.Repeat(60 << 10, 12).ToArray())];
 
     private IReadOnlyList<int[]> documents = many ? Many : Few;
     private int round;
+    private IReadOnlyList<DiskRule> later = [];
     private readonly LoneNode node = new(recording, name);
     private readonly Dictionary<string, byte[]> answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> ids = new(StringComparer.Ordinal);
@@ -27,16 +29,14 @@ internal sealed class BrokenDisk(Recording recording, string name, bool many) : 
     /// <summary>What its disk was told.</summary>
     public DiskLog Log => node.Watch.Read();
 
-    /// <summary>Nanoseconds; when the first document was answered.</summary>
-    public long FirstAnswer { get; private set; }
-
     /// <param name="pdf">Handed in with different attachments.</param>
     /// <param name="rules">How the disk fails.</param>
     /// <returns>What is wrong; empty when all is well.</returns>
     public async Task<IReadOnlyList<string>> FindingsAsync(string pdf, IReadOnlyList<DiskRule> rules, CancellationToken ct)
     {
         var findings = new List<string>();
-        node.Watch.Use(rules);
+        if (onceAnswered) later = rules;
+        else node.Watch.Use(rules);
         var ended = await RunAsync(pdf, findings, ct);
         var struck = Log.Calls.Any(c => c.Kind == DiskCallKind.Fault);
         if (struck != rules.Count > 0) findings.Add(struck ? "the disk failed" : "the rule struck nothing");
@@ -114,7 +114,8 @@ internal sealed class BrokenDisk(Recording recording, string name, bool many) : 
             {
                 var answer = await node.SubmitAsync(request, [pdf, .. attached.SelectMany((size, place) => node.File(size, (1000 * round) + (100 * i) + place))], ct);
                 var bytes = answer.ToByteArray();
-                if (FirstAnswer == 0) FirstAnswer = Timeline.Now;
+                if (later.Count > 0) node.Watch.Use(later);
+                later = [];
                 if (answers.TryGetValue(request, out var before) && !before.AsSpan().SequenceEqual(bytes)) findings.Add($"{request} was answered with other bytes than before");
                 if (remember) (answers[request], ids[request]) = (bytes, answer.DocumentId);
             }
