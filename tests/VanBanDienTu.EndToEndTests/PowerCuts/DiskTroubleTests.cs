@@ -1,12 +1,17 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
+using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.TestKit;
 using VanBanDienTu.TestKit.PowerCuts;
 
 namespace VanBanDienTu.EndToEndTests.PowerCuts;
 
-/// <summary>A disk that is full, and a power cut after a kill.</summary>
+/// <summary>A disk that is full, one that is slow, and a power cut after a kill.</summary>
 [Collection("power cuts")]
 public sealed class DiskTroubleTests(Recording recording)
 {
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(150);
+
     [Fact]
     public async Task A_full_disk_refuses_with_a_reason_and_loses_nothing()
     {
@@ -27,6 +32,40 @@ public sealed class DiskTroubleTests(Recording recording)
         Assert.Equal(before, await node.SubmitAsync("before", [pdf], ct));
         foreach (var attached in (int[])[0, 200 << 10, 1300 << 10]) await node.SubmitAsync($"full {attached}", [pdf, .. node.File(attached)], ct);
         Assert.True(node.Runs);
+    }
+
+    [Fact]
+    public async Task An_answer_waits_until_the_slowest_disk_has_everything()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var node = new LoneNode(recording, "slow");
+        var pdf = await recording.Nodes.SignedByPersonAsync();
+        await node.StartAsync(ct);
+        await node.SubmitAsync("quick", [pdf], ct);
+        node.Watch.Use(new DiskRule("sync", "*", $"delay:{Delay.TotalMilliseconds:0}"));
+        var answers = new ConcurrentBag<(long At, string[] Files, string Request, SubmitResponse Answer)>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 12), new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = ct }, async (i, stop) =>
+        {
+            string[] files = [pdf, .. node.File(new[] { 0, 60 << 10, 200 << 10, 1300 << 10 }[i % 4], i)];
+            var begun = Timeline.Now;
+            var answer = await node.SubmitAsync($"slow {i}", files, stop);
+            answers.Add((Timeline.Now, files, $"slow {i}", answer));
+            Assert.True(Timeline.Now - begun >= Delay.TotalNanoseconds, $"«slow {i}» was answered before any sync could end");
+        });
+        await node.KillAsync();
+
+        var told = answers.OrderBy(a => a.At).ToList();
+        foreach (var count in (int[])[1, 2, 4, 7, 12])
+        {
+            using var folder = new TemporaryFolder();
+            Disk.Restore(node.Watch.Read(), new PowerCut(told[count - 1].At, Survival.Synced), Path.Combine(folder.Path, "node"));
+            await using var host = await node.StartOnAsync(Path.Combine(folder.Path, "node"), ct);
+            foreach (var (_, files, request, answer) in told.Take(count))
+            {
+                await node.ReadBackAsync(answer.DocumentId, ct);
+                Assert.Equal(answer, await node.SubmitAsync(request, files, ct));
+            }
+        }
     }
 
     [Fact]
