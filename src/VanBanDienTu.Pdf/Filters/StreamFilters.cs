@@ -1,10 +1,14 @@
+using System.Buffers;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 
 namespace VanBanDienTu.Pdf;
 
 /// <summary>Decodes stream data (ISO 32000-2, 7.4): Flate, LZW, ASCIIHex, ASCII85, RunLength, with PNG and TIFF predictors.</summary>
 internal static class StreamFilters
 {
+    private const int LeastInflated = 16 << 10;
+
     /// <summary>Applies one filter.</summary>
     /// <exception cref="PdfException">Unsupported filter, corrupt data, or more than <paramref name="max"/> bytes.</exception>
     public static byte[] Decode(string filter, PdfDictionary parameters, ReadOnlyMemory<byte> data, int max) => filter switch
@@ -22,23 +26,39 @@ internal static class StreamFilters
 
     private static byte[] Inflate(ReadOnlyMemory<byte> data, int max)
     {
-        using var inflater = new ZLibStream(new MemoryStream(data.ToArray(), writable: false), CompressionMode.Decompress);
-        using var output = new MemoryStream();
-        var buffer = new byte[16 << 10];
+        var input = MemoryMarshal.TryGetArray(data, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(data.ToArray(), writable: false);
+        using var inflater = new ZLibStream(input, CompressionMode.Decompress);
+        var output = ArrayPool<byte>.Shared.Rent(LeastInflated);
+        var length = 0;
         try
         {
-            for (int got; (got = inflater.Read(buffer)) > 0;)
+            for (int got; (got = inflater.Read(output, length, output.Length - length)) > 0;)
             {
-                if (output.Length + got > max)
+                length += got;
+                if (length > max)
                     throw PdfException.Limit($"{max} decoded bytes in one stream");
-                output.Write(buffer, 0, got);
+                if (length == output.Length)
+                    output = Larger(output);
             }
+            return output[..length];
         }
         catch (InvalidDataException)
         {
             throw PdfException.Bad("Dữ liệu nén bị hỏng.", "The compressed data is corrupt.");
         }
-        return output.ToArray();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(output);
+        }
+    }
+
+    private static byte[] Larger(byte[] full)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(2 * full.Length);
+        full.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
     }
 
     private static byte[] RunLength(ReadOnlySpan<byte> data, int max)

@@ -23,15 +23,16 @@ internal static class CoverLint
             }
             catch (PdfException e) when (e.Fault != PdfFault.LimitExceeded)
             {
-                // Content that cannot be decoded shows nothing that could be covered.
+                // As with content that is damaged.
             }
         }
     }
 
     private static int Covered(PdfView view, PdfPage page)
     {
-        var scan = new PaintScan(view);
-        scan.Page(page, new PdfRectangle(-1e6, -1e6, 1e6, 1e6));
+        var (scan, damaged) = view.Painted.Of(page);
+        if (damaged)
+            return 0; // content that cannot be decoded shows nothing that could be covered
         var covers = scan.Areas.Zip(scan.LettersBefore).Where(a => a.Second > 0 && a.First is not PaintedStroke).ToList();
         if (covers.Sum(c => (long)c.Second) > MaxComparisons)
             throw PdfException.Limit("marks on a page");

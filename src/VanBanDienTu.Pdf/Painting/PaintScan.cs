@@ -28,7 +28,7 @@ internal readonly record struct PaintedGlyph(PdfRectangle Box)
 internal sealed class PaintScan(PdfView view)
 {
     private const int MaxDepth = 12;
-    private const int MaxParts = 300_000;
+    public const int MaxParts = 300_000;
     private const int MaxLines = 1_000_000;
     private const int CurvedLines = 12; // a curve is cut into eight; boxes, rules and arrows have fewer
     private const double LargestShape = 72;
@@ -53,6 +53,9 @@ internal sealed class PaintScan(PdfView view)
     /// <summary>Small shapes with curves that were filled: letters that somebody turned into outlines are such.</summary>
     public List<PaintedGlyph> Shapes { get; } = [];
 
+    /// <summary>How much was noted; a letter and its box count once.</summary>
+    public int Parts => Areas.Count + Math.Max(Glyphs.Count, Letters?.Count ?? 0);
+
     /// <summary>Something else than areas of colour was painted: text, an image.</summary>
     public bool SaysSomething { get; private set; }
 
@@ -60,13 +63,8 @@ internal sealed class PaintScan(PdfView view)
     public void Page(PdfPage page, PdfRectangle box, PaintMatrix? place = null)
     {
         var parts = view.Get(page.Dictionary, "Contents") is PdfArray array ? array.Items.Select(view.Resolve) : [view.Get(page.Dictionary, "Contents")];
-        using var content = new MemoryStream();
-        foreach (var part in parts.OfType<PdfStream>())
-        {
-            content.Write(view.Decode(part));
-            content.WriteByte((byte)'\n');
-        }
-        Run(content.ToArray(), view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, new PaintState(place ?? PaintMatrix.Identity, box), 0);
+        var content = Joined([.. parts.OfType<PdfStream>().Select(view.Decode)]);
+        Run(content, view.Resolve(page.Inherited("Resources")) as PdfDictionary ?? PdfDictionary.Empty, new PaintState(place ?? PaintMatrix.Identity, box), 0);
     }
 
     /// <summary>An annotation's appearance as its rectangle shows it (ISO 32000-2, 12.5.5).</summary>
@@ -78,6 +76,20 @@ internal sealed class PaintScan(PdfView view)
         var (x, y) = (rect.Width / shown.Width, rect.Height / shown.Height);
         var place = new PaintMatrix(x, 0, 0, y, rect.Left - shown.Left * x, rect.Bottom - shown.Bottom * y);
         Form(look, new PaintState(place, rect), PdfDictionary.Empty, 0);
+    }
+
+    /// <summary>The parts of a page's content are one stream; where one ends, so does a word.</summary>
+    private static byte[] Joined(byte[][] parts)
+    {
+        if (parts is [var only])
+            return only;
+        using var content = new MemoryStream(parts.Sum(part => part.Length + 1));
+        foreach (var part in parts)
+        {
+            content.Write(part);
+            content.WriteByte((byte)'\n');
+        }
+        return content.ToArray();
     }
 
     private void Form(PdfStream form, PaintState state, PdfDictionary outer, int depth)
@@ -96,10 +108,11 @@ internal sealed class PaintScan(PdfView view)
     {
         var content = new ContentReader(bytes, view.File.Limits.MaxDepth);
         var (stack, path, text) = (new Stack<PaintState>(), new PaintPath(), new PaintText());
+        var (letter, area) = ((LetterShown)Glyph, (Action<PaintState, PaintedArea>)Add);
         while (content.Next() is { } name)
         {
             view.File.Budget.Step();
-            if (Glyphs.Count + Areas.Count + (Letters?.Count ?? 0) > MaxParts)
+            if (Parts > MaxParts)
                 throw PdfException.Limit($"{MaxParts} marks on a page");
             var operands = content.Operands;
             switch (name)
@@ -129,7 +142,7 @@ internal sealed class PaintScan(PdfView view)
                     state = state with { Font = FontOf(Resource(resources, "Font", font)), Size = size.Number };
                     break;
                 default:
-                    state = Colour(state, name, operands) ?? text.Apply(name, operands, state, Glyph) ?? path.Apply(name, Numbers(operands), state, Add) ?? state;
+                    state = Colour(state, name, operands) ?? text.Apply(name, operands, state, letter) ?? path.Apply(name, Numbers(operands), state, area) ?? state;
                     break;
             }
         }
@@ -155,16 +168,16 @@ internal sealed class PaintScan(PdfView view)
         Add(state, new PaintedImage(state.Place, image is null ? null : ImageMask.Of(view, image), state.Clip));
     }
 
-    private void Glyph(PaintState state, PaintedLetter letter)
+    private void Glyph(PaintState state, PaintedLetter letter, PdfRectangle box)
     {
         Letters?.Add(letter);
         if (state.Mode is 3 or 7)
             return;
         SaysSomething = true;
         if (state.White || letter.Font.Solid)
-            Add(state, new PaintedBox(Meet(state.Clip, letter.Box)));
+            Add(state, new PaintedBox(Meet(state.Clip, box)));
         else
-            Glyphs.Add(new PaintedGlyph(letter.Box));
+            Glyphs.Add(new PaintedGlyph(box));
     }
 
     private void Add(PaintState state, PaintedArea area)

@@ -9,9 +9,12 @@ namespace VanBanDienTu.Pdf;
 /// <param name="From">Where its baseline begins.</param>
 /// <param name="To">Where it ends.</param>
 /// <param name="Size">Of the letters, as they stand on the page.</param>
-/// <param name="Box">About what its ink takes.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PaintedLetter(TextFont Font, uint Code, PaintPoint From, PaintPoint To, double Size, PdfRectangle Box);
+internal readonly record struct PaintedLetter(TextFont Font, uint Code, PaintPoint From, PaintPoint To, double Size);
+
+/// <summary>Takes a letter that is shown.</summary>
+/// <param name="box">About what its ink takes.</param>
+internal delegate void LetterShown(PaintState state, PaintedLetter letter, PdfRectangle box);
 
 /// <summary>The text object: where the next glyph goes (ISO 32000-2, 9.4).</summary>
 internal sealed class PaintText
@@ -23,7 +26,7 @@ internal sealed class PaintText
     private PaintMatrix place = PaintMatrix.Identity;
 
     /// <returns>The state after the operator; null when it is none of text.</returns>
-    public PaintState? Apply(string name, List<PdfObject> operands, PaintState state, Action<PaintState, PaintedLetter> mark)
+    public PaintState? Apply(string name, List<PdfObject> operands, PaintState state, LetterShown mark)
     {
         switch (name, operands)
         {
@@ -70,7 +73,7 @@ internal sealed class PaintText
         return state;
     }
 
-    private PaintState Show(PaintState state, IEnumerable<PdfObject> parts, Action<PaintState, PaintedLetter> mark)
+    private PaintState Show(PaintState state, IEnumerable<PdfObject> parts, LetterShown mark)
     {
         foreach (var part in parts)
         {
@@ -82,17 +85,18 @@ internal sealed class PaintText
         return state;
     }
 
-    private void Show(PaintState state, TextFont font, ReadOnlyMemory<byte> text, Action<PaintState, PaintedLetter> mark)
+    private void Show(PaintState state, TextFont font, ReadOnlyMemory<byte> text, LetterShown mark)
     {
-        foreach (var code in font.Decode(text))
+        for (var rest = text.Span; rest.Length > 0;)
         {
+            var code = font.Take(ref rest);
             var width = code.Width * state.Size * state.Stretch;
             if (!code.IsBlank)
             {
                 var whole = place.Then(state.Place);
                 mark(state, new PaintedLetter(font, code.Code, whole.Apply(0, state.Rise), whole.Apply(width, state.Rise),
-                    Math.Abs(state.Size) * Math.Sqrt(whole.C * whole.C + whole.D * whole.D),
-                    whole.Bounds(new(0, state.Rise + Below * state.Size, width, state.Rise + Above * state.Size))));
+                    Math.Abs(state.Size) * Math.Sqrt(whole.C * whole.C + whole.D * whole.D)),
+                    whole.Bounds(new(0, state.Rise + Below * state.Size, width, state.Rise + Above * state.Size)));
             }
             place = PaintMatrix.Move(width + (state.CharSpace + (code.IsSpace ? state.WordSpace : 0)) * state.Stretch, 0).Then(place);
         }

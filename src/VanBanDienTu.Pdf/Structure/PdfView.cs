@@ -9,6 +9,7 @@ public sealed class PdfView
     private IReadOnlyList<PdfSignatureField>? fields;
     private PdfPages? pages;
     private PdfDictionary? catalog;
+    private PaintedPages? painted;
 
     internal PdfView(PdfFile file, PdfRevision revision) => (this.file, Revision) = (file, revision);
 
@@ -27,6 +28,9 @@ public sealed class PdfView
 
     /// <summary>The pages of this revision.</summary>
     public PdfPages Pages => pages ??= new PdfPages(this);
+
+    /// <summary>The pages of this revision as they are painted.</summary>
+    internal PaintedPages Painted => painted ??= new PaintedPages(this);
 
     internal PdfFile File => file;
 

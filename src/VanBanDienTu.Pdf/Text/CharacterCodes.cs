@@ -74,16 +74,17 @@ internal sealed class CharacterCodes
         for (var i = 0; i + 1 < operands.Count; i += 2)
         {
             if (Bytes(operands[i]) is { } low && Bytes(operands[i + 1]) is { } high && low.Length == high.Length && spaces.Count < 100)
-                spaces.Add((low.Length, low, high));
+                spaces.Add((low.Length, low.ToArray(), high.ToArray()));
         }
     }
 
     private void AddLetters(List<PdfObject> operands)
     {
+        texts.EnsureCapacity(texts.Count + operands.Count / 2);
         for (var i = 0; i + 1 < operands.Count; i += 2)
         {
             if (Bytes(operands[i]) is { } code && Bytes(operands[i + 1]) is { } text)
-                Add(Value(code), Encoding.BigEndianUnicode.GetString(text));
+                Add(Value(code.Span), Encoding.BigEndianUnicode.GetString(text.Span));
         }
     }
 
@@ -93,15 +94,15 @@ internal sealed class CharacterCodes
         {
             if (Bytes(operands[i]) is not { } low || Bytes(operands[i + 1]) is not { } high)
                 continue;
-            var (from, to) = (Value(low), Math.Min(Value(high), Value(low) + 0xFFFFul));
+            var (from, to) = (Value(low.Span), Math.Min(Value(high.Span), Value(low.Span) + 0xFFFFul));
             if (operands[i + 2] is PdfArray each)
             {
                 for (var code = from; code <= to && code - from < each.Count; code++)
-                    Add(code, Bytes(each[(int)(code - from)]) is { } text ? Encoding.BigEndianUnicode.GetString(text) : "");
+                    Add(code, Bytes(each[(int)(code - from)]) is { } text ? Encoding.BigEndianUnicode.GetString(text.Span) : "");
             }
             else if (Bytes(operands[i + 2]) is { Length: >= 2 } first)
             {
-                var text = Encoding.BigEndianUnicode.GetString(first);
+                var text = Encoding.BigEndianUnicode.GetString(first.Span);
                 for (var code = from; code <= to; code++)
                     Add(code, text[..^1] + (char)((text[^1] + code - from) & 0xFFFF));
             }
@@ -113,7 +114,7 @@ internal sealed class CharacterCodes
         for (var i = 0; i + step - 1 < operands.Count && cids.Count < MaxEntries; i += step)
         {
             if (Bytes(operands[i]) is { } low && Bytes(operands[i + step - 2]) is { } high && operands[i + step - 1] is PdfInteger { Value: >= 0 and <= 0xFFFF } cid)
-                cids.Add((low.Length, Value(low), Value(high), (int)cid.Value));
+                cids.Add((low.Length, Value(low.Span), Value(high.Span), (int)cid.Value));
         }
     }
 
@@ -123,5 +124,5 @@ internal sealed class CharacterCodes
             texts[code] = text;
     }
 
-    private static byte[]? Bytes(PdfObject value) => value is PdfString { Bytes.Length: > 0 and <= 512 } s ? s.Bytes.ToArray() : null;
+    private static ReadOnlyMemory<byte>? Bytes(PdfObject value) => value is PdfString { Bytes.Length: > 0 and <= 512 } s ? s.Bytes : null;
 }

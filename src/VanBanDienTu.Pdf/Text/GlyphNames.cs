@@ -32,20 +32,19 @@ internal static class GlyphNames
         ("dotbelow", '\u0323'), ("dieresis", '\u0308'), ("ring", '\u030A'), ("caron", '\u030C'), ("cedilla", '\u0327'),
     ];
 
-    /// <summary>The text of a code in one of the named encodings.</summary>
-    public static string Text(string? encoding, byte code)
+    private static readonly string[] WinAnsi = CodePage(1252);
+    private static readonly string[] MacRoman = CodePage(10000);
+    private static readonly string[] Standard = [.. Enumerable.Range(0, 256).Select(code => code switch
     {
-        if (encoding is "WinAnsiEncoding" or "MacRomanEncoding")
-            return CodePagesEncodingProvider.Instance.GetEncoding(encoding == "WinAnsiEncoding" ? 1252 : 10000)!.GetString([code]);
-        return code switch
-        {
-            0x27 => "’",
-            0x60 => "‘",
-            < 0x7F => ((char)code).ToString(),
-            >= 0xA0 => StandardUpperHalf[code - 0xA0].ToString(),
-            _ => "",
-        };
-    }
+        0x27 => "’",
+        0x60 => "‘",
+        < 0x7F => ((char)code).ToString(),
+        >= 0xA0 => StandardUpperHalf[code - 0xA0].ToString(),
+        _ => "",
+    })];
+
+    /// <summary>The text of each of the 256 codes in one of the named encodings; nobody changes it.</summary>
+    public static string[] Encoding(string? name) => name switch { "WinAnsiEncoding" => WinAnsi, "MacRomanEncoding" => MacRoman, _ => Standard };
 
     /// <summary>The text that a glyph name stands for; null when it tells nothing.</summary>
     public static string? Text(string name)
@@ -60,6 +59,12 @@ internal static class GlyphNames
         if (name.Length is >= 5 and <= 7 && name[0] == 'u' && Hex(name[1..]) is { } point && Rune.IsValid(point))
             return new Rune(point).ToString();
         return name.Length > 1 && char.IsAsciiLetter(name[0]) ? Marked(name[0], name[1..]) : null;
+    }
+
+    private static string[] CodePage(int number)
+    {
+        var page = CodePagesEncodingProvider.Instance.GetEncoding(number)!;
+        return [.. Enumerable.Range(0, 256).Select(code => page.GetString([(byte)code]))];
     }
 
     private static string? Marked(char letter, string marks)

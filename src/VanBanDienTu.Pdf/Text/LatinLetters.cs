@@ -7,6 +7,9 @@ namespace VanBanDienTu.Pdf.Text;
 /// <remarks>Source: Unicode 16, chapter 3.11; the letters of Latin-1, Latin Extended-A, ơ, ư, and U+1EA0–U+1EF9.</remarks>
 public static class LatinLetters
 {
+    private const char FirstMark = '\u0300';
+    private const char LastMark = '\u036F';
+
     /// <summary>For each mark: a letter, then that letter with the mark, and so on.</summary>
     private static readonly Dictionary<char, string> Pairs = new()
     {
@@ -30,12 +33,15 @@ public static class LatinLetters
     private static readonly FrozenDictionary<char, (char Letter, char Mark)> Parts = Wholes.ToFrozenDictionary(p => p.Value, p => p.Key);
 
     /// <summary>A mark that is written over or under the letter before it.</summary>
-    public static bool IsMark(char c) => c is >= '\u0300' and <= '\u036F';
+    public static bool IsMark(char c) => c is >= FirstMark and <= LastMark;
+
+    /// <summary>Nothing but such marks.</summary>
+    public static bool AreMarks(string text) => !text.AsSpan().ContainsAnyExceptInRange(FirstMark, LastMark);
 
     /// <summary>The text with every letter and its marks in one character, whatever their order was. What has no such character stays as it is.</summary>
     public static string Compose(string text)
     {
-        if (!text.Any(IsMark))
+        if (!text.AsSpan().ContainsAnyInRange(FirstMark, LastMark))
             return text;
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)

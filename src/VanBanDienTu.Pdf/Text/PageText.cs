@@ -23,12 +23,13 @@ public sealed class PageText
     private PageText(PageFrame frame, IReadOnlyList<TextGlyph> glyphs)
     {
         (Frame, this.glyphs) = (frame, glyphs);
-        foreach (var glyph in glyphs.Where(g => g.IsUpright && !g.IsBlank).OrderByDescending(g => g.Y))
+        var downwards = glyphs.Where(g => g.IsUpright && !g.IsBlank).OrderByDescending(g => g.Y).ToList();
+        for (var (first, next) = (0, 1); first < downwards.Count; next++)
         {
-            if (lines.Count > 0 && Math.Abs(lines[^1][0].Y - glyph.Y) < SameLine * glyph.Size)
-                lines[^1].Add(glyph);
-            else
-                lines.Add([glyph]);
+            if (next < downwards.Count && Math.Abs(downwards[first].Y - downwards[next].Y) < SameLine * downwards[next].Size)
+                continue;
+            lines.Add(downwards[first..next]);
+            first = next;
         }
         foreach (var line in lines)
         {
@@ -49,29 +50,24 @@ public sealed class PageText
     public static PageText Read(PdfFile file, PdfPage page)
     {
         var frame = PageFrame.Of(file, page);
-        var scan = new PaintScan(file.At(file.Newest)) { Letters = [] };
-        try
-        {
-            scan.Page(page, new PdfRectangle(0, 0, frame.Width, frame.Height), frame.ToShown);
-        }
-        catch (PdfException e) when (e.Fault is PdfFault.BadStructure or PdfFault.UnsupportedFilter)
-        {
-            // What comes after damaged content cannot be found; what came before can.
-        }
-        return new PageText(frame, Glyphs(scan.Letters));
+        // What comes after damaged content cannot be found; what came before can.
+        return new PageText(frame, Glyphs(file.At(file.Newest).Painted.Of(page).Scan.Letters!, frame.ToShown));
     }
 
     /// <summary>Letters with their text; a mark that is shown by itself belongs to the letter before it.</summary>
-    private static List<TextGlyph> Glyphs(List<PaintedLetter> letters)
+    private static List<TextGlyph> Glyphs(List<PaintedLetter> letters, PaintMatrix toShown)
     {
-        var composed = new List<TextGlyph>(letters.Count);
+        var (composed, scale) = (new List<TextGlyph>(letters.Count), toShown.Scale);
         foreach (var letter in letters)
         {
             var text = letter.Font.Text(letter.Code);
-            if (text.Length > 0 && text.All(LatinLetters.IsMark) && composed.Count > 0)
+            if (text.Length > 0 && LatinLetters.AreMarks(text) && composed.Count > 0)
                 composed[^1] = composed[^1] with { Text = LatinLetters.Compose(composed[^1].Text + text) };
             else if (text.Length > 0)
-                composed.Add(new TextGlyph(LatinLetters.Compose(text), letter.From.X, letter.From.Y, letter.To.X, letter.To.Y, letter.Size));
+            {
+                var (from, to) = (toShown.Apply(letter.From.X, letter.From.Y), toShown.Apply(letter.To.X, letter.To.Y));
+                composed.Add(new TextGlyph(LatinLetters.Compose(text), from.X, from.Y, to.X, to.Y, scale * letter.Size));
+            }
         }
         return composed;
     }

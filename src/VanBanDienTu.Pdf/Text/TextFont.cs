@@ -17,7 +17,7 @@ internal sealed class TextFont
     private readonly CharacterCodes? encoding;
     private readonly bool composite;
     private readonly bool codesAreUtf16;
-    private readonly string?[] simple = new string?[256];
+    private string?[] simple = [];
     private readonly Dictionary<int, double> widths = [];
     private readonly double otherWidth;
 
@@ -45,15 +45,13 @@ internal sealed class TextFont
     /// <summary>Its glyphs may be filled shapes rather than letters.</summary>
     public bool Solid { get; }
 
-    public IEnumerable<ShownCode> Decode(ReadOnlyMemory<byte> shown)
+    /// <summary>The first code of what is left of a shown string; <paramref name="rest"/> is what comes after it.</summary>
+    public ShownCode Take(ref ReadOnlySpan<byte> rest)
     {
-        for (var at = 0; at < shown.Length;)
-        {
-            var length = composite ? encoding?.Length(shown.Span[at..]) ?? Math.Min(2, shown.Length - at) : 1;
-            var code = CharacterCodes.Value(shown.Span.Slice(at, length));
-            yield return new ShownCode(code, Width(code, length), length == 1 && code == ' ', IsBlank(code));
-            at += Math.Max(1, length);
-        }
+        var length = composite ? encoding?.Length(rest) ?? Math.Min(2, rest.Length) : 1;
+        var code = CharacterCodes.Value(rest[..length]);
+        rest = rest[Math.Max(1, length)..];
+        return new ShownCode(code, Width(code, length), length == 1 && code == ' ', IsBlank(code));
     }
 
     /// <summary>The text of a code; empty when nothing says what it means.</summary>
@@ -77,10 +75,15 @@ internal sealed class TextFont
         var value = view.Get(font, "Encoding");
         var dictionary = value as PdfDictionary;
         var named = (value as PdfName ?? (dictionary is null ? null : view.Get(dictionary, "BaseEncoding") as PdfName))?.Value;
-        for (var code = 0; code < 256; code++)
-            simple[code] = GlyphNames.Text(named, (byte)code);
+        var meanings = GlyphNames.Encoding(named);
+        if (dictionary is null || view.Get(dictionary, "Differences") is not PdfArray differences)
+        {
+            simple = meanings;
+            return;
+        }
+        simple = [.. meanings];
         var at = 0;
-        foreach (var item in dictionary is not null && view.Get(dictionary, "Differences") is PdfArray differences ? differences.Items : [])
+        foreach (var item in differences.Items)
         {
             if (view.Resolve(item) is PdfInteger { Value: >= 0 and < 256 } code)
                 at = (int)code.Value;
@@ -96,6 +99,7 @@ internal sealed class TextFont
         var first = view.Get(font, "FirstChar") is PdfInteger { Value: >= 0 and < 256 } f ? (int)f.Value : 0;
         if (view.Get(font, "Widths") is not PdfArray list)
             return view.Get(font, "BaseFont") is PdfName { Value: var name } && name.Contains("Courier", StringComparison.Ordinal) ? 0.6 : 0.5;
+        widths.EnsureCapacity(Math.Min(list.Count, 256));
         for (var i = 0; i < Math.Min(list.Count, 256); i++)
             widths[first + i] = view.Resolve(list[i]) is PdfNumber w ? w.Number * unit : 0;
         return view.Get(font, "FontDescriptor") is PdfDictionary descriptor && view.Get(descriptor, "MissingWidth") is PdfNumber missing ? missing.Number * unit : 0;
