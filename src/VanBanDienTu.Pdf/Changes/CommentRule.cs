@@ -24,7 +24,7 @@ internal static class CommentRule
         var view = work.After;
         if (view.Load(name) is not PdfDictionary comment || view.Get(comment, "Subtype") is not PdfName { Value: var kind } || !Kinds.Contains(kind) || comment.Any(e => !Known.Contains(e.Key)))
             return false;
-        var drawnByReader = !comment.Has("AP") && (comment.Has("IC") || view.Get(comment, "BS") is PdfDictionary border && view.Get(border, "W") is PdfNumber { Number: > ThickestLine }
+        var drawnByReader = AnnotationLook.All(view, comment).Count == 0 && (comment.Has("IC") || view.Get(comment, "BS") is PdfDictionary border && view.Get(border, "W") is PdfNumber { Number: > ThickestLine }
             || view.Get(comment, "Border") is PdfArray { Count: > 2 } line && view.Resolve(line[2]) is PdfNumber { Number: > ThickestLine });
         if (drawnByReader || AnnotationLook.Of(view, comment).SaysSomething)
             return false;

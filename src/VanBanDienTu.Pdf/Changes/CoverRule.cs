@@ -55,13 +55,12 @@ internal static class CoverRule
         return near is not null && glyph.IsHiddenBy(near);
     }
 
-    /// <summary>What the annotation hid before; a background colour of its own counts for its whole rectangle.</summary>
+    /// <summary>What the annotation hid before; a background colour of its own counts for its whole rectangle, whether it had a look or not.</summary>
     private static List<PaintedArea> Ground(PdfView view, PdfDictionary annotation)
     {
         var areas = AnnotationLook.Of(view, annotation).Areas;
-        var coloured = view.Get(annotation, "MK") is PdfDictionary colours && view.Get(colours, "BG") is PdfArray { Count: > 0 };
-        if (coloured && SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is { } rect)
-            areas.Add(new PaintedBox(rect));
+        if (annotation.Has("AP") && SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is { } rect)
+            areas.AddRange(DrawnByReaders.Of(view, annotation, rect));
         return areas;
     }
 

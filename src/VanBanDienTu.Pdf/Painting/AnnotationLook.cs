@@ -1,26 +1,35 @@
 namespace VanBanDienTu.Pdf;
 
-/// <summary>What an annotation's normal appearance puts on its page.</summary>
+/// <summary>What an annotation puts on its page: by its appearances, or as readers draw one that has none.</summary>
 internal static class AnnotationLook
 {
     private const int Hidden = 1 << 1;
+    private const int Print = 1 << 2;
     private const int NoView = 1 << 5;
 
-    /// <summary>All appearance states together, in the rectangle of the annotation; nothing when it is hidden.</summary>
+    /// <summary>All appearances and states together (also those under the mouse), in the rectangle of the annotation; nothing when it is hidden on screen and paper.</summary>
     public static PaintScan Of(PdfView view, PdfDictionary annotation)
     {
         var scan = new PaintScan(view);
-        var hidden = view.Get(annotation, "F") is PdfInteger flags && (flags.Value & (Hidden | NoView)) != 0;
-        if (hidden || SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is not { Width: > 0, Height: > 0 } rect || view.Get(annotation, "AP") is not PdfDictionary looks)
+        var flags = view.Get(annotation, "F") is PdfInteger f ? f.Value : 0;
+        if ((flags & Hidden) != 0 || (flags & (NoView | Print)) == NoView || SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is not { } rect)
             return scan;
-        var states = view.Get(looks, "N") switch
-        {
-            PdfStream one => [one],
-            PdfDictionary many => many.Select(e => view.Resolve(e.Value)).OfType<PdfStream>(),
-            _ => Enumerable.Empty<PdfStream>(),
-        };
-        foreach (var look in states)
-            scan.Look(look, rect);
+        var looks = All(view, annotation);
+        if (looks.Count == 0)
+            scan.Areas.AddRange(DrawnByReaders.Of(view, annotation, rect));
+        else if (rect is { Width: > 0, Height: > 0 })
+            looks.ForEach(look => scan.Look(look, rect));
         return scan;
     }
+
+    /// <summary>Every appearance that is there; without one readers draw what they think fit.</summary>
+    public static List<PdfStream> All(PdfView view, PdfDictionary annotation) =>
+        view.Get(annotation, "AP") is PdfDictionary looks ? [.. looks.SelectMany(e => States(view, e.Value)).Distinct()] : [];
+
+    private static IEnumerable<PdfStream> States(PdfView view, PdfObject look) => view.Resolve(look) switch
+    {
+        PdfStream one => [one],
+        PdfDictionary many => many.Select(e => view.Resolve(e.Value)).OfType<PdfStream>(),
+        _ => [],
+    };
 }

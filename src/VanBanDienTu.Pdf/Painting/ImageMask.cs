@@ -26,14 +26,15 @@ internal sealed class ImageMask
 
     /// <param name="x">From the left, 0 to 1.</param>
     /// <param name="y">From the top, 0 to 1.</param>
-    public bool IsOpaque(double x, double y)
+    /// <returns>0: nothing of the image is there, to 1.</returns>
+    public double Opacity(double x, double y)
     {
         var (column, row) = ((int)Math.Min(x * width, width - 1), (int)Math.Min(y * height, height - 1));
         var stride = (width * bits + 7) / 8;
         if (bits == 8)
-            return samples[row * stride + column] >= 128 != inverted;
+            return Math.Abs((inverted ? 1 : 0) - samples[row * stride + column] / 255.0);
         var bit = samples[row * stride + column / 8] >> (7 - column % 8) & 1;
-        return bit == 1 != inverted;
+        return bit == 1 != inverted ? 1 : 0;
     }
 
     private static ImageMask? Read(PdfView view, PdfStream mask, bool stencil)

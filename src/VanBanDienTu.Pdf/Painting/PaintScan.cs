@@ -7,17 +7,25 @@ internal readonly record struct PaintedGlyph(PdfRectangle Box)
 {
     private static readonly (double X, double Y)[] Samples = [(0.5, 0.5), (0.25, 0.3), (0.75, 0.3), (0.25, 0.7), (0.75, 0.7)];
 
-    /// <summary>Most of it cannot be seen any more.</summary>
+    /// <summary>Of the samples: with its left or lower half gone an 8 is a 3, or a 0.</summary>
+    private const int Enough = 2;
+
+    /// <summary>Points; a line no thicker is a line through the text.</summary>
+    public const double PenWidth = 2.5;
+
+    private const double Margin = 0.15;
+
+    /// <summary>So much of it cannot be seen any more that it may be taken for another.</summary>
     public bool IsHiddenBy(IReadOnlyList<PaintedArea> areas)
     {
         var hidden = 0;
         foreach (var (x, y) in Samples)
         {
             var p = new PaintPoint(Box.Left + x * Box.Width, Box.Bottom + y * Box.Height);
-            if (areas.Any(a => a.Hides(p)))
+            if (PaintedArea.Hide(areas, p, Math.Min(PenWidth / 2, Margin * Math.Abs(Box.Height))))
                 hidden++;
         }
-        return hidden * 2 > Samples.Length;
+        return hidden >= Enough;
     }
 }
 
@@ -32,6 +40,7 @@ internal sealed class PaintScan(PdfView view)
     private const int MaxLines = 1_000_000;
     private const int CurvedLines = 12; // a curve is cut into eight; boxes, rules and arrows have fewer
     private const double LargestShape = 72;
+    private const double ThickestOutline = 0.15; // of a letter's size; with a thicker one it is a blot
 
     private readonly Dictionary<PdfObject, TextFont> fonts = [];
     private readonly HashSet<PdfStream> open = []; // a form that shows itself shows nothing
@@ -142,7 +151,7 @@ internal sealed class PaintScan(PdfView view)
                     state = state with { Font = FontOf(Resource(resources, "Font", font)), Size = size.Number };
                     break;
                 default:
-                    state = Colour(state, name, operands) ?? text.Apply(name, operands, state, letter) ?? path.Apply(name, Numbers(operands), state, area) ?? state;
+                    state = Colour(state, name, operands, resources) ?? text.Apply(name, operands, state, letter) ?? path.Apply(name, Numbers(operands), state, area) ?? state;
                     break;
             }
         }
@@ -174,7 +183,8 @@ internal sealed class PaintScan(PdfView view)
         if (state.Mode is 3 or 7)
             return;
         SaysSomething = true;
-        if (state.White || letter.Font.Solid)
+        var (filled, stroked) = (state.Mode is not (1 or 5), state.Mode is 1 or 2 or 5 or 6);
+        if (filled && state.Fill.Erases || stroked && (state.Stroke.Erases || state.LineWidth * state.Place.Scale > ThickestOutline * letter.Size) || letter.Font.Solid)
             Add(state, new PaintedBox(Meet(state.Clip, box)));
         else
             Glyphs.Add(new PaintedGlyph(box));
@@ -182,23 +192,30 @@ internal sealed class PaintScan(PdfView view)
 
     private void Add(PaintState state, PaintedArea area)
     {
-        if (!state.White && area is PaintedFill { Lines: >= CurvedLines, Clip: { Width: > 0 and < LargestShape, Height: > 0 and < LargestShape } box } && Shapes.Count < MaxParts)
+        if (state.Fill.Tone != PaintTone.Paper && area is PaintedFill { Lines: >= CurvedLines, Clip: { Width: > 0 and < LargestShape, Height: > 0 and < LargestShape } box } && Shapes.Count < MaxParts)
             Shapes.Add(new PaintedGlyph(box));
-        if (state.Glassy || area.Clip is not { Width: > 0, Height: > 0 })
+        var ink = area is PaintedStroke ? state.Stroke : state.Fill;
+        var darkens = state.Darkens && (area is PaintedImage || ink.Tone is PaintTone.Middle or PaintTone.Paper);
+        if (darkens || ink.Glass >= 1 || area.Clip is not { Width: > 0, Height: > 0 })
             return;
         if ((lines += area.Lines) > MaxLines)
             throw PdfException.Limit($"{MaxLines} lines on a page");
-        Areas.Add(area);
+        Areas.Add(area with { Glass = ink.Glass });
         LettersBefore.Add(Glyphs.Count);
     }
 
     private PaintState State(PaintState state, PdfDictionary given)
     {
-        var glassy = given.Has("ca") || given.Has("BM")
-            ? view.Get(given, "ca") is PdfNumber { Number: < 0.5 } || view.Get(given, "BM") is PdfName { Value: "Multiply" or "Darken" } : state.Glassy;
-        var wide = view.Get(given, "LW") is PdfNumber width ? width.Number : state.LineWidth;
+        if (view.Get(given, "ca") is PdfNumber fill)
+            state = state with { Fill = state.Fill with { Glass = 1 - Math.Clamp(fill.Number, 0, 1) } };
+        if (view.Get(given, "CA") is PdfNumber stroke)
+            state = state with { Stroke = state.Stroke with { Glass = 1 - Math.Clamp(stroke.Number, 0, 1) } };
+        if (given.Has("BM"))
+            state = state with { Darkens = view.Get(given, "BM") is PdfName { Value: "Multiply" or "Darken" } };
+        if (view.Get(given, "LW") is PdfNumber width)
+            state = state with { LineWidth = width.Number };
         return view.Get(given, "Font") is PdfArray { Count: 2 } font && view.Resolve(font[1]) is PdfNumber size
-            ? state with { Glassy = glassy, LineWidth = wide, Font = FontOf(view.Resolve(font[0])), Size = size.Number } : state with { Glassy = glassy, LineWidth = wide };
+            ? state with { Font = FontOf(view.Resolve(font[0])), Size = size.Number } : state;
     }
 
     private PdfObject Resource(PdfDictionary resources, string category, PdfName name) =>
@@ -213,20 +230,27 @@ internal sealed class PaintScan(PdfView view)
         return known;
     }
 
-    private static PaintState? Colour(PaintState state, string name, List<PdfObject> operands) => name switch
+    private PaintState? Colour(PaintState state, string name, List<PdfObject> operands, PdfDictionary resources) => name switch
     {
-        "g" or "rg" or "k" or "sc" or "scn" => state with { White = IsWhite(Numbers(operands)) },
-        "cs" => state with { White = false },
+        "g" or "rg" or "k" => state with { Fill = (state.Fill with { Plain = true }).Of(Numbers(operands)) },
+        "G" or "RG" or "K" => state with { Stroke = (state.Stroke with { Plain = true }).Of(Numbers(operands)) },
+        "sc" or "scn" => state with { Fill = state.Fill.Of(Numbers(operands)) },
+        "SC" or "SCN" => state with { Stroke = state.Stroke.Of(Numbers(operands)) },
+        "cs" => state with { Fill = state.Fill.In(IsPlain(operands, resources)) },
+        "CS" => state with { Stroke = state.Stroke.In(IsPlain(operands, resources)) },
         "w" => Numbers(operands) is [var width] ? state with { LineWidth = width } : state,
         _ => null,
     };
 
-    private static bool IsWhite(double[] colour) => colour.Length switch
+    /// <summary>Whether the numbers of a colour space are those of grey, RGB or CMYK.</summary>
+    private bool IsPlain(List<PdfObject> operands, PdfDictionary resources)
     {
-        1 or 3 => colour.All(c => c >= 0.9),
-        4 => colour.All(c => c <= 0.1),
-        _ => false,
-    };
+        if (operands is not [PdfName name])
+            return false;
+        var space = Resource(resources, "ColorSpace", name) is PdfNull ? name : Resource(resources, "ColorSpace", name);
+        var family = space is PdfArray { Count: > 0 } array ? view.Resolve(array[0]) : space;
+        return family is PdfName { Value: "DeviceGray" or "DeviceRGB" or "DeviceCMYK" or "CalGray" or "CalRGB" or "ICCBased" };
+    }
 
     private static double[] Numbers(List<PdfObject> operands)
     {

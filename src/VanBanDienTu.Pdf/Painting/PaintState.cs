@@ -7,11 +7,12 @@ internal sealed record PaintState(PaintMatrix Place, PdfRectangle Clip)
 {
     public double LineWidth { get; init; } = 1;
 
-    /// <summary>The colour to fill with is nearly that of paper.</summary>
-    public bool White { get; init; }
+    public PaintInk Fill { get; init; } = PaintInk.Black;
 
-    /// <summary>What is filled lets the ground shine through (/ca below a half, /BM Multiply).</summary>
-    public bool Glassy { get; init; }
+    public PaintInk Stroke { get; init; } = PaintInk.Black;
+
+    /// <summary>What is dark on the ground stays dark (/BM Multiply or Darken).</summary>
+    public bool Darkens { get; init; }
 
     public TextFont? Font { get; init; }
 

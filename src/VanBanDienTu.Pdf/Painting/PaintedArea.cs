@@ -1,16 +1,36 @@
 namespace VanBanDienTu.Pdf;
 
-/// <summary>A part of a page through which nothing below is seen any more.</summary>
+/// <summary>A part of a page that is painted over what lies below.</summary>
 /// <param name="Clip">What is left of it after clipping.</param>
 internal abstract record PaintedArea(PdfRectangle Clip)
 {
+    /// <summary>When no more than this of the ground shines through, it is not seen any more.</summary>
+    private const double Seen = 0.5;
+
     /// <summary>How many lines must be looked at to know what it hides.</summary>
     public virtual int Lines => 1;
 
-    /// <summary>Whether it hides what is painted there.</summary>
-    public bool Hides(PaintPoint p) => p.In(Clip) && Holds(p);
+    /// <summary>How much of what lies below shines through, 0 to 1.</summary>
+    public double Glass { get; init; }
 
-    protected abstract bool Holds(PaintPoint p);
+    /// <summary>Whether all of them together hide what lies below: panes of glass, one over the other, do.</summary>
+    public static bool Hide(IReadOnlyList<PaintedArea> areas, PaintPoint p)
+    {
+        var left = 1.0;
+        for (var i = 0; i < areas.Count && left > Seen; i++)
+        {
+            if (p.In(areas[i].Clip))
+                left *= 1 - areas[i].Covers(p) * (1 - areas[i].Glass);
+        }
+        return left <= Seen;
+    }
+
+    /// <summary>As above, and around the point too: what is thinner than twice the margin strikes a mark through and hides none, but many such lines do.</summary>
+    public static bool Hide(IReadOnlyList<PaintedArea> areas, PaintPoint p, double margin) =>
+        Hide(areas, p) && Hide(areas, p with { Y = p.Y - margin }) && Hide(areas, p with { Y = p.Y + margin }) && Hide(areas, p with { X = p.X - margin }) && Hide(areas, p with { X = p.X + margin });
+
+    /// <summary>How much of it is there, 0 to 1, whatever it is painted with.</summary>
+    protected abstract double Covers(PaintPoint p);
 }
 
 /// <summary>The inside of a path (non-zero winding), Bézier curves cut into lines.</summary>
@@ -18,7 +38,7 @@ internal sealed record PaintedFill(IReadOnlyList<IReadOnlyList<PaintPoint>> Path
 {
     public override int Lines { get; } = Paths.Sum(p => p.Count);
 
-    protected override bool Holds(PaintPoint p)
+    protected override double Covers(PaintPoint p)
     {
         var winding = 0;
         foreach (var path in Paths)
@@ -33,7 +53,7 @@ internal sealed record PaintedFill(IReadOnlyList<IReadOnlyList<PaintPoint>> Path
                     winding--;
             }
         }
-        return winding != 0;
+        return winding != 0 ? 1 : 0;
     }
 }
 
@@ -42,7 +62,7 @@ internal sealed record PaintedStroke(IReadOnlyList<IReadOnlyList<PaintPoint>> Pa
 {
     public override int Lines { get; } = Paths.Sum(p => p.Count);
 
-    protected override bool Holds(PaintPoint p) => Paths.Any(path => path.Zip(path.Skip(1)).Any(line => Distance(p, line.First, line.Second) <= Width / 2));
+    protected override double Covers(PaintPoint p) => Paths.Any(path => path.Zip(path.Skip(1)).Any(line => Distance(p, line.First, line.Second) <= Width / 2)) ? 1 : 0;
 
     private static double Distance(PaintPoint p, PaintPoint a, PaintPoint b)
     {
@@ -56,11 +76,11 @@ internal sealed record PaintedStroke(IReadOnlyList<IReadOnlyList<PaintPoint>> Pa
 /// <summary>An image, with its mask when it has one: a seal on transparent ground hides little.</summary>
 internal sealed record PaintedImage(PaintMatrix Place, ImageMask? Mask, PdfRectangle Clip) : PaintedArea(Clip)
 {
-    protected override bool Holds(PaintPoint p) => Place.Undo(p) is { X: >= 0 and <= 1, Y: >= 0 and <= 1 } at && (Mask is null || Mask.IsOpaque(at.X, 1 - at.Y));
+    protected override double Covers(PaintPoint p) => Place.Undo(p) is not { X: >= 0 and <= 1, Y: >= 0 and <= 1 } at ? 0 : Mask?.Opacity(at.X, 1 - at.Y) ?? 1;
 }
 
 /// <summary>A rectangle of which nothing else is known.</summary>
 internal sealed record PaintedBox(PdfRectangle Clip) : PaintedArea(Clip)
 {
-    protected override bool Holds(PaintPoint p) => true;
+    protected override double Covers(PaintPoint p) => 1;
 }

@@ -8,6 +8,7 @@ internal sealed record PaintedPicture(PdfStream? Image, PaintMatrix Place, PdfRe
 {
     private const int MostSamples = 20_000;
     private const double FinestStep = 1; // a 72nd of an inch: a stroke of a small letter
+    private const int AreasInAStep = 16;
     private const int LeastMarks = 8;
     private const double LeastShare = 0.01;
     private const double Frame = 0.25; // of the room that the look takes: less is a frame, or letters
@@ -32,18 +33,20 @@ internal sealed record PaintedPicture(PdfStream? Image, PaintMatrix Place, PdfRe
     {
         var hidden = new List<PaintPoint>();
         size = 0;
-        foreach (var area in areas)
+        for (var i = 0; i < areas.Count; i++)
         {
-            if (PaintScan.Meet(area.Clip, Clip) is not { Width: > 0, Height: > 0 } box)
+            if (PaintScan.Meet(areas[i].Clip, Clip) is not { Width: > 0, Height: > 0 } box)
                 continue;
+            var (over, before) = (Near(areas, box), Near(areas.Take(i), box));
             var step = Math.Max(FinestStep, Math.Sqrt(box.Width * box.Height / MostSamples));
             for (var y = box.Bottom + step / 2; y < box.Top; y += step)
             {
-                view.File.Budget.Step();
+                for (var cost = over.Count; cost >= 0; cost -= AreasInAStep)
+                    view.File.Budget.Step();
                 for (var x = box.Left + step / 2; x < box.Right; x += step)
                 {
                     var p = new PaintPoint(x, y);
-                    if (!area.Hides(p) || Place.Undo(p) is not { X: >= 0 and <= 1, Y: >= 0 and <= 1 } at || known.Any(k => k.Hides(p)))
+                    if (before.Exists(a => p.In(a.Clip)) || Place.Undo(p) is not { X: >= 0 and <= 1, Y: >= 0 and <= 1 } at || !PaintedArea.Hide(over, p, PaintedGlyph.PenWidth / 2) || PaintedArea.Hide(known, p))
                         continue;
                     hidden.Add(at);
                     size += step * step;
@@ -52,4 +55,6 @@ internal sealed record PaintedPicture(PdfStream? Image, PaintMatrix Place, PdfRe
         }
         return hidden;
     }
+
+    private static List<PaintedArea> Near(IEnumerable<PaintedArea> areas, PdfRectangle box) => [.. areas.Where(a => PaintScan.Meet(a.Clip, box) is { Width: >= 0, Height: >= 0 })];
 }

@@ -15,6 +15,7 @@ internal static class CertificationAttacks
     [
         new("annotation-with-words", (s, r) => Annotate(s, $"/Subtype/{Pick(r, "FreeText", "Stamp", "Redact", "Watermark", "PrinterMark", "Screen", "RichMedia", "3D", "TrapNet")}", Pick(r, Box, "BT /F 20 Tf (approved) Tj ET"))),
         new("annotation-that-covers", (s, r) => Annotate(s, Pick(r, "/Subtype/Square/IC[1 1 1]", "/Subtype/Highlight/QuadPoints[0 800 600 800 0 0 600 0]", "/Subtype/Ink/InkList[[0 0 9 9]]", "/Subtype/StrikeOut", "/Subtype/Line", "/Subtype/Polygon", "/Subtype/Text", "/Subtype/Link", "/Subtype/FileAttachment"), Box)),
+        new("annotation-drawn-by-readers", (s, r) => Drawn(s, r)),
         new("annotation-that-acts", (s, r) => Annotate(s, $"/Subtype/{Pick(r, "Link", "Text", "Highlight")}/{Pick(r, "A", "AA/E")}<</S/JavaScript/JS(x)>>".Replace("AA/E<<", "AA<</E<<", StringComparison.Ordinal), "")),
         new("annotation-of-a-layer", (s, r) => Annotate(s, $"/Subtype/Highlight/OC {s.Free + 5} 0 R", "")),
         new("annotation-unlisted-type", (s, r) => Annotate(s, Pick(r, "/Subtype/Foo", "", "/Subtype/Widget/FT/Tx/T(w)", "/Subtype/Widget", "/Subtype/Popup/Parent 1 0 R"), Box)),
@@ -27,6 +28,22 @@ internal static class CertificationAttacks
 
     private static byte[] Annotate(AttackSample s, string entries, string content) => s.Update(p => OnPage(s, p)
         .Object(s.Free, $"<</Type/Annot{entries}/Rect{s.OverWords()}/F 4/P {s.Page.Number} 0 R/AP<</N {s.Free + 1} 0 R>>>>").Stream(s.Free + 1, Look, content));
+
+    /// <summary>No appearance: white lines over the words, one that is as thick as they are high or many thin ones, as readers draw them.</summary>
+    private static byte[] Drawn(AttackSample s, Random r)
+    {
+        var rect = s.OverWords();
+        var n = rect.Trim('[', ']').Split(' ').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var rows = Enumerable.Range(0, (int)(n[3] - n[1]) * 2).Select(i => n[1] + i / 2.0).ToList();
+        var thick = FormattableString.Invariant($"{n[0]} {(n[1] + n[3]) / 2} {n[2]} {(n[1] + n[3]) / 2}");
+        var entries = Pick(
+            r, $"/Subtype/Ink/InkList[[{thick}]]/BS<</W 12>>", $"/Subtype/Line/L[{thick}]/Border[0 0 12]", $"/Subtype/PolyLine/Vertices[{thick}]/BS<</W 12>>",
+            $"/Subtype/Ink/InkList[{string.Concat(rows.Select(y => FormattableString.Invariant($"[{n[0]} {y} {n[2]} {y}]")))}]",
+            $"/Subtype/{Pick(r, "Underline", "Squiggly", "StrikeOut")}/QuadPoints[{string.Concat(rows.Select(y => FormattableString.Invariant($"{n[0]} {y} {n[2]} {y} {n[0]} {y} {n[2]} {y} ")))}]",
+            FormattableString.Invariant($"/Subtype/Highlight/QuadPoints[{n[0]} {n[3]} {n[2]} {n[3]} {n[0]} {n[1]} {n[2]} {n[1]}]"));
+        var colour = entries.Contains("Highlight", StringComparison.Ordinal) ? "0 0 0" : "1 1 1";
+        return s.Update(p => OnPage(s, p).Object(s.Free, $"<</Type/Annot{entries}/C[{colour}]/Rect{rect}/F 4/P {s.Page.Number} 0 R{Pick(r, "", "/AP<<>>")}>>"));
+    }
 
     /// <summary>A new signature whose appearance says what the document does not: with a value that nobody computed, or with a real key.</summary>
     private static byte[]? Sneak(AttackSample s, string content, bool fake, string? rect = null)
