@@ -12,7 +12,8 @@ using VanBanDienTu.Signing.Trust;
 namespace VanBanDienTu.Relay;
 
 /// <summary>What every part of a node stands on.</summary>
-internal sealed class Ground(RelayOptions options, RelayParts parts, Database database, PayloadStore payloads, EvidenceLog evidence, DiskReserve reserve)
+internal sealed class Ground(
+    RelayOptions options, RelayParts parts, Database database, PayloadStore payloads, EvidenceLog evidence, IssuedMark issued, DiskReserve reserve)
 {
     /// <summary>The name of the way from this node to an organ of its own.</summary>
     public const string LocalLink = "local";
@@ -34,6 +35,9 @@ internal sealed class Ground(RelayOptions options, RelayParts parts, Database da
     public PayloadStore Payloads { get; } = payloads;
 
     public EvidenceLog Evidence { get; } = evidence;
+
+    /// <summary>How far this node's evidence was given out.</summary>
+    public IssuedMark Issued { get; } = issued;
 
     public DiskReserve Reserve { get; } = reserve;
 

@@ -75,6 +75,9 @@ public enum RelayFault
     /// <summary>A backup is not whole, is not this node's, or has no place to go to.</summary>
     BackupUnusable,
 
+    /// <summary>The database was put back to an older state than the node has issued evidence for, and the node was not told.</summary>
+    DatabaseOlder,
+
     /// <summary>An older backup was restored, and a peer has not been asked yet what this node acknowledged since; worth a retry.</summary>
     Reconciling,
 }

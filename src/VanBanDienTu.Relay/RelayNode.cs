@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.AtRest;
+using VanBanDienTu.Relay.Backup;
 using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Hub;
@@ -124,11 +125,13 @@ public sealed class RelayNode : IAsyncDisposable
     /// Opens the data folder: migrations, the reserve, and the work that a process before this one had claimed is due at once
     /// (it is gone: the folder is locked by one process only).
     /// </summary>
-    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>, <see cref="RelayFault.StorageKeyMissing"/>.</exception>
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>, <see cref="RelayFault.StorageKeyMissing"/>,
+    /// <see cref="RelayFault.DatabaseOlder"/>.</exception>
     public static async Task<RelayNode> OpenAsync(RelayOptions options, RelayParts parts, CancellationToken ct)
     {
         DurableFolder.Create(options.DataFolder);
         var held = Lock(options.DataFolder);
+        IssuedMark? issued = null;
         try
         {
             Scratch.Clear(options.Scratch);
@@ -136,11 +139,14 @@ public sealed class RelayNode : IAsyncDisposable
             var dialect = options.Postgres is { } shared
                 ? shared.Dialect(options.Node, parts.Time)
                 : SqliteFile.Dialect(Path.Combine(options.DataFolder, StoredData.FileName), options.Node, parts.Time, options.MaxDatabasePages);
-            dialect = dialect with { Keys = options.Keys };
+            issued = IssuedMark.Open(options.DataFolder, options.Node, parts.Time, parts.Logs.CreateLogger<IssuedMark>());
+            dialect = dialect with { Keys = options.Keys, Issued = issued };
             var database = await Database.OpenAsync(dialect, reserve, parts.Logs.CreateLogger<Database>(), ct);
             try
             {
                 await KeysInUse.DemandAsync(database, options.Keys, options.DataFolder, ct);
+                if (RestoreMark.Read(options.DataFolder) is null)
+                    await database.ReadAsync(tx => issued.DemandAsync(tx, ct), ct);
             }
             catch
             {
@@ -152,12 +158,13 @@ public sealed class RelayNode : IAsyncDisposable
             var segments = options.Postgres is null ? new Segments(options.DataFolder, database, parts.Time) : null;
             var payloads = new PayloadStore(large, segments, database, reserve);
             var evidence = new EvidenceLog(database, parts.Evidence, options, parts.Time);
-            var node = new RelayNode(new Ground(options, parts, database, payloads, evidence, reserve), held);
+            var node = new RelayNode(new Ground(options, parts, database, payloads, evidence, issued, reserve), held);
             await node.RecoverAsync(ct);
             return node;
         }
         catch
         {
+            issued?.Abandon();
             await held.DisposeAsync();
             throw;
         }
@@ -224,6 +231,7 @@ public sealed class RelayNode : IAsyncDisposable
     {
         await ground.Database.DisposeAsync();
         await ground.Payloads.DisposeAsync();
+        ground.Issued.Dispose();
         await folderLock.DisposeAsync();
     }
 
@@ -232,6 +240,7 @@ public sealed class RelayNode : IAsyncDisposable
     {
         await ground.Database.AbandonAsync();
         await ground.Payloads.DisposeAsync();
+        ground.Issued.Abandon();
         await folderLock.DisposeAsync();
     }
 

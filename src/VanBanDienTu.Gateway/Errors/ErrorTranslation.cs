@@ -39,7 +39,7 @@ internal static class ErrorTranslation
         RelayFault.DocumentUnknown => StatusCode.NotFound,
         RelayFault.RequestAlreadyOpen or RelayFault.NotFailed or RelayFault.NoOpenRequest or RelayFault.NotFetched
             => StatusCode.FailedPrecondition,
-        RelayFault.StorageUnavailable or RelayFault.StorageKeyMissing or RelayFault.StorageKeyUnusable or RelayFault.Reconciling => StatusCode.Unavailable,
+        RelayFault.StorageUnavailable or RelayFault.StorageKeyMissing or RelayFault.StorageKeyUnusable or RelayFault.DatabaseOlder or RelayFault.Reconciling => StatusCode.Unavailable,
         RelayFault.PayloadDamaged => StatusCode.DataLoss,
         _ => StatusCode.Internal,
     };

@@ -89,8 +89,8 @@ internal sealed partial class NodeParts : IAsyncDisposable
         {
             parts.DisposeOwned();
             MemoryFolder.Drop(config);
-            if (e is RelayException { Fault: RelayFault.StorageKeyMissing or RelayFault.StorageKeyUnusable } key)
-                throw new GatewayException(GatewayFault.DataUnavailable, key.Vi, key.Message, key);
+            if (e is RelayException { Fault: RelayFault.StorageKeyMissing or RelayFault.StorageKeyUnusable or RelayFault.DatabaseOlder } said)
+                throw new GatewayException(GatewayFault.DataUnavailable, said.Vi, said.Message, said);
             if (e is not (RelayException or IOException or UnauthorizedAccessException))
                 throw;
             if (parts.postgres is not null)

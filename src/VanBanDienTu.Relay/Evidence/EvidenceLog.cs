@@ -81,7 +81,7 @@ public sealed class EvidenceLog
     internal static async Task AppendAsync(
         DatabaseTransaction tx, SignedEvidence evidence, bool own, Guid? documentId, Guid? messageId, CancellationToken ct, string? same = null)
     {
-        var (last, previous) = tx.EvidenceEnd ?? await EvidenceChain.LastAsync(tx, tx.Node, ct);
+        var (last, previous) = tx.EvidenceEnd ?? await EndAsync(tx, ct);
         var next = (Sequence: last + 1, Hash: EvidenceChain.Link(previous, evidence.Json, evidence.Signature));
         var stored = await InsertAsync(tx, evidence, own, next, documentId, messageId, same, " ON CONFLICT DO NOTHING", ct) == 1;
         tx.EvidenceEnd = stored ? next : (last, previous);
@@ -92,8 +92,18 @@ public sealed class EvidenceLog
     /// <summary>The first row after an older backup was restored: behind a gap, so that no number ever means two things.</summary>
     internal static Task AppendRestoredAsync(DatabaseTransaction tx, SignedEvidence evidence, long sequence, string previous, CancellationToken ct)
     {
-        tx.EvidenceEnd = null;
-        return InsertAsync(tx, evidence, own: true, (sequence, EvidenceChain.Link(previous, evidence.Json, evidence.Signature)), null, null, null, "", ct);
+        var place = (sequence, EvidenceChain.Link(previous, evidence.Json, evidence.Signature));
+        tx.EvidenceEnd = place;
+        return InsertAsync(tx, evidence, own: true, place, null, null, null, "", ct);
+    }
+
+    /// <summary>Where the node's log ends, which must not be before what was given out.</summary>
+    /// <exception cref="RelayException"><see cref="RelayFault.DatabaseOlder"/>.</exception>
+    private static async Task<(long Sequence, string Hash)> EndAsync(DatabaseTransaction tx, CancellationToken ct)
+    {
+        var end = await EvidenceChain.LastAsync(tx, tx.Node, ct);
+        tx.Issued?.Demand(end);
+        return end;
     }
 
     private static Task<int> InsertAsync(

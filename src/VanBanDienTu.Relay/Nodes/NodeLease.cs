@@ -32,7 +32,8 @@ internal sealed class NodeLease(Ground ground)
     }
 
     /// <summary>Renews until cancelled, then says that this node is gone.</summary>
-    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>: another process took the name.</exception>
+    /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>: another process took the name;
+    /// <see cref="RelayFault.DatabaseOlder"/>.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         try
@@ -78,6 +79,7 @@ internal sealed class NodeLease(Ground ground)
     {
         var clock = await tx.ClockAsync();
         ground.FollowDatabaseClock(clock);
+        await ground.Issued.DemandAsync(tx, default); // while the node ran, an older database may have taken the place of its own
         if (await SetAsync(tx, clock + Length) == 0)
         {
             throw new RelayException(

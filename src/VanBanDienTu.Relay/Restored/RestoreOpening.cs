@@ -23,10 +23,15 @@ internal sealed class RestoreOpening(Ground ground)
     {
         if (await tx.NumberAsync(
             "SELECT COUNT(*) FROM restoration WHERE node = @node AND restored_at = @at", default, ("node", tx.Node), ("at", mark.Restored)) > 0)
-            return false; // the process ended before the mark was removed
+        {
+            // The process ended before the mark was removed, and perhaps before it was written how far the log has come.
+            tx.EvidenceEnd = await EvidenceChain.LastAsync(tx, tx.Node, default);
+            return false;
+        }
+
         var (last, hash) = await EvidenceChain.LastAsync(tx, tx.Node, default);
         // The instant of the restore makes it larger than any number that the lost part can have had, and another one for every restore.
-        var from = Math.Max(last + 1, mark.Restored.ToUnixTimeMilliseconds() * 1000);
+        var from = Math.Max(Math.Max(last, ground.Issued.Sequence) + 1, mark.Restored.ToUnixTimeMilliseconds() * 1000);
         var statement = ground.Evidence.Sign(new EvidenceFacts(EvidenceEvent.LogRestored) { Log = (last, from, mark.Backup) });
         await EvidenceLog.AppendRestoredAsync(tx, statement, from, hash, default);
         await tx.ExecuteAsync(

@@ -30,6 +30,9 @@ public sealed class DatabaseTransaction : IAsyncDisposable
 
     internal AtRest.KeyRing Keys => dialect.Keys;
 
+    /// <summary>How far the node's evidence was given out; null where none is.</summary>
+    internal Evidence.IssuedMark? Issued => dialect.Issued;
+
     /// <summary>Appended to a SELECT whose rows the work decides on: nobody else moves them before this transaction ends.</summary>
     /// <param name="table">The table or alias whose rows are locked.</param>
     internal string Locked(string table) => dialect.Shared && writing ? $" FOR UPDATE OF {table}" : "";
@@ -39,7 +42,7 @@ public sealed class DatabaseTransaction : IAsyncDisposable
 
     /// <summary>
     /// Number and hash of this node's last row of evidence, as far as this transaction has seen it: nobody else writes to the node's log.
-    /// Forgotten with the transaction, and when a unit of work is rolled back.
+    /// Forgotten when the next transaction begins; as it was before, when a unit of work is rolled back.
     /// </summary>
     internal (long Sequence, string Hash)? EvidenceEnd { get; set; }
 
@@ -92,13 +95,13 @@ public sealed class DatabaseTransaction : IAsyncDisposable
     /// </summary>
     internal void AtEnd(Func<Task> write) => atEnd.Add(write);
 
-    /// <summary>How much is left for the end so far; <see cref="Forget"/> takes back what came later, and what was known of it.</summary>
-    internal int Left => atEnd.Count;
+    /// <summary>How much is left for the end so far, and where the log of evidence ends; <see cref="Forget"/> takes back what came later.</summary>
+    internal (int Left, (long Sequence, string Hash)? EvidenceEnd) Point => (atEnd.Count, EvidenceEnd);
 
-    internal void Forget(int after)
+    internal void Forget((int Left, (long Sequence, string Hash)? EvidenceEnd) after)
     {
-        atEnd.RemoveRange(after, atEnd.Count - after);
-        EvidenceEnd = null;
+        atEnd.RemoveRange(after.Left, atEnd.Count - after.Left);
+        EvidenceEnd = after.EvidenceEnd;
     }
 
     /// <summary>Runs what was left for the end.</summary>

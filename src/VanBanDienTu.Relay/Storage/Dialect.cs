@@ -41,6 +41,9 @@ internal sealed record Dialect
     /// <summary>What payloads in rows are sealed with.</summary>
     public AtRest.KeyRing Keys { get; init; } = AtRest.KeyRing.Empty;
 
+    /// <summary>How far the node's evidence was given out; null where none is.</summary>
+    public Evidence.IssuedMark? Issued { get; init; }
+
     /// <summary>Opens one connection, for writing or for reading only.</summary>
     public required Func<bool, CancellationToken, Task<DbConnection>> OpenAsync { get; init; }
 

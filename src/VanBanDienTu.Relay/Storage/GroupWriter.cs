@@ -105,18 +105,21 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
 
             numbered |= await tx.EndAsync(); // of an attempt whose answer was lost too: it may have been committed
             await tx.ExecuteAsync("COMMIT", CancellationToken.None);
-            return true;
         }
         catch
         {
             await RollBackAsync(tx);
             throw;
         }
+
+        if (tx.EvidenceEnd is { } end)
+            tx.Issued?.Reached(end);
+        return true;
     }
 
     private async Task RunCarefullyAsync(DatabaseTransaction tx, Unit unit)
     {
-        var left = tx.Left;
+        var before = tx.Point;
         await tx.ExecuteAsync("SAVEPOINT unit", CancellationToken.None);
         var failure = await unit.RunAsync(tx);
         if (failure == StorageFailure.Duplicate)
@@ -132,7 +135,7 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
 
         async Task BackAsync()
         {
-            tx.Forget(left);
+            tx.Forget(before);
             await tx.ExecuteAsync("ROLLBACK TO SAVEPOINT unit", CancellationToken.None);
         }
     }
@@ -148,7 +151,7 @@ internal sealed class GroupWriter(Dialect dialect, DiskReserve reserve, ILogger 
 
     private async Task RollBackAsync(DatabaseTransaction tx)
     {
-        tx.Forget(0);
+        tx.Forget((0, null));
         try
         {
             await tx.ExecuteAsync("ROLLBACK", CancellationToken.None);

@@ -32,6 +32,7 @@ internal static class NodeDuties
         new(@"relay\.db-journal", Names: false), // SQLite's, once, before the database has its write-ahead log
         new("work/.*", Names: false), // signing a large file syncs what it made, wherever that is
         new("work/.*", Names: true),
+        new(@"issued\.json(\.part)?", Names: false), // by which an older database is noticed: a cut costs what came since the last sync, and no disk comes back older
     ];
 
     /// <summary>Syncs of a log that serve no duty, one sentence each.</summary>

@@ -1,4 +1,5 @@
 using VanBanDienTu.Cli.Nodes;
+using VanBanDienTu.Cli.Terminals;
 using VanBanDienTu.EndToEndTests.Commands;
 using VanBanDienTu.EndToEndTests.Nodes;
 using VanBanDienTu.Gateway.Config;
@@ -6,7 +7,7 @@ using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.EndToEndTests.Restore;
 
-/// <summary>Two gateways of a unit on one PostgreSQL, which an older dump replaces: both are marked, both know again what either of them did.</summary>
+/// <summary>Two gateways of a unit on one PostgreSQL, which an older dump replaces: both notice and start no more until they are marked, both know again what either of them did.</summary>
 public sealed class SharedDatabaseRestoreTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
@@ -43,6 +44,9 @@ public sealed class SharedDatabaseRestoreTests
         server.PutBack(database, dump);
         foreach (var gateway in new[] { unit, second })
         {
+            // Nobody told it: it notices, says what to type, and is gone.
+            var refused = await Assert.ThrowsAsync<CommandException>(() => nodes.StartAsync(gateway, ct));
+            Assert.Contains("vbdt restore --mark", refused.Message, StringComparison.Ordinal);
             var marked = await Vbdt.RunAsync("restore", "--mark", made.ToString("O"), "--config", gateway.ConfigFile);
             Assert.True(marked.ExitCode == 0, marked.ToString());
         }

@@ -197,6 +197,21 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
     }
 
     [Fact]
+    public async Task A_node_under_which_the_database_becomes_older_issues_nothing_more_and_stops()
+    {
+        await using var rig = await PairAsync();
+        using var stop = new CancellationTokenSource();
+        for (var i = 0; i < 3; i++)
+            await Messages.HandAsync(rig.One, Messages.Document("G99.63", "G99"), Unit);
+        await rig.Two.Node.Ground.Database.WriteAsync(tx => tx.ExecuteAsync("DELETE FROM evidence WHERE node = 'ministry' AND sequence > 1", default));
+        var refused = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => Messages.HandAsync(rig.One, Messages.Document("G99.63", "G99"), Unit));
+        Assert.Equal(VanBanDienTu.Relay.RelayFault.DatabaseOlder, refused.Fault);
+        var stopped = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => rig.One.Node.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Contains("vbdt restore --mark", stopped.Vi, StringComparison.Ordinal);
+        Assert.IsType<AcceptAnswer.Accepted>(await Messages.HandAsync(rig.Two, Messages.Document("G99.63", "G99"), Unit)); // what it issued is all there
+    }
+
+    [Fact]
     public async Task Killed_and_started_again_in_the_middle_PostgreSQL_costs_no_document()
     {
         using var server = PostgresServer.Start();
