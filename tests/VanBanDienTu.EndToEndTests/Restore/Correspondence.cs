@@ -22,7 +22,8 @@ internal sealed class Correspondence
     private readonly ConcurrentQueue<Letter> sent = [];
     private readonly ConcurrentDictionary<string, FetchHeader> taken = new(StringComparer.Ordinal); // by edXML DocumentId
     private readonly string pdf;
-    private readonly string[] annexes; // of the first letter: too large for a row, and too large for a segment
+    private readonly string[] annexes; // of the first letter and of large ones: too large for a row, and too large for a segment
+    private readonly ConcurrentDictionary<string, bool> large = new(StringComparer.Ordinal); // by number
 
     public Correspondence(ThreeNodes nodes)
     {
@@ -44,9 +45,10 @@ internal sealed class Correspondence
     public void Through(string organ, SampleNode gateway) => systems[organ] = nodes.Connect(nodes.Network.SystemOf(organ) with { Node = gateway.Address });
 
     /// <summary>Submits; it is acknowledged when this returns.</summary>
-    public async Task<Letter> SendAsync(string from, CancellationToken ct)
+    public async Task<Letter> SendAsync(string from, CancellationToken ct, bool withAnnexes = false)
     {
         var number = $"{sent.Count + 1}";
+        large[number] = withAnnexes || sent.IsEmpty;
         var header = new SubmitHeader
         {
             RequestId = $"letter-{from}-{number}",
@@ -98,7 +100,8 @@ internal sealed class Correspondence
     }
 
     /// <summary>Fetches, confirms and answers 03 whatever arrives, until every letter was handed over and its sender knows of 03.</summary>
-    public async Task SettleAsync(CancellationToken ct)
+    /// <param name="but">Letters that their sender does not know any more.</param>
+    public async Task SettleAsync(CancellationToken ct, params Letter[] but)
     {
         while (true)
         {
@@ -107,7 +110,7 @@ internal sealed class Correspondence
             var open = 0;
             foreach (var organ in Organs)
             {
-                var mine = sent.Where(l => l.From == organ).Select(l => l.Edxml).ToHashSet(StringComparer.Ordinal);
+                var mine = sent.Except(but).Where(l => l.From == organ).Select(l => l.Edxml).ToHashSet(StringComparer.Ordinal);
                 if (mine.Count == 0)
                     continue;
                 var list = await systems[organ].Outgoing.ListAsync(new ListOutgoingRequest { PageSize = 500 }, cancellationToken: ct);
@@ -154,7 +157,7 @@ internal sealed class Correspondence
         }
     }
 
-    private string[] FilesOf(SubmitHeader header) => header.Document.Number == "1" ? [pdf, .. annexes] : [pdf];
+    private string[] FilesOf(SubmitHeader header) => large[header.Document.Number] ? [pdf, .. annexes] : [pdf];
 
     private async Task TakeAsync(string organ, CancellationToken ct)
     {

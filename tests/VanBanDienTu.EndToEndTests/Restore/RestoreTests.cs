@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using VanBanDienTu.Cli.Nodes;
+using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.EndToEndTests.Commands;
 using VanBanDienTu.EndToEndTests.Nodes;
 using VanBanDienTu.Gateway.Config;
@@ -75,6 +77,46 @@ public sealed class RestoreTests(ITestOutputHelper output)
         Assert.Equal(receiptOfHub, await letters.OfferAgainAsync(unit, hub, up, ct));
         await letters.SendAsync(SampleNetwork.UnitOrgan, ct);
         await OnceAsync(letters, ct);
+    }
+
+    [Fact]
+    public async Task What_the_neighbour_lost_too_is_listed_and_everything_else_goes_on()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        var ct = limit.Token;
+        await using var nodes = await ThreeNodes.CreateAsync();
+        var (unit, hub) = (nodes.Network.Unit, nodes.Network.Ministry);
+        foreach (var node in nodes.Network.Nodes)
+            Seal(nodes, node);
+        await nodes.StartAllAsync(ct);
+        var letters = new Correspondence(nodes);
+        var made = await Vbdt.RunAsync("backup", "--config", unit.ConfigFile, "-o", Path.Combine(nodes.Folder, "before"));
+        Assert.True(made.ExitCode == 0, made.ToString());
+
+        var (down, up) = (await letters.SendAsync(SampleNetwork.ProvinceOrgan, ct), await letters.SendAsync(SampleNetwork.UnitOrgan, ct, withAnnexes: true));
+        await letters.SendAsync(SampleNetwork.ProvinceOrgan, ct); // small: in the hub's database
+        await letters.SettleAsync(ct);
+        await nodes.KillAsync(unit);
+        foreach (var payload in Directory.GetFiles(Path.Combine(DataOf(hub), "payloads"), "*", SearchOption.AllDirectories))
+            File.Delete(payload); // the hub's disk lost the annexes of both large letters
+        await RestoreAsync(nodes, unit, Path.Combine(nodes.Folder, "before"));
+        await nodes.StartAsync(unit, ct);
+
+        var listed = await Operator.DifferencesAsync(nodes, unit, unit.Address, ct);
+        Assert.Equal(
+            new[] { (down.From, down.To, "NOT_HELD"), (up.From, up.To, "NOT_HELD") }.Order(),
+            listed.Select(d => (Word(d, "fromOrgan"), Word(d, "toOrgan"), Word(d, "reasonCode"))).Order());
+        Assert.Equal(2, listed.Select(d => Word(d, "messageId")).Distinct().Count());
+        var status = (await nodes.AuditorOf(unit).Operations.GetStatusAsync(new GetStatusRequest(), cancellationToken: ct)).Problems;
+        Assert.Contains(status, p => p.Vi.StartsWith("2 văn bản", StringComparison.Ordinal) && p.Vi.Contains("vbdt reconcile", StringComparison.Ordinal));
+        await letters.SendAsync(SampleNetwork.ProvinceOrgan, ct);
+        await letters.SendAsync(SampleNetwork.UnitOrgan, ct);
+        await letters.SettleAsync(ct, but: up);
+        Assert.Equal(
+            letters.Sent.Where(l => l != down).Select(l => l.Edxml).Order(StringComparer.Ordinal), (await letters.ArrivedAsync(ct)).Order(StringComparer.Ordinal));
+
+        static string Word(JsonElement difference, string name) => difference.GetProperty(name).GetString()!;
     }
 
     /// <summary>Every system repeats every submission; then every letter lies at its recipient once, was handed over, and its sender knows.</summary>
