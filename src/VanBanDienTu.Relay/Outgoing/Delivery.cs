@@ -56,7 +56,7 @@ public enum DeliveryEvent
 }
 
 /// <summary>What an event makes of a state.</summary>
-/// <param name="Contradicts">The news cannot be true together with what is known: kept as history and flagged, the state stays.</param>
+/// <param name="Contradicts">The news cannot be true together with what was said before: kept as history and flagged, the state stays.</param>
 public sealed record DeliveryStep(DeliveryState State, bool Contradicts = false);
 
 /// <summary>The life of a delivery. Every pair of state and event has an answer; none blocks the feed.</summary>

@@ -49,9 +49,8 @@ internal static class DeliveryTable
     public static Task<List<StoredDelivery>> OfDocumentAsync(DatabaseTransaction tx, Guid document, CancellationToken ct) =>
         tx.QueryAsync($"{Joined} WHERE d.document_id = @document ORDER BY d.place{tx.Locked("d")}", Read, ct, ("document", document));
 
-    /// <summary>
-    /// Lets an event happen to a delivery: moves it when the event moves its state, flags a contradiction, tells those who watch.
-    /// </summary>
+    /// <summary>Lets an event happen to a delivery: moves it when the event moves its state, tells those who watch.</summary>
+    /// <param name="happened">Anything but what its recipient says of it; see <see cref="ReportedAsync"/>.</param>
     /// <param name="request">The request beside the state from now on; null = unchanged.</param>
     /// <returns>What became of it.</returns>
     public static async Task<DeliveryStep> HappenAsync(
@@ -59,29 +58,63 @@ internal static class DeliveryTable
         string? by = null, Reason? reason = null, string? request = null)
     {
         var step = happened is { } e ? Delivery.Next(delivery.State, e) : new DeliveryStep(delivery.State);
-        var moved = step.State != delivery.State;
-        var asked = request is not null && request != delivery.Request;
-        if (!moved && !asked && !step.Contradicts)
+        var (moved, asked) = (step.State != delivery.State, request is not null && request != delivery.Request);
+        if (!moved && !asked)
             return step;
-        await tx.ExecuteAsync(
+        await SetAsync(tx, delivery.Id, step, request ?? delivery.Request, moved, by, reason, now, ct);
+        Tell(tx, delivery, step, request ?? delivery.Request, reason, now);
+        return step;
+    }
+
+    /// <summary>A status was kept: the delivery is where all that its recipient said puts it, whatever came first; who watches is told.</summary>
+    /// <param name="message">The message that brought it.</param>
+    /// <returns>What became of it.</returns>
+    public static async Task<DeliveryStep> ReportedAsync(DatabaseTransaction tx, StoredDelivery delivery, Guid message, DateTimeOffset now, CancellationToken ct)
+    {
+        var kept = await tx.QueryAsync(
+            "SELECT message_id, code, description, reported_at, organ, contradicts FROM delivery_status WHERE delivery_id = @id AND code < '10'",
+            row => new KeptStatus(row.Id(0), new StatusEntry(row.Text(1), row.TextOrNull(2), row.Time(3), row.Text(4), row.Truth(5))), ct, ("id", delivery.Id));
+        var reading = StatusHistory.Read(kept);
+        var judgedAnew = kept.FindAll(s => s.Entry.Contradicts != reading.Against.Contains(s.Message));
+        foreach (var status in judgedAnew)
+        {
+            await tx.ExecuteAsync(
+                "UPDATE delivery_status SET contradicts = @contradicts WHERE delivery_id = @id AND message_id = @message", ct,
+                ("contradicts", !status.Entry.Contradicts), ("id", delivery.Id), ("message", status.Message));
+        }
+
+        var given = delivery.State == DeliveryState.Recalled; // the end of every road
+        var step = new DeliveryStep(given ? delivery.State : reading.State, Contradicts: judgedAnew.Exists(s => !s.Entry.Contradicts));
+        var moved = step.State != delivery.State;
+        if (reading.Decisive is not { } said || (!moved && !step.Contradicts && (given || said.Message != message)))
+            return step;
+        var reason = said.Entry.Reason;
+        await SetAsync(tx, delivery.Id, step, delivery.Request, !given, said.Entry.Organ, reason, now, ct);
+        if (moved || step.Contradicts)
+            Tell(tx, delivery, step, delivery.Request, step.Contradicts ? Contradiction(delivery.State, step.State, reason) : reason, now);
+        return step;
+    }
+
+    private static Task SetAsync(
+        DatabaseTransaction tx, Guid id, DeliveryStep step, string request, bool said, string? by, Reason? reason, DateTimeOffset now, CancellationToken ct) =>
+        tx.ExecuteAsync(
             """
             UPDATE delivery SET state = @to, request = @request, contradicted = CASE WHEN @contradicts = 1 THEN 1 ELSE contradicted END,
-              by_whom = CASE WHEN @moved = 1 THEN @by ELSE by_whom END,
-              reason_code = CASE WHEN @moved = 1 THEN @reasonCode ELSE reason_code END,
-              reason_vi = CASE WHEN @moved = 1 THEN @reasonVi ELSE reason_vi END,
-              reason_en = CASE WHEN @moved = 1 THEN @reasonEn ELSE reason_en END,
+              by_whom = CASE WHEN @said = 1 THEN @by ELSE by_whom END,
+              reason_code = CASE WHEN @said = 1 THEN @reasonCode ELSE reason_code END,
+              reason_vi = CASE WHEN @said = 1 THEN @reasonVi ELSE reason_vi END,
+              reason_en = CASE WHEN @said = 1 THEN @reasonEn ELSE reason_en END,
               changed_at = @now
             WHERE id = @id
             """, ct,
-            ("to", step.State), ("request", request ?? delivery.Request), ("contradicts", step.Contradicts), ("moved", moved), ("by", by),
-            ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En), ("now", now), ("id", delivery.Id));
+            ("to", step.State), ("request", request), ("contradicts", step.Contradicts), ("said", said), ("by", by),
+            ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En), ("now", now), ("id", id));
+
+    private static void Tell(DatabaseTransaction tx, StoredDelivery delivery, DeliveryStep step, string request, Reason? reason, DateTimeOffset now) =>
         EventTable.Append(
             tx, EventTable.Out, delivery.Sender, now,
             new OutgoingEvent(
-                0, now, delivery.DocumentId, delivery.Id, delivery.Recipient, delivery.State.ToString(), step.State.ToString(),
-                request ?? delivery.Request, step.Contradicts ? Contradiction(delivery, reason) : reason, delivery.Code));
-        return step;
-    }
+                0, now, delivery.DocumentId, delivery.Id, delivery.Recipient, delivery.State.ToString(), step.State.ToString(), request, reason, delivery.Code));
 
     /// <summary>Keeps a status as history; false when this very message was kept before.</summary>
     public static async Task<bool> KeepStatusAsync(
@@ -94,10 +127,15 @@ internal static class DeliveryTable
             ("delivery", delivery), ("message", message), ("code", status.Code), ("description", status.Description), ("at", status.Time),
             ("organ", status.Organ), ("contradicts", status.Contradicts), ("now", now)) == 1;
 
-    private static Reason Contradiction(StoredDelivery delivery, Reason? reason) => new(
-        "CONTRADICTION",
-        $"Trạng thái mới trái với «{delivery.State}» đã biết; giữ nguyên và ghi lại. {reason?.Vi}".TrimEnd(),
-        $"The new status contradicts {delivery.State}, which is known; kept as history only. {reason?.En}".TrimEnd());
+    private static Reason Contradiction(DeliveryState known, DeliveryState now, Reason? reason) => known == now
+        ? new(
+            "CONTRADICTION",
+            $"Trạng thái mới trái với «{known}» đã biết; giữ nguyên và ghi lại. {reason?.Vi}".TrimEnd(),
+            $"The new status contradicts {known}, which is known; kept as history only. {reason?.En}".TrimEnd())
+        : new(
+            "CONTRADICTION",
+            $"Trạng thái mới trái với «{known}» đã biết nhưng được nói trước: theo trạng thái nói trước, «{now}». {reason?.Vi}".TrimEnd(),
+            $"The new status contradicts {known}, which is known, but was said before it: what was said first counts, {now}. {reason?.En}".TrimEnd());
 
     private static StoredDelivery Read(Row row) => new(
         row.Id(0), row.Id(1), new Party(row.Text(2), row.TextOrNull(3)), row.Word<DeliveryState>(4), row.Text(5), row.Text(6), row.Text(7), row.Text(8),

@@ -10,6 +10,7 @@ namespace VanBanDienTu.Relay.Outgoing;
 internal static class OpenRequest
 {
     private const string Open = ":open";
+    private const string Refused = ":refused";
 
     /// <summary>A recall, an update or a replacement could not be handed over; a late answer still counts.</summary>
     private const string Failed = ":failed";
@@ -21,7 +22,7 @@ internal static class OpenRequest
 
     /// <summary>The request after its answer; null when none waits for one.</summary>
     public static string? Answered(string request, bool agreed) =>
-        IsOpen(request) || request.EndsWith(Failed, StringComparison.Ordinal) ? Kind(request) + (agreed ? ":agreed" : ":refused") : null;
+        IsOpen(request) || request.EndsWith(Failed, StringComparison.Ordinal) ? Kind(request) + (agreed ? ":agreed" : Refused) : null;
 
     /// <summary>Opens the request at what the recipient got before; there may be nothing, for a new recipient.</summary>
     /// <param name="asking">The later document's message to this recipient.</param>
@@ -61,6 +62,11 @@ internal static class OpenRequest
 
         return true;
     }
+
+    /// <summary>The request was refused by the refusal (02) of the document that asks; no 15 or 16 came.</summary>
+    public static async Task<bool> IsUnansweredAsync(DatabaseTransaction tx, StoredDelivery asking) =>
+        asking.Request.EndsWith(Refused, StringComparison.Ordinal)
+        && await tx.NumberAsync("SELECT COUNT(*) FROM delivery_status WHERE delivery_id = @id AND code IN ('15', '16')", default, ("id", asking.Id)) == 0;
 
     /// <summary>The document that asks was refused (02), could not be handed over, or is sent again: what it asked for follows.</summary>
     /// <param name="word">refused, failed, or open.</param>

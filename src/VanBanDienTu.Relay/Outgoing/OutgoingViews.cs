@@ -94,8 +94,13 @@ public sealed record DeliveryView
 }
 
 /// <summary>A business status that came in or went out.</summary>
-/// <param name="Contradicts">It cannot be true together with an earlier one; the state did not move.</param>
-public sealed record StatusEntry(string Code, string? Description, DateTimeOffset Time, string Organ, bool Contradicts = false);
+/// <param name="Time">When it was said, by the clock of who said it.</param>
+/// <param name="Contradicts">It cannot be true together with one that was said before it; the state is the earlier one's.</param>
+public sealed record StatusEntry(string Code, string? Description, DateTimeOffset Time, string Organ, bool Contradicts = false)
+{
+    /// <summary>What was said beside the code, as the reason of what it led to.</summary>
+    internal Messages.Reason? Reason => Description is { } text ? new Messages.Reason($"STATUS_{Code}", text, text) : null;
+}
 
 /// <summary>One change of an outgoing document or of one of its deliveries.</summary>
 /// <param name="MessageId">Null when it concerns the document itself.</param>

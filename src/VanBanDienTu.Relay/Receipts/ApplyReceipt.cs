@@ -68,17 +68,22 @@ internal sealed class ApplyReceipt(Ground ground, ReceiptCheck check)
         foreach (var evidence in message.Evidence.Append(unsigned).OfType<SignedEvidence>())
             await EvidenceLog.AppendAsync(tx, evidence, own: evidence == unsigned, delivery.DocumentId, delivery.Id, default);
         var happened = Delivery.OfStatus(code);
-        // 15 or 16 without an open request contradicts what we know as well.
-        var contradicts = happened is { } e ? Delivery.Next(delivery.State, e).Contradicts : OpenRequest.Answered(delivery.Request, agreed: true) is null;
+        // 15 or 16 without an open request contradicts what we know.
+        var contradicts = happened is null && OpenRequest.Answered(delivery.Request, agreed: true) is null;
         var entry = new StatusEntry(code, status.Description, status.Timestamp ?? message.Created, message.From.Organ, contradicts);
         if (!await DeliveryTable.KeepStatusAsync(tx, delivery.Id, message.Id, entry, ground.Now, default))
             return;
-        var reason = status.Description is { } text ? new Reason($"STATUS_{code}", text, text) : null;
-        if (happened is null && await OpenRequest.AnswerAsync(tx, delivery, message.Id, entry, ground.Now, reason))
+        if (happened is null)
+        {
+            await OpenRequest.AnswerAsync(tx, delivery, message.Id, entry, ground.Now, entry.Reason);
             return;
-        var step = await DeliveryTable.HappenAsync(tx, delivery, happened, ground.Now, default, message.From.Organ, reason);
+        }
+
+        var step = await DeliveryTable.ReportedAsync(tx, delivery, message.Id, ground.Now, default);
         if (step.State == DeliveryState.Rejected && OpenRequest.IsOpen(delivery.Request))
             await OpenRequest.FollowAsync(tx, delivery, "refused", ground.Now);
+        else if (delivery.State == DeliveryState.Rejected && step.State != DeliveryState.Rejected && await OpenRequest.IsUnansweredAsync(tx, delivery))
+            await OpenRequest.FollowAsync(tx, delivery, "open", ground.Now); // the refusal was said after an acceptance, which only came later
     }
 
     /// <summary>By our own id, if the reporting organ is the recipient; else by the document's edXML id and the reporting organ, if unique.</summary>

@@ -31,7 +31,8 @@ public sealed class StatusTests(RelayKeys keys) : IClassFixture<RelayKeys>
     {
         await using var nodes = await ThreeNodes.OpenAsync(keys);
         var delivery = await RelayedAsync(nodes);
-        await ReportAsync(nodes, Status(delivery, EdxmlStatusCode.Accepted), Status(delivery, EdxmlStatusCode.Rejected, "Nhầm"), Status(delivery, EdxmlStatusCode.InProgress));
+        await ReportAsync(
+            nodes, Status(delivery, EdxmlStatusCode.Accepted, minute: 1), Status(delivery, EdxmlStatusCode.Rejected, "Nhầm", 2), Status(delivery, EdxmlStatusCode.InProgress, minute: 3));
         var now = await CurrentAsync(nodes);
         Assert.Equal((DeliveryState.InProgress, true), (now.State, now.Contradicted));
         Assert.Equal("02", Assert.Single(now.History, h => h.Contradicts).Code);
@@ -129,8 +130,8 @@ public sealed class StatusTests(RelayKeys keys) : IClassFixture<RelayKeys>
 
     private Task<DeliveryView> CurrentAsync(ThreeNodes nodes) => nodes.Unit.DeliveryAsync(document);
 
-    private static MessageHeader Status(DeliveryView delivery, EdxmlStatusCode code, string? why = null) =>
-        Messages.Status("G99", "G99.63", delivery.MessageId, Edxml, code, why);
+    private static MessageHeader Status(DeliveryView delivery, EdxmlStatusCode code, string? why = null, int minute = 0) =>
+        Messages.Status("G99", "G99.63", delivery.MessageId, Edxml, code, why, DateTimeOffset.UnixEpoch.AddMinutes(minute));
 
     private static Task ReportAsync(ThreeNodes nodes, params MessageHeader[] statuses) => ReportAsync(nodes.Unit, statuses);
 

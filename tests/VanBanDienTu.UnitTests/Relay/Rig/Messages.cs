@@ -31,7 +31,9 @@ internal static class Messages
         Hops = [new Hop(from, DateTimeOffset.UnixEpoch)],
     };
 
-    public static MessageHeader Status(string from, string to, Guid concerns, string edxmlId, EdxmlStatusCode code, string? description = null) => new()
+    /// <param name="said">By the clock of who says it.</param>
+    public static MessageHeader Status(
+        string from, string to, Guid concerns, string edxmlId, EdxmlStatusCode code, string? description = null, DateTimeOffset said = default) => new()
     {
         Id = Guid.NewGuid(),
         Kind = MessageKind.Status,
@@ -41,7 +43,7 @@ internal static class Messages
         Envelope = EdxmlWriter.WriteStatus(new EdxmlStatus
         {
             From = Organ(from), ResponseFor = new ResponseFor(OrganId.Parse(to), "101/CQM1-VP", edxmlId, null), StatusCode = code,
-            Description = description ?? code.Vi(), Timestamp = DateTimeOffset.UnixEpoch, Staff = new StaffInfo { Staff = "Văn thư", Department = "Văn phòng" },
+            Description = description ?? code.Vi(), Timestamp = said == default ? DateTimeOffset.UnixEpoch : said, Staff = new StaffInfo { Staff = "Văn thư", Department = "Văn phòng" },
         }),
         Concerns = concerns == Guid.Empty ? null : concerns,
     };
