@@ -17,6 +17,8 @@ internal static class FormRule
         var a = work.Before.Resolve(before) as PdfDictionary ?? PdfDictionary.Empty;
         foreach (var key in a.Concat(b).Select(e => e.Key).Distinct(StringComparer.Ordinal))
             Entry(work, key, a, b, target);
+        if (work.Before.Get(a, "NeedAppearances") is PdfBoolean { Value: true } && work.After.Get(b, "NeedAppearances") is not PdfBoolean { Value: true })
+            DrawnFieldRule.Check(work);
     }
 
     private static void Entry(Difference work, string key, PdfDictionary a, PdfDictionary b, PdfRef? form)
@@ -29,7 +31,7 @@ internal static class FormRule
             case "SigFlags" when work.After.Get(b, key) is PdfInteger:
                 break;
             case "NeedAppearances" when work.After.Get(b, key) is not PdfBoolean { Value: true }:
-                break; // only asking readers to draw fields anew changes what is seen
+                break; // asking readers to draw fields anew changes what is seen; for asking no more see DrawnFieldRule
             case "DA" when !a.Has(key) && work.After.Get(b, key) is PdfString:
                 break; // a default for fields that say nothing themselves; those that were there have their appearances
             case "DR":

@@ -11,10 +11,14 @@ internal static class SignatureValueRule
             return false;
         }
         var timestamp = signature["SubFilter"] is PdfName { Value: "ETSI.RFC3161" } || signature["Type"] is PdfName { Value: "DocTimeStamp" };
-        if (timestamp)
+        if (timestamp && !Widgets(work.After, field).Any(w => AnnotationLook.Shows(work.After, w)))
             work.Allow(ChangeClass.Ltv, field, $"Dấu thời gian tài liệu «{name}» được thêm vào.", $"The document timestamp '{name}' was added.", name);
         else
             work.Allow(ChangeClass.Signature, field, $"Chữ ký «{name}» được thêm vào.", $"The signature '{name}' was added.", name);
         return true;
     }
+
+    /// <summary>The field itself and its kids. A timestamp that shows something on a page is more than material for verifiers.</summary>
+    private static IEnumerable<PdfDictionary> Widgets(PdfView view, PdfRef field) => view.Load(field) is not PdfDictionary own ? []
+        : [own, .. (view.Get(own, "Kids") as PdfArray)?.Items.Select(view.Resolve).OfType<PdfDictionary>() ?? []];
 }

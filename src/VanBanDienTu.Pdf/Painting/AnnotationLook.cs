@@ -8,9 +8,10 @@ internal static class AnnotationLook
     private const int NoView = 1 << 5;
 
     /// <summary>All appearances and states together (also those under the mouse), in the rectangle of the annotation; nothing when it is hidden on screen and paper.</summary>
-    public static PaintScan Of(PdfView view, PdfDictionary annotation)
+    /// <param name="letters">Every character is wanted, too.</param>
+    public static PaintScan Of(PdfView view, PdfDictionary annotation, bool letters = false)
     {
-        var scan = new PaintScan(view);
+        var scan = new PaintScan(view) { Letters = letters ? [] : null };
         var flags = view.Get(annotation, "F") is PdfInteger f ? f.Value : 0;
         if ((flags & Hidden) != 0 || (flags & (NoView | Print)) == NoView || SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is not { } rect)
             return scan;
@@ -20,6 +21,20 @@ internal static class AnnotationLook
         else if (rect is { Width: > 0, Height: > 0 })
             looks.ForEach(look => scan.Look(look, rect));
         return scan;
+    }
+
+    /// <summary>Whether anybody sees anything of it, or may.</summary>
+    public static bool Shows(PdfView view, PdfDictionary annotation)
+    {
+        try
+        {
+            var scan = Of(view, annotation);
+            return scan.SaysSomething || scan.Areas.Count > 0;
+        }
+        catch (PdfException e) when (e.Fault is PdfFault.BadStructure or PdfFault.UnsupportedFilter)
+        {
+            return true;
+        }
     }
 
     /// <summary>Every appearance that is there; without one readers draw what they think fit.</summary>

@@ -169,6 +169,36 @@ public sealed class RevisionChangesTests
         Assert.Contains(RevisionChanges.Compare(file, file.Revisions[1]).Changes, c => c is { Class: ChangeClass.Ltv, Field: "Signature2" });
     }
 
+    [Theory]
+    [InlineData("", ChangeClass.Ltv)]
+    [InlineData("0 0 200 40 re S", ChangeClass.Signature)]
+    [InlineData("BT /F1 9 Tf 0 0 Td (Approved) Tj ET", ChangeClass.Signature)]
+    public void A_document_timestamp_that_is_seen_is_what_a_certification_forbids(string content, ChangeClass expected)
+    {
+        var changes = Append(pdf => pdf.Object(6, "<</Fields[7 0 R 9 0 R 40 0 R]/DA(/F1 0 Tf)/SigFlags 3>>").Object(3, Form(Page, " 40 0 R", ""))
+            .Object(40, "<</Type/Annot/Subtype/Widget/FT/Sig/T(stamp)/Rect[300 690 500 730]/P 3 0 R/F 132/V 41 0 R/AP<</N 42 0 R>>>>")
+            .Object(41, "<</Type/DocTimeStamp/SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]/Contents<3000>>>")
+            .Stream(42, "/Type/XObject/Subtype/Form/BBox[0 0 200 40]/Resources<</Font<</F1 5 0 R>>>>", content));
+        Assert.Equal((LaterChanges.Permitted, expected), (changes.Verdict, Assert.Single(changes.Changes, c => c.Field == "stamp").Class));
+    }
+
+    [Theory]
+    [InlineData("(100)", "100", LaterChanges.Permitted)]
+    [InlineData("(1000000)", "1.000.000", LaterChanges.Permitted)]
+    [InlineData("(100)", "", LaterChanges.Permitted)]
+    [InlineData("(100)", "900", LaterChanges.Suspicious)]
+    [InlineData("(100)", "1000", LaterChanges.Suspicious)]
+    public void A_form_that_no_longer_asks_to_be_drawn_anew_shows_the_values_that_were_signed(string value, string shown, LaterChanges expected)
+    {
+        const string Widget = "<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/V{0}/Rect[50 600 150 620]/P 3 0 R/AP<</N 8 0 R>>>>";
+        using var before = PdfFileTests.Open(PdfFileTests.InForm("table"));
+        var asking = new HandMadePdf(Encoding.Latin1.GetString(PdfFileTests.InForm("table"))).Object(6, "<</Fields[7 0 R]/DA(/F1 0 Tf)/NeedAppearances true>>").Object(7, Form(Widget, value, ""))
+            .Stream(8, "/Type/XObject/Subtype/Form/BBox[0 0 100 20]/Resources<</Font<</F1 5 0 R>>>>", $"BT /F1 9 Tf ({shown}) Tj ET").EndTable($"/Root 1 0 R/Prev {before.Newest.StartXref}").ToArray();
+        var signed = SignedSamples.Sign(asking);
+        using var file = PdfFileTests.Open(SignedSamples.Update(signed, (6, "<</Fields[7 0 R 9 0 R]/DA(/F1 0 Tf)/SigFlags 3>>")));
+        Assert.Equal(expected, RevisionChanges.Compare(file, file.Revisions[2]).Verdict);
+    }
+
     [Fact]
     public void What_a_page_inherits_may_be_written_on_it_as_iText_does() =>
         Judge(LaterChanges.Permitted, (3, Form(Page, "", "/MediaBox[0 0 600 800]")));
