@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace VanBanDienTu.Pdf;
 
 /// <summary>
-/// Finds the words that a reader without a cross-reference goes by: <c>obj</c> after white space, <c>trailer</c>, and the name <c>ObjStm</c>, however it is
-/// spelt. Two vectors of bytes are looked at in each step, since every byte of every file passes here.
+/// Finds the words that a reader without a cross-reference goes by: <c>obj</c> after white space, <c>trailer</c>, and the names <c>ObjStm</c> and
+/// <c>XRef</c>, however they are spelt. Two vectors of bytes are looked at in each step, since every byte of every file passes here.
 /// </summary>
 internal ref struct Landmarks
 {
@@ -51,6 +51,16 @@ internal ref struct Landmarks
         }
     }
 
+    /// <summary>Whether the name of a type is among the words to come.</summary>
+    public bool HasType()
+    {
+        LandmarkKind kind;
+        do
+            kind = Next(out _);
+        while (kind is not (LandmarkKind.None or LandmarkKind.Type));
+        return kind == LandmarkKind.Type;
+    }
+
     // Goes on to the next bytes that may be part of a word; near the end one by one.
     private bool Advance()
     {
@@ -70,13 +80,14 @@ internal ref struct Landmarks
         return hits != 0;
     }
 
-    // bj of obj and Obj, ai of trailer, # before what a letter's code begins with: the bytes around say the rest.
+    // bj of obj and Obj, ai of trailer, XR of XRef, # before what a letter's code begins with: the bytes around say the rest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Hits(ref byte at)
     {
         var (here, next) = (Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
         return (Vector256.Equals(here, Vector256.Create((byte)'b')) & Vector256.Equals(next, Vector256.Create((byte)'j')))
             | (Vector256.Equals(here, Vector256.Create((byte)'a')) & Vector256.Equals(next, Vector256.Create((byte)'i')))
+            | (Vector256.Equals(here, Vector256.Create((byte)'X')) & Vector256.Equals(next, Vector256.Create((byte)'R')))
             | (Vector256.Equals(here, Vector256.Create((byte)'#')) & Vector256.Equals(next & Vector256.Create((byte)0xFC), Vector256.Create((byte)'4')));
     }
 
@@ -86,6 +97,7 @@ internal ref struct Landmarks
         {
             (byte)'b' => Object(hit, out word),
             (byte)'#' => Escaped(hit, out word),
+            (byte)'X' => Section(hit, out word),
             _ => Trailer(hit, out word),
         };
         if (word < from || word < 1)
@@ -101,7 +113,13 @@ internal ref struct Landmarks
             return LandmarkKind.None;
         if (span[word] == 'o')
             return PdfChars.IsSpace(span[word - 1]) ? LandmarkKind.Object : LandmarkKind.None; // endobj
-        return span[word..].StartsWith("ObjStm"u8) ? LandmarkKind.ObjectStream : LandmarkKind.None;
+        return span[word..].StartsWith("ObjStm"u8) ? LandmarkKind.Type : LandmarkKind.None;
+    }
+
+    private readonly LandmarkKind Section(int hit, out int word)
+    {
+        word = hit;
+        return span[hit - 1] == '/' && span[hit..].StartsWith("XRef"u8) ? LandmarkKind.Type : LandmarkKind.None;
     }
 
     private readonly LandmarkKind Trailer(int hit, out int word)
@@ -117,7 +135,7 @@ internal ref struct Landmarks
             if (!PdfChars.IsRegular(span[word - 1]))
                 return LandmarkKind.None;
         }
-        return word > 0 && span[word - 1] == '/' && PdfNames.Spells(span[word..], "ObjStm"u8) ? LandmarkKind.ObjectStream : LandmarkKind.None;
+        return word > 0 && span[word - 1] == '/' && (PdfNames.Spells(span[word..], "ObjStm"u8) || PdfNames.Spells(span[word..], "XRef"u8)) ? LandmarkKind.Type : LandmarkKind.None;
     }
 }
 
@@ -133,6 +151,6 @@ internal enum LandmarkKind
     /// <summary><c>trailer</c>.</summary>
     Trailer,
 
-    /// <summary><c>ObjStm</c>.</summary>
-    ObjectStream,
+    /// <summary>The name of a type that such a reader acts on, <c>ObjStm</c> or <c>XRef</c>.</summary>
+    Type,
 }

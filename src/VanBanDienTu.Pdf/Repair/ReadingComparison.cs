@@ -4,30 +4,12 @@ namespace VanBanDienTu.Pdf;
 /// Says where the reading by the cross-reference and the reading by the order of the file part. A stray object matters when it stands after the one that
 /// is listed (the last one wins), says something else, and the catalogue or a page leads to it.
 /// </summary>
-internal sealed class ReadingComparison(PdfFile file, CancellationToken cancellation)
+internal sealed class ReadingComparison(PdfFile file, TypedStreams streams, CancellationToken cancellation)
 {
     private const int MostTold = 10;
-    private const int MostHeld = 100_000;
 
     // What no page shows and no reader acts on.
     private static readonly HashSet<string> Unread = new(StringComparer.Ordinal) { "Metadata", "PieceInfo", "StructTreeRoot", "StructParents", "LastModified" };
-
-    /// <summary>Objects of an object stream that the cross-reference does not look for in it.</summary>
-    /// <param name="offset">Where the object stream's header stands.</param>
-    /// <param name="revision">The revision that its bytes belong to.</param>
-    public List<Stray> HeldBy(long offset, int revision)
-    {
-        var found = new List<Stray>();
-        if (file.Reader.ReadIndirect(offset) is not { Value: PdfStream stream, Ref: var container } || stream.Dictionary["Type"] is not PdfName { Value: "ObjStm" })
-            return found;
-        foreach (var (number, i) in Held(container, stream, revision).Take(MostHeld))
-        {
-            var entry = new XrefEntry(XrefEntryKind.Compressed, container.Number, i);
-            if (!file.Revisions[revision - 1].TryGet(number, out var own) || own != entry)
-                found.Add(new Stray(new PdfRef(number, 0), entry, offset, revision, ListedFrom(number, entry, revision), offset));
-        }
-        return found;
-    }
 
     /// <summary>Objects that a later revision's cross-reference takes back to what they were before: what stands last in the file is not what counts.</summary>
     public IEnumerable<Stray> RolledBack()
@@ -45,7 +27,7 @@ internal sealed class ReadingComparison(PdfFile file, CancellationToken cancella
     }
 
     /// <summary>The differences in the document as one revision saw it.</summary>
-    public IEnumerable<ReadingDifference> Of(int signed, List<Stray> strays, List<PdfSpan> trailers, bool tooMany)
+    public IEnumerable<ReadingDifference> Of(int signed, List<Stray> strays, List<HiddenTrailer> trailers, bool tooMany)
     {
         var view = file.At(file.Revisions[signed - 1]);
         try
@@ -75,40 +57,14 @@ internal sealed class ReadingComparison(PdfFile file, CancellationToken cancella
         "Không so sánh hết được hai cách đọc tài liệu (theo bảng tham chiếu và theo thứ tự trong tệp) trong giới hạn cho phép.",
         "The two readings of the document (by its cross-reference and by the order of the file) could not be compared within the limits.");
 
-    private IEnumerable<(int Number, int Index)> Held(PdfRef container, PdfStream stream, int revision)
-    {
-        ObjectStream? held;
-        try
-        {
-            var opened = file.Store.Cipher?.Open(stream, container) as PdfStream ?? stream;
-            held = ObjectStream.Read(opened.Dictionary, file.At(file.Revisions[revision - 1]).Decode(opened), file.Limits);
-        }
-        catch (PdfException e) when (e.Fault is PdfFault.BadStructure or PdfFault.UnsupportedFilter)
-        {
-            yield break; // what cannot be decoded defines nothing
-        }
-        for (var i = 0; i < held?.Numbers.Count; i++)
-            yield return (held.Numbers[i], i);
-    }
-
-    private int ListedFrom(int number, XrefEntry entry, int revision)
-    {
-        for (var i = revision; i < file.Revisions.Count; i++)
-        {
-            if (file.Revisions[i].TryGet(number, out var later) && later == entry)
-                return i + 1;
-        }
-        return int.MaxValue;
-    }
-
     /// <summary>A trailer that belongs to no section and begins the document elsewhere; some readers take the first one, others the last.</summary>
-    private ReadingDifference? OtherRoot(PdfView view, List<PdfSpan> trailers)
+    private ReadingDifference? OtherRoot(PdfView view, List<HiddenTrailer> trailers)
     {
         var root = (view.Trailer["Root"] as PdfReference)?.Target;
-        foreach (var (offset, holder) in trailers)
+        foreach (var (other, offset, holder) in trailers)
         {
-            if ((view.Revision == file.Newest || offset < view.Revision.EofEnd) && file.Reader.ReadValue(offset) is { Value: PdfDictionary other }
-                && other["Root"] is PdfReference { Target: var named } && named != root && !IsAttached(holder, offset))
+            if ((view.Revision == file.Newest || offset < view.Revision.EofEnd) && other.Has("Root")
+                && (other["Root"] as PdfReference)?.Target is var named && (named is null || named != root) && !IsAttached(holder, offset))
             {
                 return new ReadingDifference(view.Revision.Index, named, offset, file.Revisions.FirstOrDefault(r => offset < r.EofEnd)?.Index ?? view.Revision.Index,
                     "Trong phần đã ký có một trailer ẩn chỉ tới danh mục gốc khác.", "The signed bytes hold a hidden trailer that names another catalogue.");
@@ -133,7 +89,7 @@ internal sealed class ReadingComparison(PdfFile file, CancellationToken cancella
     private PdfObject? Read(PdfView view, Stray stray) => stray.Entry.Kind == XrefEntryKind.Offset
         ? file.Reader.ReadIndirect(stray.Entry.Place) is { } item && item.Ref == stray.Name ? file.Store.Cipher?.Open(item.Value, item.Ref) ?? item.Value : null
         : file.Reader.ReadIndirect(stray.Offset) is { Value: PdfStream stream } held
-            ? file.Store.In(file.Store.Cipher?.Open(stream, held.Ref) as PdfStream ?? stream, stray.Entry.Detail, stray.Name.Number, view.Decode) : null;
+            ? file.Store.In(streams.Opened(view, stream, held.Ref), stray.Entry.Detail, stray.Name.Number, view.Decode) : null;
 
     /// <summary>A document attached without compression brings its own objects along; nobody takes them for those of this one.</summary>
     private bool IsAttached(long holder, long offset) =>

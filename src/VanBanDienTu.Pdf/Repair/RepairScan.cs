@@ -1,7 +1,7 @@
 namespace VanBanDienTu.Pdf;
 
 /// <summary>
-/// Reads a file a second time, as a reader does that has no cross-reference: every <c>N G obj</c>, every trailer and every object stream in the order of
+/// Reads a file a second time, as a reader does that has no cross-reference: every <c>N G obj</c>, every trailer, every object stream and cross-reference stream in the order of
 /// the file, wherever they stand. It rides on a pass that is made anyway. In an honest file nearly everything it meets is where the
 /// cross-reference says, and only the rest is kept to be compared (<see cref="Finish"/>).
 /// </summary>
@@ -16,7 +16,7 @@ public sealed class RepairScan
     private readonly ListedObjects listed;
     private readonly List<Stray> strays = [];
     private readonly List<PdfSpan> trailers = []; // where its dictionary begins; the header of the object before it
-    private readonly List<(long Offset, int Revision)> containers = [];
+    private readonly List<TypeNamed> typed = [];
     private readonly byte[] carry = new byte[2 * Carried];
     private int carried;
     private long next;
@@ -68,11 +68,18 @@ public sealed class RepairScan
             return [];
         Look(end - carried, carry.AsSpan(0, carried), end);
         Idle = true;
-        var comparison = new ReadingComparison(file, cancellation);
-        foreach (var (offset, revision) in containers)
-            strays.AddRange(comparison.HeldBy(offset, revision));
+        var streams = new TypedStreams(file, strays);
+        var comparison = new ReadingComparison(file, streams, cancellation);
+        var (held, others) = streams.Read(typed);
+        strays.AddRange(held);
         strays.AddRange(comparison.RolledBack());
-        return strays.Count == 0 && trailers.Count == 0 ? [] : [.. revisions.Distinct().Order().SelectMany(r => comparison.Of(r, strays, trailers, strays.Count >= MostStrays))];
+        foreach (var (offset, holder) in trailers)
+        {
+            if (file.Reader.ReadValue(offset) is { Value: PdfDictionary dictionary })
+                others.Add(new HiddenTrailer(dictionary, offset, holder));
+        }
+        var tooMany = strays.Count >= MostStrays || typed.Count >= MostStrays || trailers.Count >= MostStrays;
+        return strays.Count == 0 && others.Count == 0 && !tooMany ? [] : [.. revisions.Distinct().Order().SelectMany(r => comparison.Of(r, strays, others, tooMany))];
     }
 
     /// <summary>Looks for words that begin before <paramref name="until"/> and were not met yet.</summary>
@@ -100,8 +107,8 @@ public sealed class RepairScan
             MeetTrailer(place);
         else
         {
-            MeetContainer(header);
-            MeetContainer(holder); // the last header may be no more than text in a string of it
+            MeetType(header);
+            MeetType(holder); // the last header may be no more than text in a string of it
         }
     }
 
@@ -111,10 +118,10 @@ public sealed class RepairScan
             trailers.Add(new PdfSpan(place + "trailer".Length, holder));
     }
 
-    private void MeetContainer(long offset)
+    private void MeetType(long offset)
     {
-        if (containers.Count < MostStrays && (containers.Count == 0 || containers[^1].Offset != offset) && (containers.Count < 2 || containers[^2].Offset != offset))
-            containers.Add((offset, listed.Revision));
+        if (typed.Count < MostStrays && (typed.Count == 0 || typed[^1].Offset != offset) && (typed.Count < 2 || typed[^2].Offset != offset))
+            typed.Add(new TypeNamed(offset, listed.Revision, holder));
     }
 
     private void MeetHeader(PdfRef name, long offset)

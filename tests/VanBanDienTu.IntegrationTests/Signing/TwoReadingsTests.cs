@@ -19,7 +19,9 @@ public sealed class TwoReadingsTests : IAsyncLifetime
         Object,
         $"% {Object.Replace('\n', ' ')}\n",
         $"20 0 obj\n<</Length {Object.Length + 17}>>stream\nendstream endobj\n{Object}endstream\nendobj\n",
-        "40 0 obj\n<</Type/Catalog/Pages 41 0 R>>\nendobj\n41 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\ntrailer\n<</Root 40 0 R>>\n");
+        "40 0 obj\n<</Type/Catalog/Pages 41 0 R>>\nendobj\n41 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\ntrailer\n<</Root 40 0 R>>\n",
+        "40 0 obj\n<</Type/Catalog/Pages 41 0 R>>\nendobj\n41 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n42 0 obj\n<</Type/XRef/Root 40 0 R/Size 1/W[1 1 1]/Length 0>>stream\n\nendstream\nendobj\n",
+        "31 0 obj\n/ObjStm\nendobj\n30 0 obj\n<</Type 31 0 R/N 1/First 4/Length 35>>stream\n2 0 <</Type/Pages/Kids[]/Count 0>> \nendstream\nendobj\n");
 
     public async ValueTask InitializeAsync() => _pki = await TestPki.StartAsync([]);
 

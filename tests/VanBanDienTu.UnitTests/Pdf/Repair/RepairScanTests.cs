@@ -21,6 +21,11 @@ public sealed class RepairScanTests
     [InlineData("7 0 obj\n<</Type/Annot>>\nendobj\n", 7)]
     [InlineData(OtherCatalog + "trailer\n<</Root 40 0 R>>\n", 40)]
     [InlineData(OtherCatalog + "%trailer <</Root 40 0 R>>\n", 40)]
+    [InlineData(OtherCatalog + "30 0 obj\n<</Type/XRef/Root 40 0 R/Size 1/W[1 1 1]/Length 0>>stream\n\nendstream\nendobj\n", 40)]
+    [InlineData(OtherCatalog + "30 0 obj\n<</Root 40 0 R/Length 0/Type/#58R#65f>>stream\n\nendstream\nendobj\n", 40)]
+    [InlineData(OtherCatalog + "30 0 obj\n<</Type 31 0 R/Root 40 0 R/Length 0>>stream\n\nendstream\nendobj\n31 0 obj\n/XRef\nendobj\n", 40)]
+    [InlineData("31 0 obj/ObjStm endobj\n30 0 obj\n<</Type 31 0 R/N 1/First 4/Length 32>>stream\n3 0 <</Type/Page/Parent 2 0 R>> \nendstream\nendobj\n", 3)]
+    [InlineData("31 0 obj 4 endobj\n30 0 obj\n<</Type/ObjStm/N 1/First 31 0 R/Length 32>>stream\n3 0 <</Type/Page/Parent 2 0 R>> \nendstream\nendobj\n", 3)]
     public void Another_document_for_a_reader_that_rebuilds_is_found(string hidden, int number)
     {
         var difference = Assert.Single(Differences(HandMadePdf.Hello().Raw(hidden).EndTable().ToArray()));
@@ -51,6 +56,38 @@ public sealed class RepairScanTests
         for (var size = 1; size < 90; size++)
             Assert.Single(DifferencesBy(file, size, 1));
     }
+
+    [Theory]
+    [InlineData("/Type/XRef/Root 40 0 R", "")]
+    [InlineData("/Type 9 0 R/Root 40 0 R", "/XRef")]
+    [InlineData("/Type 9 0 R/Root 40 0 R", "/X#52ef")]
+    [InlineData("/Type 9 0 R/Root 40 0 R", "10 0 R")]
+    public void So_is_a_cross_reference_stream_that_is_listed_as_if_it_were_any_stream(string entries, string type)
+    {
+        var body = HandMadePdf.Hello().Object(9, type.Length == 0 ? "null" : type).Object(10, "/XRef").Object(40, "<</Type/Catalog/Pages 2 0 R>>").Stream(30, entries, "x");
+        Assert.Equal(40, Assert.Single(Differences(body.EndTable().ToArray())).Object!.Value.Number);
+    }
+
+    [Theory]
+    [InlineData("/Type 9 0 R/N 1/First 4")]
+    [InlineData("/Type 9 0 R/N 10 0 R/First 11 0 R")]
+    [InlineData("/Type/ObjStm/N 10 0 R/First 11 0 R")]
+    public void So_is_an_object_stream_whose_type_or_numbers_stand_elsewhere(string entries)
+    {
+        var body = HandMadePdf.Hello().Object(9, "/ObjStm").Object(10, "1").Object(11, "4").Stream(30, entries, "3 0 <</Type/Page/Parent 2 0 R>> ");
+        Assert.Equal(3, Assert.Single(Differences(body.EndTable().ToArray())).Object!.Value.Number);
+    }
+
+    [Fact]
+    public void So_is_one_whose_type_is_packed_away()
+    {
+        var body = HandMadePdf.Hello().Stream(30, "/Type 9 0 R/N 1/First 4", "3 0 <</Type/Page/Parent 2 0 R>> ").Packed(20, (9, "/ObjStm")).EndStream(21);
+        Assert.Equal(3, Assert.Single(Differences(body.ToArray())).Object!.Value.Number);
+    }
+
+    [Fact]
+    public void A_cross_reference_stream_left_in_the_file_that_names_the_same_catalogue_raises_no_alarm() =>
+        Assert.Empty(Differences(HandMadePdf.Hello().Stream(30, "/Type/XRef/Root 1 0 R", "x").Raw("31 0 obj\n<</Type/XRef/Root 1 0 R/Length 0>>stream\n\nendstream\nendobj\n").EndTable().ToArray()));
 
     [Fact]
     public void So_is_an_object_stream_that_names_another_header_in_a_string() =>
@@ -112,6 +149,11 @@ public sealed class RepairScanTests
     [Fact]
     public void A_document_attached_without_compression_raises_no_alarm() => Assert.Empty(Differences(HandMadePdf.Hello()
         .Stream(9, "/Type/EmbeddedFile", HandMadePdf.Hello().Stream(4, "", "BT (another) Tj ET").EndTable().ToArray())
+        .Object(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Names<</EmbeddedFiles<</Names[(a.pdf)<</Type/Filespec/F(a.pdf)/EF<</F 9 0 R>>>>]>>>>>>").EndTable().ToArray()));
+
+    [Fact]
+    public void So_does_one_that_is_packed() => Assert.Empty(Differences(HandMadePdf.Hello()
+        .Stream(9, "/Type/EmbeddedFile", HandMadePdf.Hello().Packed(20, (3, "<</Type/Page/Parent 2 0 R>>"), (40, "<</Type/Catalog/Pages 2 0 R>>")).EndStream(21, "/Root 40 0 R").ToArray())
         .Object(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Names<</EmbeddedFiles<</Names[(a.pdf)<</Type/Filespec/F(a.pdf)/EF<</F 9 0 R>>>>]>>>>>>").EndTable().ToArray()));
 
     [Fact]
