@@ -33,10 +33,7 @@ internal static class PersonalSignature
         }
 
         if (exempt)
-            return null; // not looked at here; every recipient judges for itself
-        if (mainDocument && exempt)
-            return null; // its unit answers for it; what its signatures are worth, the recipient is told
-
+            return null; // its unit answers for it; what its signatures are worth, every recipient judges for itself
         if (file.Signatures.FirstOrDefault(s => s.Indication == Indication.TotalFailed) is { } bad)
             return (About("SIGNATURE_INVALID", file, bad), false);
         if (file.Signatures.FirstOrDefault(s => s.SubIndication?.StartsWith("REVOKED", StringComparison.Ordinal) == true) is { } revoked)
