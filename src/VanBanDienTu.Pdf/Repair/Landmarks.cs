@@ -15,8 +15,10 @@ internal ref struct Landmarks
     public const int Longest = 18;
 
     private const int Step = 64;
+    private const int Before = 2; // bytes before a hit are looked at too
 
     private readonly ReadOnlySpan<byte> span;
+    private readonly int until;
     private int from;
     private int at; // the first byte that was not looked at
     private int block; // where the bits of hits count from
@@ -24,74 +26,92 @@ internal ref struct Landmarks
 
     /// <param name="span">What to look through; the byte before a word must be in it for it to be found.</param>
     /// <param name="from">Words that begin before it do not count.</param>
-    public Landmarks(ReadOnlySpan<byte> span, int from)
+    /// <param name="until">Words that begin there or later do not count.</param>
+    public Landmarks(ReadOnlySpan<byte> span, int from, int until)
     {
         this.span = span;
-        (this.from, at) = (from, Math.Max(from, 1));
+        (this.from, this.until, at) = (from, until, Math.Max(from, 1));
     }
 
-    /// <summary>The next word.</summary>
-    /// <param name="word">Where it begins.</param>
-    public LandmarkKind Next(out int word)
+    /// <summary>The next place that may be the second letter of a word, or be within it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryNext(out int hit)
     {
-        while (true)
+        if (hits == 0 && !Advance())
         {
-            while (hits != 0)
-            {
-                var hit = block + BitOperations.TrailingZeroCount(hits);
-                hits &= hits - 1;
-                if (Kind(hit, out word) is not LandmarkKind.None and var kind)
-                    return kind;
-            }
-            if (!Advance())
-            {
-                word = span.Length;
-                return LandmarkKind.None;
-            }
+            hit = 0;
+            return false;
         }
+        hit = unchecked(block + BitOperations.TrailingZeroCount(hits));
+        hits &= unchecked(hits - 1);
+        return true;
     }
 
     /// <summary>Whether the name of a type is among the words to come.</summary>
     public bool HasType()
     {
-        LandmarkKind kind;
-        do
-            kind = Next(out _);
-        while (kind is not (LandmarkKind.None or LandmarkKind.Type));
-        return kind == LandmarkKind.Type;
+        while (TryNext(out var hit))
+        {
+            if (Kind(hit, out _) == LandmarkKind.Type)
+                return true;
+        }
+        return false;
     }
 
-    // Goes on to the next bytes that may be part of a word; near the end one by one.
+    // Goes on to the next bytes that may be part of a word.
     private bool Advance()
     {
-        ref var start = ref MemoryMarshal.GetReference(span);
         var (i, last) = (at, span.Length - Step - 1);
-        for (; i <= last; i += Step)
+        if (i < Before || last < Before)
+            return AdvanceByOne();
+        ref var start = ref MemoryMarshal.GetReference(span);
+        for (; i <= last; i = unchecked(i + Step))
         {
-            var (low, high) = (Hits(ref Unsafe.Add(ref start, i)), Hits(ref Unsafe.Add(ref start, i + Vector256<byte>.Count)));
-            if ((low | high) == Vector256<byte>.Zero)
+            var (low, high) = (Hits(ref Unsafe.Add(ref start, i)), Hits(ref Unsafe.Add(ref start, unchecked(i + Vector256<byte>.Count))));
+            if (!Vector256.EqualsAny(Vector256.Min(low, high), Vector256<byte>.Zero))
                 continue;
-            hits = low.ExtractMostSignificantBits() | (ulong)high.ExtractMostSignificantBits() << Vector256<byte>.Count;
-            (block, at) = (i, i + Step);
+            (hits, block, at) = (Bits(low, high), i, i + Step);
             return true;
         }
-        (block, at) = (i, i + 1);
-        hits = i < span.Length - 1 ? 1UL : 0;
+        return i < span.Length - 1 && AdvanceAtEnd(i, last);
+    }
+
+    // Where there is no room for vectors.
+    private bool AdvanceByOne()
+    {
+        hits = at < span.Length - 1 ? 1UL : 0;
+        block = at++;
         return hits != 0;
     }
 
-    // bj of obj and Obj, ai of trailer, XR of XRef, # before what a letter's code begins with: the bytes around say the rest.
+    // The last bytes once more with some that were looked at already, which count no more.
+    private bool AdvanceAtEnd(int i, int last)
+    {
+        ref var start = ref Unsafe.Add(ref MemoryMarshal.GetReference(span), last);
+        (hits, block, at) = (Bits(Hits(ref start), Hits(ref Unsafe.Add(ref start, Vector256<byte>.Count))) & (ulong.MaxValue << (i - last)), last, span.Length - 1);
+        return hits != 0;
+    }
+
+    private static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
+        Vector256.Equals(low, Vector256<byte>.Zero).ExtractMostSignificantBits() | (ulong)Vector256.Equals(high, Vector256<byte>.Zero).ExtractMostSignificantBits() << Vector256<byte>.Count;
+
+    // bj of obj and Obj but not of endobj, ai of trailer, XR of XRef, # before what a letter's code begins with, each as a zero; the bytes around say the rest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Hits(ref byte at)
     {
-        var (here, next) = (Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
-        return (Vector256.Equals(here, Vector256.Create((byte)'b')) & Vector256.Equals(next, Vector256.Create((byte)'j')))
-            | (Vector256.Equals(here, Vector256.Create((byte)'a')) & Vector256.Equals(next, Vector256.Create((byte)'i')))
-            | (Vector256.Equals(here, Vector256.Create((byte)'X')) & Vector256.Equals(next, Vector256.Create((byte)'R')))
-            | (Vector256.Equals(here, Vector256.Create((byte)'#')) & Vector256.Equals(next & Vector256.Create((byte)0xFC), Vector256.Create((byte)'4')));
+        var (last, here, next) = (Vector256.LoadUnsafe(ref Unsafe.Add(ref at, -2)), Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
+        // b and j, a and i are both eight apart.
+        var word = ((next - here) ^ Vector256.Create((byte)8)) | ((here ^ Vector256.Create((byte)0x60)) & Vector256.Create((byte)0xFC))
+            | Vector256.SubtractSaturate(Vector256.Create((byte)1), last ^ Vector256.Create((byte)'d'));
+        var code = (here ^ Vector256.Create((byte)'#')) | ((next ^ Vector256.Create((byte)'4')) & Vector256.Create((byte)0xFC));
+        var section = (here ^ Vector256.Create((byte)'X')) | (next ^ Vector256.Create((byte)'R'));
+        return Vector256.Min(Vector256.Min(word, code), section);
     }
 
-    private LandmarkKind Kind(int hit, out int word)
+    /// <summary>What is there.</summary>
+    /// <param name="hit">The last one that <see cref="TryNext"/> gave.</param>
+    /// <param name="word">Where it begins.</param>
+    public LandmarkKind Kind(int hit, out int word)
     {
         var kind = span[hit] switch
         {
@@ -100,7 +120,7 @@ internal ref struct Landmarks
             (byte)'X' => Section(hit, out word),
             _ => Trailer(hit, out word),
         };
-        if (word < from || word < 1)
+        if (word < from || word < 1 || word >= until)
             return LandmarkKind.None;
         from = kind == LandmarkKind.None ? from : word + 1;
         return kind;

@@ -7,11 +7,20 @@ internal sealed class ListedObjects(PdfFile file)
 
     private readonly PdfRevision[] revisions = [.. file.Revisions];
     private int revision;
+    private FixedXrefRun? left; // its entries, if they are in the file still
     private XrefSection? only; // of the revision: nearly all have one section, and no hidden one
     private long end = -1;
 
     /// <summary>From 1: the revision that the object asked about last belongs to.</summary>
     public int Revision => revision + 1;
+
+    /// <summary>The answer for nearly all objects of a long table, of generation 0. False says only that <see cref="Has"/> must be asked.</summary>
+    public bool HasPlainly(int number, long offset)
+    {
+        if (offset >= end)
+            Enter(offset);
+        return left is not null && left.IsPlainlyAt(number, offset);
+    }
 
     /// <param name="name">What the header says.</param>
     /// <param name="offset">Where it begins; not before the one asked about last.</param>
@@ -27,6 +36,7 @@ internal sealed class ListedObjects(PdfFile file)
         while (revision + 1 < revisions.Length && offset >= revisions[revision].EofEnd)
             revision++;
         only = revisions[revision].Sections is [{ Hidden: null } one] ? one : null;
+        left = only?.Entries.Left;
         end = revision + 1 < revisions.Length ? revisions[revision].EofEnd : long.MaxValue;
     }
 

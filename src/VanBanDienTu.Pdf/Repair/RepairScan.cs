@@ -87,9 +87,16 @@ public sealed class RepairScan
     {
         if (next >= until || next - at >= part.Length)
             return;
-        var landmarks = new Landmarks(part, (int)Math.Max(next - at, 1));
-        while (landmarks.Next(out var word) is not LandmarkKind.None and var kind && at + word < until)
-            Meet(kind, at, part, word);
+        var (from, to) = ((int)Math.Max(next - at, 1), (int)Math.Min(until - at, part.Length));
+        var landmarks = new Landmarks(part, from, to);
+        while (landmarks.TryNext(out var hit))
+        {
+            var word = unchecked(hit - 1);
+            if (word >= from && word < to && HeaderBefore.TryReadUsual(part, word, out var number, out var length))
+                MeetUsual(number, unchecked(at + word - length));
+            else if (landmarks.Kind(hit, out word) is not LandmarkKind.None and var kind)
+                Meet(kind, at, part, word);
+        }
         next = until;
     }
 
@@ -98,9 +105,7 @@ public sealed class RepairScan
         var place = at + word;
         if (kind == LandmarkKind.Object)
         {
-            if (HeaderBefore.TryReadUsual(part, word, out var number, out var length))
-                MeetHeader(new PdfRef(number, 0), place - length);
-            else if ((word >= Context && HeaderBefore.TryRead(part.Slice(word - Context, Context), cut: true, out var name, out length)) || Header(place, out name, out length))
+            if ((word >= Context && HeaderBefore.TryRead(part.Slice(word - Context, Context), cut: true, out var name, out var length)) || Header(place, out name, out length))
                 MeetHeader(name, place - length);
         }
         else if (kind == LandmarkKind.Trailer)
@@ -122,6 +127,14 @@ public sealed class RepairScan
     {
         if (typed.Count < MostStrays && (typed.Count == 0 || typed[^1].Offset != offset) && (typed.Count < 2 || typed[^2].Offset != offset))
             typed.Add(new TypeNamed(offset, listed.Revision, holder));
+    }
+
+    private void MeetUsual(int number, long offset)
+    {
+        if (listed.HasPlainly(number, offset))
+            holder = header = offset;
+        else
+            MeetHeader(new PdfRef(number, 0), offset);
     }
 
     private void MeetHeader(PdfRef name, long offset)

@@ -63,7 +63,7 @@ internal sealed class TypedStreams(PdfFile file, List<Stray> strays)
             var opened = Opened(view, stream, container);
             var data = view.Decode(opened);
             objects = ObjectStream.Read(opened.Dictionary, data, file.Limits);
-            apart |= new Landmarks(data, 1).HasType();
+            apart |= new Landmarks(data, 1, data.Length).HasType();
         }
         catch (PdfException e) when (e.Fault is PdfFault.BadStructure or PdfFault.UnsupportedFilter)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace VanBanDienTu.Pdf;
 
@@ -7,11 +8,17 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
 {
     public const int EntryLength = 20;
 
-    private const int Batch = 64; // most are asked for in their order
+    private const int PieceEntries = 64;
+    private const int PiecesHeld = 8; // entries are asked for in a few sequences at the same time
+
+    // Of an entry as nearly all are written, the first character in the lowest byte.
+    private const ulong InUse = 0x6E20_3030_3030_3020; // " 00000 n"
+    private const ushort TwoZeros = 0x3030;
+    private const ushort SpaceAndEnd = 0x0A20;
+    private const ushort TwoEnds = 0x0A0D;
 
     private readonly int last = first + count - 1;
-    private ReadOnlyMemory<byte> window;
-    private long windowAt;
+    private readonly Piece[] pieces = new Piece[PiecesHeld];
 
     public int First => first;
 
@@ -59,12 +66,43 @@ internal sealed class FixedXrefRun(PdfBytes bytes, long start, int first, int co
         return true;
     }
 
-    public XrefEntry Read(int number)
+    public XrefEntry Read(int number) =>
+        TryParse(Text(number), shift, out var entry) ? entry
+            : throw PdfException.Bad("Bảng tham chiếu sai cú pháp.", "The cross-reference table is malformed.", start + (long)EntryLength * (number - first));
+
+    /// <summary>
+    /// Whether there is such an entry, in use, of generation 0, at that place, and written as nearly all are. False says only that it must be
+    /// looked at by <see cref="Read"/>.
+    /// </summary>
+    public bool IsPlainlyAt(int number, long place)
     {
-        var at = start + (long)EntryLength * (number - first);
-        if (at < windowAt || at + EntryLength > windowAt + window.Length)
-            (window, windowAt) = (bytes.Window(at, Math.Min(Batch, last - number + 1) * EntryLength), at);
-        return TryParse(window.Span[(int)(at - windowAt)..], shift, out var entry) ? entry
-            : throw PdfException.Bad("Bảng tham chiếu sai cú pháp.", "The cross-reference table is malformed.", at);
+        if (number < first || number > last)
+            return false;
+        var text = Text(number);
+        var digits = BinaryPrimitives.ReadUInt64LittleEndian(text[2..]) ^ EightDigits.Zeros;
+        return EightDigits.Value(digits) == unchecked(place - shift) && digits != 0 && EightDigits.Others(digits) == 0 && BinaryPrimitives.ReadUInt64LittleEndian(text[10..]) == InUse
+            && BinaryPrimitives.ReadUInt16LittleEndian(text) == TwoZeros && BinaryPrimitives.ReadUInt16LittleEndian(text[18..]) is SpaceAndEnd or TwoEnds;
     }
+
+    private ReadOnlySpan<byte> Text(int number)
+    {
+        unchecked
+        {
+            var (index, within) = Math.DivRem((uint)(number - first), PieceEntries);
+            ref var piece = ref pieces[index % PiecesHeld];
+            if (piece.Bytes is null || piece.Index != index)
+                piece = Hold(index);
+            return piece.Bytes.AsSpan((int)(piece.Start + EntryLength * within), EntryLength);
+        }
+    }
+
+    private Piece Hold(uint index)
+    {
+        var from = PieceEntries * (long)index;
+        var window = bytes.Window(start + EntryLength * from, (int)Math.Min(PieceEntries, count - from) * EntryLength);
+        return MemoryMarshal.TryGetArray(window, out var held) ? new Piece(index, held.Array, (uint)held.Offset) : new Piece(index, window.ToArray(), 0);
+    }
+
+    /// <summary>Some entries that follow one another, as they stand in the file.</summary>
+    private readonly record struct Piece(uint Index, byte[]? Bytes, uint Start);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VanBanDienTu.Pdf;
 
 /// <summary>What one file has cost so far; throws when a bound is passed.</summary>
@@ -7,9 +9,13 @@ namespace VanBanDienTu.Pdf;
 /// </remarks>
 internal sealed class PdfBudget(PdfLimits limits, long fileLength)
 {
+    // So much is free, as nearly every file is done by then: the processor's time is asked of the kernel.
+    private static readonly TimeSpan Free = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeSpan allowed = limits.MaxTime + TimeSpan.FromSeconds(fileLength / (16.0 * (1 << 20)));
-    private int thread = Environment.CurrentManagedThreadId;
-    private TimeSpan seen = ThreadClock.Now;
+    private readonly long began = Stopwatch.GetTimestamp();
+    private int thread; // none is counted yet
+    private TimeSpan seen;
     private TimeSpan spent;
     private long decoded;
     private int steps;
@@ -47,6 +53,8 @@ internal sealed class PdfBudget(PdfLimits limits, long fileLength)
 
     private TimeSpan Spent()
     {
+        if (thread == 0 && Stopwatch.GetElapsedTime(began) < Free)
+            return spent;
         var (here, now) = (Environment.CurrentManagedThreadId, ThreadClock.Now);
         if (here == thread)
             spent += now - seen;

@@ -52,6 +52,9 @@ internal sealed class XrefTable
         }
     }
 
+    /// <summary>Entries that were left in the file; null when all were read.</summary>
+    public FixedXrefRun? Left => run;
+
     /// <summary>The only subsection of a table, left in the file.</summary>
     public void Leave(FixedXrefRun only) => run = only;
 

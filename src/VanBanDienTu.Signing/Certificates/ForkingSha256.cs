@@ -16,7 +16,7 @@ internal sealed class ForkingSha256 : IDisposable
     // Fetched once and never freed: EVP_sha256() would be looked up again by every context.
     private static readonly Lazy<nint> Function = new(() => EVP_MD_fetch(0, "SHA256", 0) is var found and not 0 ? found : throw new CryptographicException("OpenSSL has no SHA-256."));
 
-    private static readonly Context?[] Spare = new Context?[2 * Environment.ProcessorCount];
+    private static readonly Spares<Context> Kept = new(2 * Environment.ProcessorCount); // of the file and of a range
 
     private Context? _context;
 
@@ -52,14 +52,8 @@ internal sealed class ForkingSha256 : IDisposable
     /// <summary>It must not be used again: its context may be somebody else's by then.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _context, null) is not { } context)
-            return;
-        for (var i = 0; i < Spare.Length; i++)
-        {
-            if (Interlocked.CompareExchange(ref Spare[i], context, null) is null)
-                return;
-        }
-        context.Dispose();
+        if (Interlocked.Exchange(ref _context, null) is { } context)
+            Kept.Keep(context);
     }
 
     private static ForkingSha256 Create()
@@ -72,11 +66,8 @@ internal sealed class ForkingSha256 : IDisposable
     // One that was used before is begun anew by what comes next, EVP_DigestInit_ex or EVP_MD_CTX_copy_ex.
     private static Context NewContext()
     {
-        for (var i = 0; i < Spare.Length; i++)
-        {
-            if (Interlocked.Exchange(ref Spare[i], null) is { } spare)
-                return spare;
-        }
+        if (Kept.Take() is { } spare)
+            return spare;
         var context = EVP_MD_CTX_new();
         return context.IsInvalid ? throw new CryptographicException("OpenSSL gave no digest context.") : context;
     }

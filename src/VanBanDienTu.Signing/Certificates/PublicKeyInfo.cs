@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace VanBanDienTu.Signing.Certificates;
@@ -9,7 +8,8 @@ namespace VanBanDienTu.Signing.Certificates;
 /// </summary>
 public sealed class PublicKeyInfo
 {
-    private readonly ConcurrentBag<AsymmetricAlgorithm> _imported = [];
+    private readonly Spares<AsymmetricAlgorithm> _imported = new(Environment.ProcessorCount);
+    private readonly Spares<PreparedRsa> _prepared = new(Environment.ProcessorCount);
     private readonly Lazy<byte[]> _sha256;
     private readonly Lazy<byte[]> _sha1OfKey;
     private readonly Lazy<string> _sha1OfKeyHex;
@@ -103,9 +103,15 @@ public sealed class PublicKeyInfo
         var plain = !pss || (algorithm.SaltLength == hash.Length && string.Equals(algorithm.HashOid, algorithm.MaskHashOid, StringComparison.Ordinal));
         if (native is null || !plain || Size < 1024 || !string.Equals(AlgorithmOid, "1.2.840.113549.1.1.1", StringComparison.Ordinal))
             return RawRsa.Verify(this, algorithm, hash, signature);
+        if (!pss && Prepared(native.Value) is { } prepared)
+        {
+            var holds = prepared.Verify(hash, signature);
+            _prepared.Keep(prepared);
+            return holds ? SignatureCheck.Valid : SignatureCheck.Invalid;
+        }
         var rsa = (RSA)Rent(static spki => { var k = RSA.Create(); k.ImportSubjectPublicKeyInfo(spki, out _); return k; });
         var valid = rsa.VerifyHash(hash, signature, native.Value, pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
-        _imported.Add(rsa);
+        _imported.Keep(rsa);
         return valid ? SignatureCheck.Valid : SignatureCheck.Invalid;
     }
 
@@ -117,7 +123,7 @@ public sealed class PublicKeyInfo
         var key = (ECDsa)Rent(static spki => { var k = ECDsa.Create(); k.ImportSubjectPublicKeyInfo(spki, out _); return k; });
         var valid = TwoIntegers.TryFixed(signature, (key.KeySize + 7) / 8, out var rs)
             && key.VerifyHash(hash, rs, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        _imported.Add(key);
+        _imported.Keep(key);
         return valid ? SignatureCheck.Valid : SignatureCheck.Invalid;
     }
 
@@ -127,12 +133,25 @@ public sealed class PublicKeyInfo
         var orderBytes = key.ExportParameters(includePrivateParameters: false).Q!.Length;
         var valid = TwoIntegers.TryFixed(signature, orderBytes, out var rs)
             && key.VerifySignature(hash[..Math.Min(hash.Length, orderBytes)], rs, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        _imported.Add(key);
+        _imported.Keep(key);
         return valid ? SignatureCheck.Valid : SignatureCheck.Invalid;
     }
 
+    // A key signs by one hash function as a rule; the other way is made anew.
+    private PreparedRsa? Prepared(HashAlgorithmName hash)
+    {
+        if (_prepared.Take() is { } kept)
+        {
+            if (kept.IsFor(hash))
+                return kept;
+            kept.Dispose();
+        }
+        var (modulus, exponent) = RsaNumbers();
+        return PreparedRsa.TryCreate(modulus.Span, exponent.Span, hash);
+    }
+
     private AsymmetricAlgorithm Rent(Func<byte[], AsymmetricAlgorithm> import) =>
-        _imported.TryTake(out var key) ? key : import(SubjectPublicKeyInfo.ToArray());
+        _imported.Take() ?? import(SubjectPublicKeyInfo.ToArray());
 
     private static (ReadOnlyMemory<byte> Modulus, ReadOnlyMemory<byte> Exponent) RsaNumbers(ReadOnlyMemory<byte> key)
     {
