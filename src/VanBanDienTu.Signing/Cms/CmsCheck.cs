@@ -108,6 +108,11 @@ internal sealed record CmsCheck
     {
         if (signer.SignedAttributesElement is null)
             return (SignatureCheck.Valid, Failure.None); // the value itself is over the content
+        if (!string.Equals(signer.ContentType, signer.SignedType, StringComparison.Ordinal))
+        {
+            reasons.Add(CmsReasons.OtherContentType); // RFC 5652, 5.3 and 11.1: what was signed as one thing must not be shown as another
+            return (SignatureCheck.Invalid, Failure.Format);
+        }
         if (signer.MessageDigest is not { } expected)
         {
             reasons.Add(CmsReasons.NoMessageDigest);

@@ -17,6 +17,10 @@ internal static class CmsReasons
         "Chữ ký thiếu thuộc tính message-digest nên không gắn với nội dung nào.",
         "The signature lacks the message-digest attribute, so it is bound to no content."));
 
+    public static readonly Reason OtherContentType = new("content-type-mismatch", new LocalText(
+        "Loại nội dung mà người ký đã ký (thuộc tính content-type) không phải là loại ghi trong khối chữ ký, hoặc không có.",
+        "The type of content that was signed (the content-type attribute) is not the one that the CMS states, or is missing."));
+
     public static readonly Reason NoSigningCertificate = new("no-signing-certificate", new LocalText(
         "Chữ ký không kèm chứng thư số của người ký.",
         "The signature does not hold the signer's certificate."));

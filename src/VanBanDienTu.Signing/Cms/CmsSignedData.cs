@@ -56,7 +56,7 @@ internal sealed class CmsSignedData
             Certificates = [.. certificates.Where(c => c.Tag == 0x30).Select(c => c.Raw)],
             Crls = crls.Count == 0 ? [] : [.. crls.Where(c => c.Tag == 0x30).Select(Crl)],
             OcspResponses = crls.Count == 0 ? [] : [.. crls.Where(c => c.Tag == 0xa1).Select(Ocsp).OfType<ReadOnlyMemory<byte>>()],
-            Signers = signers.Children().ConvertAll(CmsSignerInfo.Read),
+            Signers = signers.Children().ConvertAll(s => CmsSignerInfo.Read(s, contentType)),
             EncodedLength = info.Raw.Length,
         };
     }

@@ -25,6 +25,9 @@ internal sealed class CmsSignerInfo
 
     public required ReadOnlyMemory<byte> SignatureValue { get; init; }
 
+    /// <summary>What the CMS says its content is.</summary>
+    public required string SignedType { get; init; }
+
     /// <summary>The [0] element of signed attributes as it was sent; null when the value is over the content itself.</summary>
     public BerElement? SignedAttributesElement { get; private init; }
 
@@ -32,7 +35,9 @@ internal sealed class CmsSignerInfo
 
     public IReadOnlyList<CmsAttribute> UnsignedAttributes { get; private init; } = [];
 
-    public static CmsSignerInfo Read(BerElement element)
+    /// <param name="element">The SignerInfo.</param>
+    /// <param name="signedType">eContentType of the CMS that it stands in.</param>
+    public static CmsSignerInfo Read(BerElement element, string signedType)
     {
         element.Expect(0x30, "a SignerInfo");
         var parts = element.Children();
@@ -54,6 +59,7 @@ internal sealed class CmsSignerInfo
             Digest = CmsAlgorithm.Read(parts[2]),
             Signature = algorithm,
             SignatureValue = value,
+            SignedType = signedType,
             SignedAttributesElement = signed,
             SignedAttributes = signed is { } s ? CmsAttribute.ReadAll(s) : [],
             UnsignedAttributes = unsigned is { } u ? CmsAttribute.ReadAll(u) : [],

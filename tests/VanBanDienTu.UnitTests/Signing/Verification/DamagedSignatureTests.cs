@@ -30,6 +30,23 @@ public sealed class DamagedSignatureTests
         Assert.DoesNotContain(verdict.Findings, f => f.Code is "internal");
     }
 
+    [Fact]
+    public async Task What_was_signed_as_one_type_of_content_is_not_accepted_as_another()
+    {
+        var pki = new StoryPki();
+        using var file = new StoryFile(pki);
+        file.Sign(pki.Person());
+        var bytes = await File.ReadAllBytesAsync(file.Path, TestContext.Current.CancellationToken);
+        // encapContentInfo comes before the signed attributes, and no signature covers it: id-data becomes id-digestedData.
+        var type = bytes.AsSpan().IndexOf("06092a864886f70d010701"u8);
+        bytes[type + 21] = (byte)'5';
+        using var damaged = PdfBytes.Of(bytes);
+        var verdict = await new PdfVerifier(pki.Trust, null, pki.Time).VerifyAsync(damaged, "a.pdf", cancellation: TestContext.Current.CancellationToken);
+        var signature = Assert.Single(verdict.Signatures);
+        Assert.Equal((Indication.TotalFailed, "FORMAT_FAILURE", Integrity.Malformed), (signature.Indication, signature.SubIndication, signature.Integrity));
+        Assert.Contains(signature.Reasons, r => r.Code == "content-type-mismatch");
+    }
+
     // Hexadecimal digits that tag and length take.
     private static int Header(byte[] bytes, int at)
     {
