@@ -28,14 +28,19 @@ internal sealed class FuzzBench(string folder, string keep, int firstSeed)
     private long hangs;
     private TimeSpan slowest;
 
+    /// <summary>For the whole process: beyond the limit there is no memory, and that is a crash too.</summary>
+    public static void LimitHeap()
+    {
+        AppContext.SetData("GCHeapHardLimit", HeapLimit);
+        GC.RefreshMemoryLimit();
+    }
+
     /// <summary>Writes the rows <c>runs</c>, <c>crashes</c>, <c>hangs</c>, <c>slowest</c>, <c>peak-rss</c>, and their limits.</summary>
     /// <returns>Whether every input got its verdict in time and within 256 MiB.</returns>
     public async Task<bool> RunAsync(BenchRows rows, TextWriter errors, int threads, int seconds, CancellationToken ct)
     {
         files = [.. Directory.EnumerateFiles(folder, "*.pdf", SearchOption.AllDirectories).Where(f => new FileInfo(f).Length is > 0 and <= LargestFile).Order(StringComparer.Ordinal)];
         if (files.Length == 0) throw CommandException.NoInput(Path.Combine(folder, "*.pdf"));
-        AppContext.SetData("GCHeapHardLimit", HeapLimit); // beyond it there is no memory: that is a crash too
-        GC.RefreshMemoryLimit();
         var until = Stopwatch.GetTimestamp() + seconds * Stopwatch.Frequency;
         await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Run(async () =>
         {

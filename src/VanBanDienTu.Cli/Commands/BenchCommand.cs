@@ -153,6 +153,7 @@ internal static class BenchCommand
             {
                 var from = parsed.GetRequiredValue(folder);
                 if (!Directory.Exists(from)) throw CommandException.NoInput(from);
+                FuzzBench.LimitHeap();
                 var clean = await new FuzzBench(from, parsed.GetRequiredValue(keep), parsed.GetValue(first)).RunAsync(new BenchRows(terminal.Out), terminal.Error, parsed.GetValue(threads), parsed.GetValue(seconds), ct);
                 return clean ? ExitCode.Ok : ExitCode.Failed;
             });
