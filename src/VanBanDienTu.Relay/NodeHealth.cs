@@ -41,20 +41,20 @@ public sealed class NodeHealth
 
     public async Task<HealthReport> ReportAsync(CancellationToken ct)
     {
-        var (destinations, preparing, held, unconfirmed, evidence, answers, overdue, restoring, differences) = await ground.Database.ReadAsync(
-            async tx => (
-                await DestinationsAsync(tx, ct),
-                await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state IN ('Received', 'Signing')", ct),
-                await tx.NumberAsync("SELECT COUNT(*) FROM document WHERE state = 'Held'", ct),
-                await tx.NumberAsync("SELECT COUNT(*) FROM incoming WHERE confirmed_at = 0", ct),
-                await tx.NumberAsync(
-                    """
-                    SELECT CAST(COALESCE((SELECT MAX(sequence) FROM evidence WHERE node = @node), 0)
-                         - COALESCE((SELECT SUM(from_sequence - after_sequence - 1) FROM restoration WHERE node = @node), 0) AS bigint)
-                    """, ct, ("node", ground.Options.Node)),
-                await tx.NumberAsync("SELECT COUNT(*) FROM answer WHERE state = 'Failed'", ct),
-                await DeadlineTable.OverdueAsync(tx, ct),
-                await ReconciliationTable.ListAsync(tx, ct), await tx.NumberAsync("SELECT COUNT(*) FROM difference", ct)), ct);
+        var (destinations, figures, evidence, overdue, restoring, differences) = await ground.Database.ReadAsync(
+            async tx =>
+            {
+                var figures = await NodeFigures.ReadAsync(tx, ct);
+                return (
+                    await DestinationsAsync(tx, figures, ct), figures,
+                    await tx.NumberAsync(
+                        """
+                        SELECT CAST(COALESCE((SELECT MAX(sequence) FROM evidence WHERE node = @node), 0)
+                             - COALESCE((SELECT SUM(from_sequence - after_sequence - 1) FROM restoration WHERE node = @node), 0) AS bigint)
+                        """, ct, ("node", ground.Options.Node)),
+                    await DeadlineTable.OverdueAsync(tx, ct),
+                    await ReconciliationTable.ListAsync(tx, ct), await tx.NumberAsync("SELECT COUNT(*) FROM difference", ct));
+            }, ct);
         var full = ground.Reserve.IsFull();
         var problems = new List<Reason>();
         if (ground.Trust.IsEmpty)
@@ -80,9 +80,9 @@ public sealed class NodeHealth
             $"The node was restored and has not learnt from «{r.Link}» what was acknowledged since {r.Backup:u}: {r.Error ?? "asking"}.")));
         if (differences > 0)
             problems.Add(new("RESTORE_DIFFERENCES", $"{differences} văn bản mà nút bên cạnh biết không phục hồi được: xem «vbdt reconcile».", $"{differences} messages that neighbours know could not be put back: see «vbdt reconcile»."));
-        if (held > 0)
+        if (figures.Held is > 0 and var held)
             problems.Add(new("DOCUMENTS_HELD", $"{held} văn bản đang bị giữ lại chờ xử lý.", $"{held} documents are held."));
-        if (answers > 0)
+        if (figures.AnswersFailed is > 0 and var answers)
             problems.Add(new("ANSWERS_FAILED", $"{answers} trạng thái không gửi được tới nơi gửi.", $"{answers} statuses could not be delivered to their senders."));
         if (overdue > 0)
         {
@@ -91,7 +91,8 @@ public sealed class NodeHealth
                 $"{overdue} deadlines of documents that arrived are over (receipt the same day, date of answer): see vbdt incoming list --overdue."));
         }
 
-        return new HealthReport(problems, destinations, preparing, held, unconfirmed, evidence, ground.Reserve.FreeBytes, full, quotas);
+        return new HealthReport(
+            problems, destinations, figures.Preparing, figures.Held, figures.Unconfirmed, evidence, ground.Reserve.FreeBytes, full, quotas);
     }
 
     /// <summary>Whether new documents are refused for want of room; asks the storage whether it is there, and costs nothing else.</summary>
@@ -106,16 +107,13 @@ public sealed class NodeHealth
     public async Task<IReadOnlyList<QuarantinedMessage>> QuarantineAsync(int atMost, CancellationToken ct) =>
         await ground.Database.ReadAsync(tx => Quarantine.NewestAsync(tx, atMost, ct), ct);
 
-    private async Task<List<DestinationHealth>> DestinationsAsync(DatabaseTransaction tx, CancellationToken ct)
+    private async Task<List<DestinationHealth>> DestinationsAsync(DatabaseTransaction tx, NodeFigures figures, CancellationToken ct)
     {
-        var waiting = (await tx.QueryAsync(
-            "SELECT destination, COUNT(*), MIN(queued_at) FROM outbox GROUP BY destination",
-            row => (Name: row.Text(0), Count: row.Number(1), Oldest: row.Time(2)), ct)).ToDictionary(w => w.Name, StringComparer.Ordinal);
         var destinations = new List<DestinationHealth>();
         foreach (var name in ground.Parts.Links.Keys.Append(Ground.LocalLink))
         {
             var row = await DestinationTable.FindAsync(tx, name, ct);
-            var known = waiting.TryGetValue(name, out var backlog);
+            var known = figures.Waiting.TryGetValue(name, out var backlog);
             destinations.Add(new DestinationHealth(
                 name, known ? backlog.Count : 0, known ? backlog.Oldest : null, (row?.Breaker.Mode ?? BreakerMode.Closed).ToString(), row?.LastError,
                 TimeSpan.FromMilliseconds(row?.ClockSkewMs ?? 0)));

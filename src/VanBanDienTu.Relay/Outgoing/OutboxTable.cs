@@ -18,14 +18,15 @@ internal static class OutboxTable
 
     /// <summary>Queues a message that is stored already.</summary>
     /// <param name="after">It waits as long as this message is still queued: a recall must not overtake its document.</param>
+    /// <param name="sender">The organ of this node whose document it is; null for all else.</param>
     public static Task QueueAsync(
-        DatabaseTransaction tx, Guid message, string destination, Urgency urgency, DateTimeOffset now, Guid? after, CancellationToken ct) =>
+        DatabaseTransaction tx, Guid message, string destination, Urgency urgency, DateTimeOffset now, Guid? after, CancellationToken ct, string? sender = null) =>
         tx.ExecuteAsync(
             """
-            INSERT INTO outbox (message_id, destination, urgency, due_at, leased, lease_epoch, attempts, queued_at, after_id)
-            VALUES (@id, @destination, @urgency, @now, 0, 0, 0, @now, @after) ON CONFLICT (message_id) DO NOTHING
+            INSERT INTO outbox (message_id, destination, urgency, due_at, leased, lease_epoch, attempts, queued_at, after_id, sender)
+            VALUES (@id, @destination, @urgency, @now, 0, 0, 0, @now, @after, @sender) ON CONFLICT (message_id) DO NOTHING
             """, ct,
-            ("id", message), ("destination", destination), ("urgency", (int)urgency), ("now", now), ("after", after));
+            ("id", message), ("destination", destination), ("urgency", (int)urgency), ("now", now), ("after", after), ("sender", sender));
 
     /// <summary>Whether anything may be claimed for a destination now; only reads.</summary>
     public static async Task<bool> AnyDueAsync(DatabaseTransaction tx, string destination, DateTimeOffset now, CancellationToken ct) =>

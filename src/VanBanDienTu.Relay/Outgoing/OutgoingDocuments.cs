@@ -113,7 +113,7 @@ public sealed class OutgoingDocuments
         if (link is null)
             throw new RelayException(RelayFault.OrganUnknown, why!.Vi, why.En);
         var message = (await MessageTable.FindAsync(tx, delivery.Id, default))!;
-        await OutboxTable.QueueAsync(tx, delivery.Id, link, message.Header.Urgency, ground.Now, null, default);
+        await OutboxTable.QueueAsync(tx, delivery.Id, link, message.Header.Urgency, ground.Now, null, default, delivery.Sender);
         await DeliveryTable.HappenAsync(tx, delivery, DeliveryEvent.Requeued, ground.Now, default);
         await OpenRequest.FollowAsync(tx, delivery, "open", ground.Now);
         return link;

@@ -26,7 +26,7 @@ internal sealed record QueuedDelivery(MessageHeader Header, string Digest, strin
             tx, EventTable.Out, Header.From.Organ, now,
             new OutgoingEvent(0, now, document, Header.Id, Header.To, "", state.ToString(), request, NoRoute, submission.Document.Code));
         if (Link is not null)
-            await OutboxTable.QueueAsync(tx, Header.Id, Link, Header.Urgency, now, after, default);
+            await OutboxTable.QueueAsync(tx, Header.Id, Link, Header.Urgency, now, after, default, submission.FromOrgan);
     }
 
     /// <summary>Call after the commit.</summary>

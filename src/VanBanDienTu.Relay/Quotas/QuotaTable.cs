@@ -5,6 +5,7 @@ namespace VanBanDienTu.Relay.Quotas;
 /// <summary>Counts what quotas limit, from the documents themselves: nothing has to be kept in step with them.</summary>
 internal static class QuotaTable
 {
+    // organ || '': the few that are in preparation are looked at, not all that the organ ever sent.
     private const string Sum = "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS bigint) FROM ";
 
     /// <param name="day">Midnight in Vietnam.</param>
@@ -14,10 +15,10 @@ internal static class QuotaTable
             {
                 QuotaKind.Waiting =>
                     """
-                    (SELECT id, bytes FROM document WHERE organ = @organ AND state IN ('Received', 'Signing', 'Held')
+                    (SELECT id, bytes FROM document WHERE organ || '' = @organ AND state IN ('Received', 'Signing', 'Held')
                      UNION
                      SELECT d.id, d.bytes FROM outbox o JOIN delivery v ON v.id = o.message_id JOIN document d ON d.id = v.document_id
-                     WHERE d.organ = @organ) waiting
+                     WHERE o.sender = @organ) waiting
                     """,
                 QuotaKind.Unfetched => "incoming WHERE organ = @organ AND confirmed_at = 0 AND acceptance <> 'Refused'",
                 _ => "document WHERE organ = @organ AND received_at >= @day",

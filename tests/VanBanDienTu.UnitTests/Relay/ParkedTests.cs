@@ -2,8 +2,10 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using SQLitePCL;
+using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
+using VanBanDienTu.Relay.Quotas;
 using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.TestKit;
 using VanBanDienTu.UnitTests.Relay.Rig;
@@ -36,6 +38,58 @@ public abstract class ParkedTests : IDisposable
         Assert.InRange(few, 1, long.MaxValue);
         Assert.InRange(many, 1, few * 11 / 10);
     }
+
+    [Fact]
+    public async Task What_health_and_quotas_cost_does_not_grow_with_what_is_done()
+    {
+        await using var database = await Database.OpenAsync(Dialect, new DiskReserve(Folder.Path, 1 << 20, 0), NullLogger.Instance, default);
+        await DoneAsync(database, from: 0, count: 100);
+        await FiguresAsync(database);
+        var few = await FiguresAsync(database);
+        await DoneAsync(database, from: 100, count: 3_000);
+        var many = await FiguresAsync(database);
+        TestContext.Current.SendDiagnosticMessage($"{few} before, {many} with 3,000 more that are done");
+        Assert.InRange(many, 1, few * 11 / 10);
+    }
+
+    /// <summary>What it costs to count what is not done: 10 of each kind.</summary>
+    private Task<long> FiguresAsync(Database database) => database.WriteAsync(async tx =>
+    {
+        var before = await StepsAsync(tx);
+        var figures = await NodeFigures.ReadAsync(tx, default);
+        Assert.Equal((0, 10, 10, 10, 10), (figures.Preparing, figures.Held, figures.Unconfirmed, figures.AnswersFailed, figures.Waiting[Living].Count));
+        Assert.Equal(Start, figures.Waiting[Living].Oldest);
+        Assert.Equal(new QuotaLimit(20, 200), await QuotaTable.CountAsync(tx, "G99.63", QuotaKind.Waiting, Start, default));
+        Assert.Equal(new QuotaLimit(10, 100), await QuotaTable.CountAsync(tx, "G99.63", QuotaKind.Unfetched, Start, default));
+        return await StepsAsync(tx) - before;
+    });
+
+    /// <summary>The first ten are held, the next ten wait for their next hop, the first ten arrived are not fetched, the first ten answers failed; all others are done.</summary>
+    private static Task<int> DoneAsync(Database database, int from, int count) => database.WriteAsync(async tx =>
+    {
+        for (var i = from; i < from + count; i++)
+        {
+            var id = new Guid(i + 1, 0, 0, new byte[8]);
+            await tx.ExecuteAsync(
+                """
+                INSERT INTO document (id, organ, request_id, request_digest, edxml_id, code, submission, attachments, reports, state, received_at, changed_at, due_at, lease_epoch, leased, attempts, business_type, bytes)
+                VALUES (@id, 'G99.63', @id, '', @id, '', '{}', '[]', '[]', @state, @now, @now, @now, 0, 0, 0, 0, 10)
+                """, default, ("id", id), ("state", i < 10 ? "Held" : "Queued"), ("now", Start));
+            await DeliveryTable.InsertAsync(tx, id, id, 0, new Party("G22"), i is >= 10 and < 20 ? DeliveryState.Queued : DeliveryState.Finished, "", null, Start, default);
+            if (i is >= 10 and < 20)
+                await OutboxTable.QueueAsync(tx, id, Living, Urgency.Ordinary, Start, null, default, "G99.63");
+            await tx.ExecuteAsync(
+                """
+                INSERT INTO incoming (id, organ, from_organ, edxml_id, code, promulgated, envelope, attachments, hops, received_at, consignment, acceptance, reports, confirmed_at, request, business_type, due_at, lease_epoch, leased, attempts, bytes)
+                VALUES (@id, 'G99.63', 'G22', @id, '', '', @envelope, '[]', '[]', @now, '', 'Accepted', '[]', @confirmed, '', 0, 0, 0, 0, 0, 10)
+                """, default, ("id", id), ("envelope", Array.Empty<byte>()), ("now", Start), ("confirmed", i < 10 ? 0L : 1L));
+            await tx.ExecuteAsync(
+                "INSERT INTO answer (message_id, incoming_id, organ, request_id, digest, code, answered_at, state) VALUES (@id, @id, 'G99.63', @id, '', '03', @now, @state)", default,
+                ("id", id), ("now", Start), ("state", i < 10 ? "Failed" : "Relayed"));
+        }
+
+        return count;
+    });
 
     public void Dispose()
     {
@@ -140,7 +194,7 @@ public sealed class ParkedOnPostgresTests(SharedPostgres postgres) : ParkedTests
     private protected override Task<long> StepsAsync(DatabaseTransaction tx) => tx.NumberAsync(
         """
         SELECT CAST(COALESCE(SUM(seq_tup_read + COALESCE(idx_tup_fetch, 0)), 0) AS bigint) FROM pg_stat_xact_user_tables
-        WHERE schemaname = current_schema() AND relname IN ('outbox', 'message')
+        WHERE schemaname = current_schema() AND relname IN ('outbox', 'message', 'document', 'delivery', 'incoming', 'answer')
         """, default);
 
     private protected override void Close() => storage.DisposeAsync().AsTask().GetAwaiter().GetResult();
