@@ -34,6 +34,7 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         yield return MachineChecks.Durability(data);
         if (config.Storage is null) yield return await PayloadsAsync(ct);
         if (config.Limits.Quotas.Count > 0) yield return Quotas(data);
+        yield return Calendar(config, time.GetUtcNow());
         if (ListenAt(config.Listen) is { } listen) yield return MachineChecks.Port(listen);
         foreach (var authority in config.Timestamps?.Authorities ?? []) yield return await TimestampAsync(config.Timestamps!, authority, ct);
         foreach (var link in config.Links) yield return await HelloAsync(link, ct);
@@ -104,6 +105,23 @@ internal sealed class NodeChecks(NodeConfig config, TimeProvider time)
         return promised > free && config.Storage is null
             ? Check.Warn(name, $"{text}, ổ đĩa còn / free {free / (double)(1 << 30):0.#} GiB", "các hạn mức cộng lại lớn hơn chỗ trống / together they exceed the free space")
             : Check.Ok(name, text);
+    }
+
+    /// <summary>For which years deadlines are right, and what to do about the others.</summary>
+    internal static Check Calendar(NodeConfig config, DateTimeOffset now)
+    {
+        const string name = "Lịch làm việc / calendar";
+        try
+        {
+            var calendar = Calendars.Of(config);
+            var text = $"đủ ngày nghỉ của / all holidays of: {(calendar.CompleteYears.Count == 0 ? "–" : string.Join(", ", calendar.CompleteYears.Order()))}";
+            return Calendars.Missing(calendar, now) is not { } year ? Check.Ok(name, text)
+                : Check.Warn(name, $"{text}; chưa đủ / not of {year}", $"khi có quyết định về ngày nghỉ năm {year} (Tết, nghỉ hoán đổi), ghi đủ vào tệp calendar.holidays cùng dòng «{year} complete»; trước đó hạn rơi vào ngày nghỉ bị tính là quá hạn / when the year's decision is out, put all its days and the line «{year} complete» into the file of calendar.holidays; until then deadlines on holidays count as overdue");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Check.Bad(name, e);
+        }
     }
 
     private Check Seal(OrganConfig organ)

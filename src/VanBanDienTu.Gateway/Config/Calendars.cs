@@ -4,8 +4,18 @@ using VanBanDienTu.Relay.Deadlines;
 namespace VanBanDienTu.Gateway.Config;
 
 /// <summary>The working calendar that a node's configuration describes.</summary>
-internal static class Calendars
+public static class Calendars
 {
+    /// <summary>Deadlines reach into the next year so long before it begins.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(31);
+
+    /// <summary>The year, this one or the one that begins soon, of which not all holidays are known; null = none.</summary>
+    public static int? Missing(WorkingCalendar calendar, DateTimeOffset now)
+    {
+        var (first, last) = (now.ToOffset(WorkingCalendar.Offset).Year, (now + Ahead).ToOffset(WorkingCalendar.Offset).Year);
+        return !calendar.CompleteYears.Contains(first) ? first : !calendar.CompleteYears.Contains(last) ? last : null;
+    }
+
     /// <exception cref="GatewayException">ConfigurationInvalid: the file of holidays or the hours cannot be read.</exception>
     public static WorkingCalendar Of(NodeConfig config)
     {
@@ -13,9 +23,9 @@ internal static class Calendars
             return WorkingCalendar.Default;
         try
         {
-            return new WorkingCalendar(
+            return WorkingCalendar.Of(
                 calendar.Sessions.Count == 0 ? WorkingCalendar.UsualSessions : [.. calendar.Sessions.Select(Session)],
-                WorkingCalendar.ReadHolidays(calendar.Holidays is { } file ? File.ReadAllText(config.PathOf(file)) : WorkingCalendar.EmbeddedHolidays));
+                calendar.Holidays is { } file ? File.ReadAllText(config.PathOf(file)) : WorkingCalendar.EmbeddedHolidays);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
         {

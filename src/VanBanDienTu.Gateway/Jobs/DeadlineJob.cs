@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Quartz;
+using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Deadlines;
 
@@ -12,12 +13,12 @@ internal sealed partial class DeadlineJob(RelayNode relay, TimeProvider time, IL
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var today = time.GetUtcNow().ToOffset(WorkingCalendar.Offset);
-        if (today is { Hour: 7, Minute: < 5 } && !relay.Calendar.Knows(today.Year))
-            LogNoHolidays(today.Year);
+        if (today is { Hour: 7, Minute: < 5 } && Calendars.Missing(relay.Calendar, today) is { } year)
+            LogNoHolidays(year);
         await relay.Deadlines.RaiseAsync(cancellationToken);
     }
 
     [LoggerMessage(EventId = 24, EventName = "NoHolidays", Level = LogLevel.Warning,
-        Message = "No public holiday of {Year} is known: deadlines of holidays will be taken for overdue; name a file with them in calendar.holidays")]
+        Message = "Not all public holidays of {Year} are known: deadlines on them will be taken for overdue; name a file with them in calendar.holidays that says «{Year} complete»")]
     private partial void LogNoHolidays(int year);
 }

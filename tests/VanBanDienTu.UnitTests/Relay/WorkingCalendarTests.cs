@@ -43,16 +43,35 @@ public sealed class WorkingCalendarTests
     [Fact]
     public void Hours_and_holidays_are_data()
     {
-        var days = WorkingCalendar.ReadHolidays("# của tỉnh\n2026-11-24 off nghỉ\r\n\n2026-11-28 work làm bù\n");
+        var (days, complete) = WorkingCalendar.ReadHolidays("# của tỉnh\n2026-11-24 off nghỉ\r\n\n2026-11-28 work làm bù\n");
         var calendar = new WorkingCalendar([(new TimeOnly(7, 0), new TimeOnly(11, 0)), (new TimeOnly(13, 0), new TimeOnly(16, 30))], days);
         Assert.Equal(At("2026-11-25T16:30"), calendar.SameDay(At("2026-11-23T16:30")));
         Assert.Equal(At("2026-11-28T16:30"), calendar.SameDay(At("2026-11-27T17:00")));
-        Assert.True(calendar.Knows(2026) && !calendar.Knows(2027));
+        Assert.Empty(complete);
+        Assert.Empty(calendar.CompleteYears);
         Assert.Contains("line 2", Assert.Throws<FormatException>(() => WorkingCalendar.ReadHolidays("2026-01-01 off x\n2026-13-01 off x")).Message, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => WorkingCalendar.ReadHolidays("2026-01-01 off\n2026-01-01 work"));
         Assert.Throws<FormatException>(() => WorkingCalendar.ReadHolidays("2026-01-01 nghỉ"));
         Assert.Throws<ArgumentException>(() => new WorkingCalendar([(new TimeOnly(13, 0), new TimeOnly(12, 0))], days));
     }
+
+    [Fact]
+    public void A_year_is_complete_when_its_file_says_so_and_it_can_be()
+    {
+        Assert.Equal([2026], Usual.CompleteYears);
+        var eleven = string.Join('\n', Enumerable.Range(1, 11).Select(day => $"2027-02-{day:00} off nghỉ"));
+        Assert.Equal([2027], WorkingCalendar.ReadHolidays($"{eleven}\n2027 complete\n").Complete);
+        Assert.Contains("Điều 112", Assert.Throws<FormatException>(() => WorkingCalendar.ReadHolidays("2027-01-01 off Tết Dương lịch\n2027 complete")).Message, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => WorkingCalendar.ReadHolidays("27 complete"));
+    }
+
+    [Theory]
+    [InlineData("2026-06-01T00:00", null)]
+    [InlineData("2026-11-30T12:00", null)]
+    [InlineData("2026-12-02T00:00", 2027)] // deadlines reach into it
+    [InlineData("2027-03-01T00:00", 2027)]
+    public void A_year_that_is_missing_is_named_before_it_begins(string now, int? year) =>
+        Assert.Equal(year, VanBanDienTu.Gateway.Config.Calendars.Missing(Usual, At(now)));
 
     [Theory]
     [InlineData("America/New_York")]
