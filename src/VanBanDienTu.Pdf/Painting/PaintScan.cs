@@ -40,6 +40,7 @@ internal sealed class PaintScan(PdfView view)
     private const int MaxLines = 1_000_000;
     private const int CurvedLines = 12; // a curve is cut into eight; boxes, rules and arrows have fewer
     private const double LargestShape = 72;
+    private const double LeastMark = 2; // points; what is thinner is a rule
     private const double ThickestOutline = 0.15; // of a letter's size; with a thicker one it is a blot
 
     private readonly Dictionary<PdfObject, TextFont> fonts = [];
@@ -59,7 +60,7 @@ internal sealed class PaintScan(PdfView view)
     /// <summary>Images that were painted, however much shines through them.</summary>
     public List<PaintedPicture> Pictures { get; } = [];
 
-    /// <summary>Small shapes with curves that were filled: letters that somebody turned into outlines are such.</summary>
+    /// <summary>Small shapes: letters that somebody turned into outlines, ticks, cells of a code.</summary>
     public List<PaintedGlyph> Shapes { get; } = [];
 
     /// <summary>How much was noted; a letter and its box count once.</summary>
@@ -192,9 +193,9 @@ internal sealed class PaintScan(PdfView view)
 
     private void Add(PaintState state, PaintedArea area)
     {
-        if (state.Fill.Tone != PaintTone.Paper && area is PaintedFill { Lines: >= CurvedLines, Clip: { Width: > 0 and < LargestShape, Height: > 0 and < LargestShape } box } && Shapes.Count < MaxParts)
-            Shapes.Add(new PaintedGlyph(box));
         var ink = area is PaintedStroke ? state.Stroke : state.Fill;
+        if (IsMark(area, ink.Tone) && Shapes.Count < MaxParts)
+            Shapes.Add(new PaintedGlyph(area.Clip));
         var darkens = state.Darkens && (area is PaintedImage || ink.Tone is PaintTone.Middle or PaintTone.Paper);
         if (darkens || ink.Glass >= 1 || area.Clip is not { Width: > 0, Height: > 0 })
             return;
@@ -202,6 +203,19 @@ internal sealed class PaintScan(PdfView view)
             throw PdfException.Limit($"{MaxLines} lines on a page");
         Areas.Add(area with { Glass = ink.Glass });
         LettersBefore.Add(Glyphs.Count);
+    }
+
+    /// <summary>An outline of a letter, a tick, a cell of a code; not a rule, a frame or a ground.</summary>
+    private static bool IsMark(PaintedArea area, PaintTone tone)
+    {
+        var (margin, least) = area switch
+        {
+            PaintedFill { Lines: >= CurvedLines } when tone != PaintTone.Paper => (0, 0),
+            PaintedFill when tone == PaintTone.Dark => (0, LeastMark),
+            PaintedStroke { Width: var width } when tone == PaintTone.Dark => (2 * width, LeastMark),
+            _ => (0, LargestShape),
+        };
+        return area.Clip.Width - margin > least && area.Clip.Height - margin > least && area.Clip is { Width: < LargestShape, Height: < LargestShape };
     }
 
     private PaintState State(PaintState state, PdfDictionary given)

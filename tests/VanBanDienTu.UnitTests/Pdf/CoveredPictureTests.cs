@@ -43,6 +43,19 @@ public sealed class CoveredPictureTests
         Assert.Equal(LaterChanges.Permitted, Judge("0 g 100 520 100 0.5 re f 1 g 80 500 200 40 re f", pdf => pdf, Opaque, OverInk).Verdict); // a rule to sign on, a white ground
     }
 
+    [Theory]
+    [InlineData("1 w 100 510 m 110 520 l S 100 520 m 110 510 l S", LaterChanges.Suspicious)] // a cross in a box
+    [InlineData("100 510 4 4 re 108 510 4 4 re f", LaterChanges.Suspicious)] // cells of a code
+    [InlineData("100 510 m 100 528 l 103 528 l 103 510 l h f", LaterChanges.Suspicious)] // the outline of a 1
+    [InlineData("1 w 100 510 m 200 510 l S 100 512 60 0.5 re f", LaterChanges.Permitted)] // rules to write on
+    [InlineData("1 w 85 505 190 30 re S", LaterChanges.Permitted)] // a frame to sign in
+    [InlineData("0.9 g 100 510 40 12 re f", LaterChanges.Permitted)] // a ground
+    public void Small_dark_marks_count_as_letters_and_rules_do_not(string page, LaterChanges expected)
+    {
+        Assert.Equal(expected, Judge(page, pdf => pdf, Opaque, OverInk).Verdict);
+        Assert.Equal(LaterChanges.Permitted, Judge(page, pdf => pdf, Opaque, OverPaper).Verdict);
+    }
+
     private static void Expect(LaterChanges expected, string kind, string content, string rect)
     {
         var changes = Judge("q 600 0 0 800 0 0 cm /Sheet Do Q", pdf => Sheet(pdf, kind), content, rect);
