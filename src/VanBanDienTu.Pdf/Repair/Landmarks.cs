@@ -7,14 +7,14 @@ namespace VanBanDienTu.Pdf;
 
 /// <summary>
 /// Finds the words that a reader without a cross-reference goes by: <c>obj</c> after white space, <c>trailer</c>, and the names <c>ObjStm</c> and
-/// <c>XRef</c>, however they are spelt. Two vectors of bytes are looked at in each step, since every byte of every file passes here.
+/// <c>XRef</c>, however they are spelt. Sixty-four bytes are looked at in each step, since every byte of every file passes here.
 /// </summary>
 internal ref struct Landmarks
 {
     /// <summary>No word is longer: a name of six letters, each of them escaped.</summary>
     public const int Longest = 18;
 
-    private const int Step = 64;
+    private const int Step = 64; // one vector, in two halves where the processor has none as long
     private const int Before = 2; // bytes before a hit are looked at too
 
     private readonly ReadOnlySpan<byte> span;
@@ -67,10 +67,10 @@ internal ref struct Landmarks
         ref var start = ref MemoryMarshal.GetReference(span);
         for (; i <= last; i = unchecked(i + Step))
         {
-            var (low, high) = (Hits(ref Unsafe.Add(ref start, i)), Hits(ref Unsafe.Add(ref start, unchecked(i + Vector256<byte>.Count))));
-            if (!Vector256.EqualsAny(Vector256.Min(low, high), Vector256<byte>.Zero))
+            var found = Hits(ref Unsafe.Add(ref start, i));
+            if (found == 0)
                 continue;
-            (hits, block, at) = (Bits(low, high), i, i + Step);
+            (hits, block, at) = (found, i, i + Step);
             return true;
         }
         return i < span.Length - 1 && AdvanceAtEnd(i, last);
@@ -87,25 +87,22 @@ internal ref struct Landmarks
     // The last bytes once more with some that were looked at already, which count no more.
     private bool AdvanceAtEnd(int i, int last)
     {
-        ref var start = ref Unsafe.Add(ref MemoryMarshal.GetReference(span), last);
-        (hits, block, at) = (Bits(Hits(ref start), Hits(ref Unsafe.Add(ref start, Vector256<byte>.Count))) & (ulong.MaxValue << (i - last)), last, span.Length - 1);
+        hits = Hits(ref Unsafe.Add(ref MemoryMarshal.GetReference(span), last)) & (ulong.MaxValue << (i - last));
+        (block, at) = (last, span.Length - 1);
         return hits != 0;
     }
 
-    private static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
-        Vector256.Equals(low, Vector256<byte>.Zero).ExtractMostSignificantBits() | (ulong)Vector256.Equals(high, Vector256<byte>.Zero).ExtractMostSignificantBits() << Vector256<byte>.Count;
-
     // bj of obj and Obj but not of endobj, ai of trailer, XR of XRef, # before what a letter's code begins with, each as a zero; the bytes around say the rest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Hits(ref byte at)
+    private static ulong Hits(ref byte at)
     {
-        var (last, here, next) = (Vector256.LoadUnsafe(ref Unsafe.Add(ref at, -2)), Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
+        var (last, here, next) = (Vector512.LoadUnsafe(ref Unsafe.Add(ref at, -2)), Vector512.LoadUnsafe(ref at), Vector512.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
         // b and j, a and i are both eight apart.
-        var word = ((next - here) ^ Vector256.Create((byte)8)) | ((here ^ Vector256.Create((byte)0x60)) & Vector256.Create((byte)0xFC))
-            | Vector256.SubtractSaturate(Vector256.Create((byte)1), last ^ Vector256.Create((byte)'d'));
-        var code = (here ^ Vector256.Create((byte)'#')) | ((next ^ Vector256.Create((byte)'4')) & Vector256.Create((byte)0xFC));
-        var section = (here ^ Vector256.Create((byte)'X')) | (next ^ Vector256.Create((byte)'R'));
-        return Vector256.Min(Vector256.Min(word, code), section);
+        var word = ((next - here) ^ Vector512.Create((byte)8)) | ((here ^ Vector512.Create((byte)0x60)) & Vector512.Create((byte)0xFC))
+            | Vector512.SubtractSaturate(Vector512.Create((byte)1), last ^ Vector512.Create((byte)'d'));
+        var code = (here ^ Vector512.Create((byte)'#')) | ((next ^ Vector512.Create((byte)'4')) & Vector512.Create((byte)0xFC));
+        var section = (here ^ Vector512.Create((byte)'X')) | (next ^ Vector512.Create((byte)'R'));
+        return Vector512.Equals(Vector512.Min(Vector512.Min(word, code), section), Vector512<byte>.Zero).ExtractMostSignificantBits();
     }
 
     /// <summary>What is there.</summary>
