@@ -185,6 +185,10 @@ internal abstract class ClientCall : IDisposable
         {
             End(StatusFor(e)); // the exception becomes the call's status, its debug exception
         }
+        finally
+        {
+            (content as MessageContent)?.Answered();
+        }
     }
 
     /// <summary>Frees the stream on the wire; its unread rest is not wanted.</summary>

@@ -48,7 +48,7 @@ public sealed class DiskTroubleTests(Recording recording)
         {
             string[] files = [pdf, .. node.File(new[] { 0, 60 << 10, 200 << 10, 1300 << 10 }[i % 4], i)];
             var begun = Timeline.Now;
-            var answer = await node.SubmitAsync($"slow {i}", files, stop);
+            var answer = await RecordedSystems.UntilAnsweredAsync(() => node.SubmitAsync($"slow {i}", files, stop), stop);
             answers.Add((Timeline.Now, files, $"slow {i}", answer));
             Assert.True(Timeline.Now - begun >= Delay.TotalNanoseconds, $"«slow {i}» was answered before any sync could end");
         });
@@ -62,8 +62,8 @@ public sealed class DiskTroubleTests(Recording recording)
             await using var host = await node.StartOnAsync(Path.Combine(folder.Path, "node"), ct);
             foreach (var (_, files, request, answer) in told.Take(count))
             {
-                await node.ReadBackAsync(answer.DocumentId, ct);
-                Assert.Equal(answer, await node.SubmitAsync(request, files, ct));
+                await RecordedSystems.UntilAnsweredAsync(() => node.ReadBackAsync(answer.DocumentId, ct), ct);
+                Assert.Equal(answer, await RecordedSystems.UntilAnsweredAsync(() => node.SubmitAsync(request, files, ct), ct));
             }
         }
     }

@@ -144,7 +144,8 @@ internal sealed class RecordedSystems(ThreeNodes nodes, Timeline timeline)
         return (document, files[0], [.. files.Select(f => Convert.ToHexStringLower(SHA256.HashData(f)))]);
     }
 
-    private static async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> call, CancellationToken ct)
+    /// <summary>As a system does: the same call again while the node is down for a moment.</summary>
+    public static async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> call, CancellationToken ct)
     {
         while (true)
         {
