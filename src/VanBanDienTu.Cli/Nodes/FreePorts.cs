@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,6 +11,9 @@ internal static class FreePorts
 {
     private const int First = 20_000;
     private const int Last = 32_000;
+
+    /// <summary>Kept until this process ends: whoever asks here, in another process too, gets other ports, also while nobody listens on these.</summary>
+    private static readonly ConcurrentBag<FileStream> Reserved = [];
 
     /// <summary>Different free ports. Another program may still take one before it is used: the caller's start then says so.</summary>
     public static int[] Take(int count)
@@ -32,11 +36,14 @@ internal static class FreePorts
         try
         {
             listener.Start();
+            Reserved.Add(new FileStream(
+                Path.Combine(Path.GetTempPath(), $"vbdt-port-{port}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose));
             return [listener];
         }
-        catch (SocketException)
+        catch (Exception taken) when (taken is SocketException or IOException or UnauthorizedAccessException)
         {
-            return []; // taken: another one will do
+            listener.Stop();
+            return []; // another one will do
         }
     }
 }

@@ -43,9 +43,9 @@ public sealed class GoingAwayTests
         {
             Input = async (requests, _) =>
             {
-                Interlocked.Increment(ref seen);
                 var size = 0;
                 await foreach (var part in requests.ReadAllAsync()) size += part.Payload.Body.Length;
+                Interlocked.Increment(ref seen); // whole; that it began and broke off says nothing false
                 return new StreamingInputCallResponse { AggregatedPayloadSize = size };
             },
         });
