@@ -1,5 +1,5 @@
 namespace VanBanDienTu.FuzzTests;
 
-/// <summary>After all other tests: what is measured here, time and memory, is its own.</summary>
+/// <summary>After all other tests: the heap's limit is for what runs here and nothing beside it.</summary>
 [CollectionDefinition("alone", DisableParallelization = true)]
 public sealed class AloneCollection;

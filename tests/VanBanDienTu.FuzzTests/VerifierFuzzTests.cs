@@ -10,8 +10,8 @@ using VanBanDienTu.Signing.Timestamps;
 namespace VanBanDienTu.FuzzTests;
 
 /// <summary>
-/// Whatever is done to a file, it gets a verdict: no crash, nothing longer than five seconds, nothing that grows without end
-/// (the heap has a hard limit in this program). Where a campaign once failed, its input stays as a case of its own beside the code that was wrong.
+/// Whatever is done to a file, it gets a verdict: no crash, nothing longer than five seconds, no more than 256 MiB (the heap's hard
+/// limit in this program). Where a campaign once failed, its input stays as a case of its own beside the code that was wrong.
 /// </summary>
 [Collection("alone")]
 public sealed class VerifierFuzzTests(ITestOutputHelper output)

@@ -9,6 +9,9 @@ internal static class StreamFilters
 {
     private const int LeastInflated = 16 << 10;
 
+    /// <summary>Larger buffers are left to the collector: what hostile data swells to must not stay in the pool of the whole process.</summary>
+    private const int MostPooled = 1 << 20;
+
     /// <summary>Applies one filter.</summary>
     /// <exception cref="PdfException">Unsupported filter, corrupt data, or more than <paramref name="max"/> bytes.</exception>
     public static byte[] Decode(string filter, PdfDictionary parameters, ReadOnlyMemory<byte> data, int max) => filter switch
@@ -49,16 +52,23 @@ internal static class StreamFilters
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(output);
+            Return(output);
         }
     }
 
     private static byte[] Larger(byte[] full)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(2 * full.Length);
+        var size = 2 * full.Length;
+        var larger = size <= MostPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
         full.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(full);
+        Return(full);
         return larger;
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length <= MostPooled)
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private static byte[] RunLength(ReadOnlySpan<byte> data, int max)

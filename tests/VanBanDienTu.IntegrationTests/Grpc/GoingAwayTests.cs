@@ -35,6 +35,20 @@ public sealed class GoingAwayTests
         Assert.Equal((1, 2), (seen, front.Connections));
     }
 
+    /// <summary>So a server that is stopping greets a connection that it has just accepted: with GOAWAY in place of its settings.</summary>
+    [Fact]
+    public async Task A_server_that_leaves_before_it_speaks_can_be_called_again()
+    {
+        await using var link = await Link.StartAsync(new Behaviour { Unary = (request, _) => Task.FromResult(new SimpleResponse { Payload = request.Payload }) });
+        using var front = new LeavingServer(link.Address, silent: true);
+        using var channel = GrpcChannel.ForAddress(front.Address);
+        var client = new TestService.TestServiceClient(channel);
+        var request = new SimpleRequest { Payload = new Payload { Body = ByteString.CopyFromUtf8("công văn") } };
+
+        await InteropCases.FailsAsync(StatusCode.Unavailable, client.UnaryCallAsync(request).ResponseAsync);
+        Assert.Equal(request.Payload, (await client.UnaryCallAsync(request)).Payload);
+    }
+
     [Fact]
     public async Task A_stream_that_was_sent_is_the_callers_to_repeat()
     {
@@ -67,7 +81,7 @@ public sealed class GoingAwayTests
         }
     }
 
-    /// <summary>Leaves its first connection when a whole request is there; joins every later one to a real server.</summary>
+    /// <summary>Leaves its first connection when a whole request is there, or at once; joins every later one to a real server.</summary>
     private sealed class LeavingServer : IDisposable
     {
         private const byte Data = 0;
@@ -76,10 +90,11 @@ public sealed class GoingAwayTests
         private static readonly byte[] GoAway = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]; // last stream 0, NO_ERROR
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
-        public LeavingServer(Uri later)
+        /// <param name="silent">Leaves when the connection has begun, without settings or a request read.</param>
+        public LeavingServer(Uri later, bool silent = false)
         {
             listener.Start();
-            _ = ServeAsync(later);
+            _ = ServeAsync(later, silent);
         }
 
         public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
@@ -88,12 +103,12 @@ public sealed class GoingAwayTests
 
         public void Dispose() => listener.Dispose();
 
-        private async Task ServeAsync(Uri later)
+        private async Task ServeAsync(Uri later, bool silent)
         {
             try
             {
                 using (var first = await AcceptAsync())
-                    await LeaveAsync(first.GetStream());
+                    await LeaveAsync(first.GetStream(), silent);
                 while (true)
                     _ = JoinAsync(await AcceptAsync(), later);
             }
@@ -110,12 +125,12 @@ public sealed class GoingAwayTests
             return accepted;
         }
 
-        private static async Task LeaveAsync(NetworkStream stream)
+        private static async Task LeaveAsync(NetworkStream stream, bool silent)
         {
-            await stream.WriteAsync(NoSettings);
+            if (!silent) await stream.WriteAsync(NoSettings);
             await stream.ReadExactlyAsync(new byte["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length]);
             var head = new byte[9];
-            while (true)
+            while (!silent)
             {
                 await stream.ReadExactlyAsync(head);
                 var size = BinaryPrimitives.ReadInt32BigEndian(head) >> 8;
