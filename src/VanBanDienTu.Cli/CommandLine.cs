@@ -57,6 +57,7 @@ public static class CommandLine
             WatchCommand.Create(),
             WhereCommand.Create(),
             EvidenceCommand.Create(),
+            ReportCommand.Create(),
             EdxmlCommand.Create(),
             DoctorCommand.Create(),
             BackupCommand.Create(),

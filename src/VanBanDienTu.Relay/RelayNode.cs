@@ -3,6 +3,7 @@ using VanBanDienTu.Relay.AtRest;
 using VanBanDienTu.Relay.Backup;
 using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Figures;
 using VanBanDienTu.Relay.Hub;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Links;
@@ -54,6 +55,7 @@ public sealed class RelayNode : IAsyncDisposable
         Units = new UnitDirectory(ground);
         Health = new NodeHealth(ground);
         Deadlines = new DeadlineWatch(ground);
+        Figures = new UnitFigures(ground);
         Verdicts = new VerdictArchive(ground);
         Stories = new DocumentStory(ground);
         prepare = new PrepareDocument(ground, Verdicts);
@@ -112,6 +114,9 @@ public sealed class RelayNode : IAsyncDisposable
 
     /// <summary>What units must do in time.</summary>
     public DeadlineWatch Deadlines { get; }
+
+    /// <summary>What units report of a quarter or a year.</summary>
+    public UnitFigures Figures { get; }
 
     public WorkingCalendar Calendar => ground.Options.Calendar;
 

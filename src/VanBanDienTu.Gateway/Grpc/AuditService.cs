@@ -12,7 +12,7 @@ using Google.Protobuf;
 namespace VanBanDienTu.Gateway.Grpc;
 
 /// <summary>Signed evidence, for the parties of a document and for auditors.</summary>
-internal sealed class AuditService(RelayNode relay, NodeConfig config, NodeKeys keys) : Contracts.V1.AuditService.AuditServiceBase
+internal sealed class AuditService(RelayNode relay, NodeConfig config, NodeKeys keys, OwnCertificates own) : Contracts.V1.AuditService.AuditServiceBase
 {
     private const int PageOfLog = 200;
 
@@ -54,6 +54,20 @@ internal sealed class AuditService(RelayNode relay, NodeConfig config, NodeKeys 
         }
 
         await scratch.SendAsync(bytes => responseStream.WriteAsync(new BundlePart { Data = UnsafeByteOperations.UnsafeWrap(bytes) }, ct), ct);
+    }
+
+    public override async Task<PeriodFigures> GetFigures(GetFiguresRequest request, ServerCallContext context)
+    {
+        var (from, to) = request.Days();
+        var whose = request.OrganId.NullWhenEmpty();
+        if (!context.Caller().Is(MemberRole.Auditor) && (whose ??= context.CallerOrgan()) != context.CallerOrgan())
+        {
+            throw new RelayException(
+                RelayFault.NotYourOrgan, "Đơn vị chỉ xem được số liệu của chính mình.", "An organ sees its own figures only.");
+        }
+
+        var figures = await relay.Figures.ReadAsync(whose, from, to, context.CancellationToken);
+        return figures.ToProto(config.Node, whose, own.All);
     }
 
     private async Task<IReadOnlyList<SignedEvidence>> FindAsync(GetEvidenceRequest request, string? organ, CancellationToken ct)

@@ -10,6 +10,9 @@ internal sealed class OwnCertificates(TlsIdentity tls, NodeKeys keys)
     [
         ("tls", tls.Certificate),
         ("evidence", keys.Evidence.Certificate),
-        .. keys.OrganCertificates.Select(organ => ($"signing {organ.Organ}", organ.Certificate)),
+        .. keys.OrganCertificates.Select(organ => (SigningUse(organ.Organ), organ.Certificate)),
     ];
+
+    /// <summary>What an organ's signing certificate is called in <see cref="All"/>.</summary>
+    public static string SigningUse(string organ) => $"signing {organ}";
 }

@@ -54,15 +54,14 @@ internal static class DeadlineTable
     public static Task<long> OverdueAsync(DatabaseTransaction tx, CancellationToken ct) =>
         tx.NumberAsync("SELECT COUNT(*) FROM deadline WHERE met_at = 0 AND raised_at > 0", ct);
 
-    /// <summary>Deadlines that end within a time, by kind and how they ended.</summary>
-    /// <param name="organ">Null = of all units.</param>
+    /// <summary>A unit's deadlines that end within a time, by kind and how they ended.</summary>
     public static Task<List<DeadlineFigures>> FiguresAsync(
-        DatabaseTransaction tx, string? organ, DateTimeOffset from, DateTimeOffset before, CancellationToken ct) => tx.QueryAsync(
+        DatabaseTransaction tx, string organ, DateTimeOffset from, DateTimeOffset before, CancellationToken ct) => tx.QueryAsync(
         """
         SELECT kind, SUM(CASE WHEN met_at > 0 AND met_at <= due_at AND raised_at = 0 THEN 1 ELSE 0 END),
                SUM(CASE WHEN met_at > due_at OR (met_at > 0 AND raised_at > 0) THEN 1 ELSE 0 END),
                SUM(CASE WHEN met_at = 0 AND raised_at > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN met_at = 0 AND raised_at = 0 THEN 1 ELSE 0 END)
-        FROM deadline WHERE (CAST(@organ AS text) IS NULL OR organ = @organ) AND due_at >= @from AND due_at < @before GROUP BY kind ORDER BY kind
+        FROM deadline WHERE organ = @organ AND due_at >= @from AND due_at < @before GROUP BY kind ORDER BY kind
         """,
         row => new DeadlineFigures(row.Word<DeadlineKind>(0), row.Number(1), row.Number(2), row.Number(3), row.Number(4)), ct,
         ("organ", organ), ("from", from), ("before", before));

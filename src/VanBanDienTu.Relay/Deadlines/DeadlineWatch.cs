@@ -42,11 +42,6 @@ public sealed class DeadlineWatch
         return raised;
     }
 
-    /// <summary>How the deadlines that ended within a time were kept.</summary>
-    /// <param name="organ">Null = of all units of this database.</param>
-    public async Task<IReadOnlyList<DeadlineFigures>> FiguresAsync(string? organ, DateTimeOffset from, DateTimeOffset before, CancellationToken ct) =>
-        await ground.Database.ReadAsync(tx => DeadlineTable.FiguresAsync(tx, organ, from, before, ct), ct);
-
     private async Task<bool> RaiseAsync(OverdueDeadline overdue, JobLease lease)
     {
         if (await ground.Database.ReadAsync(tx => IncomingTable.FindAsync(tx, overdue.Incoming, default)) is not { } incoming)

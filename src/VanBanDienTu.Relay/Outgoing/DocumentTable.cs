@@ -139,16 +139,16 @@ internal static class DocumentTable
     /// <summary>Ends a claim; false when the lease was lost to another worker, whose result counts then.</summary>
     public static async Task<bool> FinishAsync(
         DatabaseTransaction tx, ClaimedDocument document, DocumentState state, Reason? reason, DateTimeOffset now, DateTimeOffset due,
-        IReadOnlyList<Attachment> attachments, IReadOnlyList<string> reports, string? outcome, CancellationToken ct)
+        IReadOnlyList<Attachment> attachments, IReadOnlyList<string> reports, string? outcome, Signers? signedBy, CancellationToken ct)
     {
         var won = await tx.ExecuteAsync(
             """
             UPDATE document SET state = @state, leased = 0, due_at = @due, changed_at = @now, attachments = @attachments, reports = @reports,
-              outcome = @outcome, reason_code = @reasonCode, reason_vi = @reasonVi, reason_en = @reasonEn
+              outcome = @outcome, signed_by = @signedBy, reason_code = @reasonCode, reason_vi = @reasonVi, reason_en = @reasonEn
             WHERE id = @id AND lease_epoch = @epoch AND state = 'Signing'
             """, ct,
             ("state", state), ("due", due), ("now", now), ("attachments", RowJson.Write(attachments)), ("reports", RowJson.Write(reports)),
-            ("outcome", outcome), ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En),
+            ("outcome", outcome), ("signedBy", signedBy), ("reasonCode", reason?.Code), ("reasonVi", reason?.Vi), ("reasonEn", reason?.En),
             ("id", document.Id), ("epoch", document.Epoch)) == 1;
         if (won && state != document.Was)
         {

@@ -23,6 +23,13 @@ internal static class PersonalSignature
         return null;
     }
 
+    /// <summary>Whether a person signed it, and that holds.</summary>
+    /// <param name="file">As it was before the organisation signed.</param>
+    public static bool Holds(FileVerdict file) => Of(file).Exists(s => s.Indication == Indication.TotalPassed);
+
+    private static List<SignatureVerdict> Of(FileVerdict file) =>
+        [.. file.Signatures.Where(s => s.Kind == SignatureKind.Signature && s.Role != "organization")];
+
     private static (Reason Reason, bool Wait)? OfFile(FileVerdict file, bool mainDocument, bool exempt)
     {
         if (!file.Examined)
@@ -40,9 +47,9 @@ internal static class PersonalSignature
             return (About("SIGNER_CERTIFICATE_REVOKED", file, revoked), false);
         if (!mainDocument)
             return null; // an annex needs no signature of its own; one that it has must not be broken
-        var personal = file.Signatures.Where(s => s.Kind == SignatureKind.Signature && s.Role != "organization").ToList();
-        if (personal.Exists(s => s.Indication == Indication.TotalPassed))
+        if (Holds(file))
             return null;
+        var personal = Of(file);
         if (personal.Count == 0)
         {
             return (new Reason(

@@ -83,7 +83,8 @@ internal sealed class PrepareDocument(Ground ground, VerdictArchive verdicts)
             return;
         }
 
-        await prepared.QueueAsync(claimed, sender, attachments, verified);
+        var signedBy = PersonalSignature.Holds(before.Files[0]) ? Signers.OrganizationAndPerson : Signers.Organization;
+        await prepared.QueueAsync(claimed, sender, attachments, signedBy, verified);
     }
 
     private async Task<PayloadRef> SignAsync(ClaimedDocument claimed, LocalOrgan sender, PayloadRef document, Scratch scratch, CancellationToken ct)

@@ -15,7 +15,8 @@ namespace VanBanDienTu.Relay.Outgoing;
 internal sealed class PreparedDocument(Ground ground)
 {
     /// <summary>Signed and packed: a delivery, a message and an outbox row per recipient, and the signed SubmissionAcceptance.</summary>
-    public async Task QueueAsync(ClaimedDocument claimed, LocalOrgan sender, IReadOnlyList<Attachment> attachments, IReadOnlyList<VerifiedDocument> verified)
+    public async Task QueueAsync(
+        ClaimedDocument claimed, LocalOrgan sender, IReadOnlyList<Attachment> attachments, Signers signedBy, IReadOnlyList<VerifiedDocument> verified)
     {
         List<PayloadRef> reports = [.. verified.Select(v => v.Report)];
         var envelope = OutgoingEnvelope.Write(claimed.EdxmlDocumentId, claimed.Submission, sender, attachments);
@@ -30,7 +31,7 @@ internal sealed class PreparedDocument(Ground ground)
             var now = ground.Now;
             await VerifiedDocument.StoreAsync(tx, verified);
             if (!await DocumentTable.FinishAsync(
-                tx, claimed, DocumentState.Queued, null, now, now, attachments, Names(reports), acceptance.EvidenceId, default))
+                tx, claimed, DocumentState.Queued, null, now, now, attachments, Names(reports), acceptance.EvidenceId, signedBy, default))
                 return false;
             await KeepReportsAsync(tx, reports);
             await EvidenceLog.AppendAsync(tx, acceptance, own: true, claimed.Id, null, default);
@@ -62,7 +63,7 @@ internal sealed class PreparedDocument(Ground ground)
             await VerifiedDocument.StoreAsync(tx, verified);
             var due = now + ground.Options.Retry.Delay(claimed.Attempt, Random.Shared.NextDouble());
             if (!await DocumentTable.FinishAsync(
-                tx, claimed, wait ? DocumentState.Held : DocumentState.Refused, reason, now, due, [], Names(reports), rejection?.EvidenceId, default))
+                tx, claimed, wait ? DocumentState.Held : DocumentState.Refused, reason, now, due, [], Names(reports), rejection?.EvidenceId, null, default))
                 return false;
             await KeepReportsAsync(tx, reports);
             if (rejection is not null)

@@ -5,9 +5,18 @@ using System.Text;
 namespace VanBanDienTu.Signing.Reports;
 
 /// <summary>Builds HTML with one rule: <see cref="Raw"/> is for our own markup, all else is encoded.</summary>
-internal sealed class HtmlText
+public sealed class HtmlText
 {
     private readonly StringBuilder _text = new();
+
+    /// <summary>Begins a page that is one file, runs nothing and asks nobody; ended by <see cref="End"/>.</summary>
+    public static HtmlText Page(string titleVi, string titleEn) => new HtmlText()
+        .Raw("<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
+        .Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">")
+        .Raw("<title>").Text(titleVi).Raw("</title><style>").Raw(ReportStyle.Css).Raw("</style></head><body>")
+        .Raw("<h1>").Text(titleVi).Raw(" <small lang=\"en\">").Text(titleEn).Raw("</small></h1>");
+
+    public string End() => Raw("</body></html>").ToString();
 
     public HtmlText Raw(string markup)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace VanBanDienTu.Signing.Reports;
 
@@ -23,12 +22,12 @@ public static class ReportCsv
     /// <summary>The same, a row at a time.</summary>
     public static void Write(Stream target, VerificationReport report)
     {
-        using var text = new StreamWriter(target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        Line(text, Columns);
+        using var text = new CsvText(target);
+        text.Line(Columns);
         foreach (var file in FileOrder.ExceptionsFirst(report.Files))
         {
             foreach (var signature in file.Signatures.Count == 0 ? [null] : file.Signatures.Cast<SignatureVerdict?>())
-                Line(text, Row(file, signature));
+                text.Line(Row(file, signature));
         }
     }
 
@@ -43,19 +42,4 @@ public static class ReportCsv
     ];
 
     private static string? Time(DateTimeOffset? time) => time?.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
-
-    private static void Line(StreamWriter text, IEnumerable<string?> cells)
-    {
-        text.Write(string.Join(',', cells.Select(Cell)));
-        text.Write("\r\n");
-    }
-
-    private static string Cell(string? value)
-    {
-        if (string.IsNullOrEmpty(value))
-            return "";
-        // A name from a file must stay text: a spreadsheet would run a cell that begins like a formula.
-        var safe = value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + value : value;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
-    }
 }

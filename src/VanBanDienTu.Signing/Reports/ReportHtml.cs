@@ -14,11 +14,7 @@ public static class ReportHtml
     /// <param name="pictures">Pages of the signatures, by the name of their field; null for none. For reports about one file.</param>
     public static string Write(VerificationReport report, IReadOnlyList<PagePicture>? pictures = null)
     {
-        var page = new HtmlText();
-        page.Raw("<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
-            .Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">")
-            .Raw("<title>Kết quả kiểm tra chữ ký số</title><style>").Raw(ReportStyle.Css).Raw("</style></head><body>");
-        page.Raw("<h1>Kết quả kiểm tra chữ ký số <small lang=\"en\">Signature verification report</small></h1>");
+        var page = HtmlText.Page("Kết quả kiểm tra chữ ký số", "Signature verification report");
         page.Row("Thời điểm kiểm tra", "Time of verification", HtmlText.Time(report.Time));
         page.Row("Chương trình, chính sách", "Program, policy", $"{report.Program}; {report.Policy.Id} {report.Policy.Version}");
         page.Row("Nguồn tin cậy", "Trust anchors", $"{report.Trust.Anchors.ToString(CultureInfo.InvariantCulture)} ({report.Trust.Id})");
@@ -26,7 +22,7 @@ public static class ReportHtml
             page.Raw("<p class=\"banner\">Nguồn tin cậy MẪU: chỉ để thử nghiệm, không có giá trị pháp lý. <span lang=\"en\">SAMPLE trust anchors: for trials only.</span></p>");
         foreach (var file in report.Files)
             FileSection(page, file, pictures ?? []);
-        return page.Raw("</body></html>").ToString();
+        return page.End();
     }
 
     private static void FileSection(HtmlText page, FileVerdict file, IReadOnlyList<PagePicture> pictures)

@@ -15,7 +15,7 @@ internal static class ReportStyle
         .answers b{display:block}.banner{background:#fff4d6;border:2px solid #b98900;padding:.5rem .8rem}
         .signature{border:1px solid #ccc;border-radius:.5rem;padding:.4rem 1rem 1rem;margin:1rem 0}
         table{border-collapse:collapse;width:100%;margin:.4rem 0}td,th{border:1px solid #ccc;padding:.2rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-        li.critical{color:#7f1d1d}li.warning{color:#6b4700}code{font-size:.8rem;color:#555}
+        td.number{text-align:right;white-space:nowrap}li.critical{color:#7f1d1d}li.warning{color:#6b4700}code{font-size:.8rem;color:#555}
         .pictures{display:grid;grid-template-columns:repeat(2,1fr);gap:.6rem;margin:.6rem 0}figure{margin:0}img{max-width:100%;border:1px solid #bbb}
         @media print{body{max-width:none;margin:0}figure,.answers>div{break-inside:avoid}}
         @media(max-width:40rem){.answers{grid-template-columns:1fr}.row{grid-template-columns:1fr}}

@@ -47,6 +47,7 @@ public sealed class ClientCommandTests
         await WaitAsync(["where", "7/CQM1-VP", "--json", .. unit], j => StateOf(j) == "Recalled");
 
         await SeenAsync(id, unit);
+        await ReportedAsync(unit);
     }
 
     /// <summary>An update that the recipient refuses, by the number of what it updates; a document that answers it.</summary>
@@ -94,6 +95,24 @@ public sealed class ClientCommandTests
         var first = Directory.GetFiles(folder.Path, "*.json").Order(StringComparer.Ordinal).First();
         await File.AppendAllTextAsync(first, " ");
         Assert.Equal(1, (await SamplePki.RunAsync("evidence", "verify", folder.Path, "--trust", trust, "--allow-sample-trust")).ExitCode);
+    }
+
+    /// <summary>Three were sent, one of them came back; the page and the table say what the terminal says.</summary>
+    private static async Task ReportedAsync(string[] unit)
+    {
+        using var folder = new TemporaryFolder();
+        var (csv, html) = (folder["report.csv"], folder["report.html"]);
+        var figures = await OkAsync(["report", "--json", "--csv", csv, "--html", html, .. unit]);
+        Assert.Equal("G99.63", figures.GetProperty("organId").GetString());
+        Assert.Equal(("2", "2"), (figures.GetProperty("sent").GetProperty("issued").GetString(), figures.GetProperty("sent").GetProperty("signedByPerson").GetString()));
+        Assert.Equal("1", figures.GetProperty("deliveries").GetProperty("recalled").GetString());
+        Assert.Equal("1", figures.GetProperty("certificates").GetProperty("inForce").GetString());
+        Assert.Contains(await File.ReadAllLinesAsync(csv), line => line.Contains(",signed-by-person,", StringComparison.Ordinal) && line.EndsWith(",2,2", StringComparison.Ordinal));
+        Assert.Contains("Văn bản đã phát hành qua nút", System.Net.WebUtility.HtmlDecode(await File.ReadAllTextAsync(html)), StringComparison.Ordinal);
+        var shown = await SamplePki.RunAsync(["report", .. unit]);
+        Assert.Matches(@"có chữ ký số của người có thẩm quyền và của cơ quan\s+│\s+2 │ 100,0%", shown.Output);
+        Assert.Equal(77, (await SamplePki.RunAsync(["report", "--organ", "G99", .. unit])).ExitCode);
+        Assert.Equal(64, (await SamplePki.RunAsync(["report", "--quarter", "2026-Q5", .. unit])).ExitCode);
     }
 
     private static async Task ReusedAsync(string[] send)

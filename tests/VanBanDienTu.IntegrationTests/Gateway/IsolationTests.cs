@@ -117,6 +117,45 @@ public sealed class IsolationTests(TestNetwork network) : IClassFixture<TestNetw
             StatusCode.PermissionDenied, "ROLE_MISSING");
     }
 
+    [Fact]
+    public async Task A_unit_reads_its_own_figures_and_an_auditor_everybodys()
+    {
+        await recipient.FetchAsync(messageId);
+        var today = DateOnly.FromDateTime(DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(7)).DateTime);
+        async Task<PeriodFigures> Figures(UnitClient client, string organ = "") => await client.Audit.GetFiguresAsync(
+            new GetFiguresRequest { FromDate = $"{today.AddDays(-1):yyyy-MM-dd}", ToDate = $"{today.AddDays(30):yyyy-MM-dd}", OrganId = organ });
+
+        var sent = await Figures(sender);
+        Assert.Equal((1, 1, 0, 0), (sent.Sent.Issued, sent.Sent.SignedByOrganization, sent.Sent.SignedByPerson, sent.Received)); // a slip, which no person signed
+        Assert.Equal("signing H99", Assert.Single(sent.Certificates.Certificates).Use);
+        Assert.Equal((1, 0), (sent.Certificates.InForce, sent.Certificates.Ending));
+        var received = await Figures(recipient, "G22");
+        Assert.Equal((0, 1, 1), (received.Sent.Issued, received.Received, received.Receipt.OnTime + received.Receipt.Open));
+        var nothing = await Figures(spy);
+        Assert.Equal((0, 0, 0, 0), (nothing.Sent.Issued, nothing.Deliveries.Open + nothing.Deliveries.Delivered, nothing.Received, nothing.Receipt.Open + nothing.Receipt.OnTime));
+
+        foreach (var organ in new[] { "H99", "H98.77" })
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(() => Figures(spy, organ));
+            CallerTests.AssertError(refused, StatusCode.PermissionDenied, "NOT_YOUR_ORGAN");
+        }
+
+        using var auditor = new UnitClient(network.Channel(address, "auditor"));
+        Assert.Equal(sent.Sent, (await Figures(auditor, "H99")).Sent);
+        var all = await Figures(auditor);
+        Assert.Equal((1, 1), (all.Sent.Issued, all.Received));
+        Assert.Equal(["evidence", "signing G22", "signing G99.63", "signing H99", "tls"], all.Certificates.Certificates.Select(c => c.Use).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Days_that_are_none_are_named_together()
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => sender.Audit.GetFiguresAsync(new GetFiguresRequest { FromDate = "1/1/2026" }).ResponseAsync);
+        CallerTests.AssertError(error, StatusCode.InvalidArgument, "INVALID_FIELD");
+        Assert.Contains("from_date", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("to_date", error.Status.Detail, StringComparison.Ordinal);
+    }
+
     private static async Task<List<Evidence>> EvidenceAsync(UnitClient client, GetEvidenceRequest request)
     {
         using var call = client.Audit.GetEvidence(request);

@@ -1,5 +1,6 @@
 using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Evidence;
+using VanBanDienTu.Relay.Figures;
 using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.UnitTests.Relay.Rig;
@@ -32,7 +33,7 @@ public abstract class DeadlineTests(RelayKeys keys)
         await nodes.Ministry.ConfirmAsync("G99", incoming.Id); // late, but done
         Assert.Empty(await OverdueAsync(nodes));
         Assert.DoesNotContain((await nodes.Ministry.Node.Health.ReportAsync(default)).Problems, p => p.Code == "DEADLINES_OVERDUE");
-        var late = Assert.Single(await FiguresAsync(nodes, due.Due));
+        var late = (await FiguresAsync(nodes, due.Due)).Receipt;
         Assert.Equal((DeadlineKind.Receipt, 0L, 1L, 0d), (late.Kind, late.OnTime, late.Late, late.OnTimeShare));
     }
 
@@ -66,7 +67,7 @@ public abstract class DeadlineTests(RelayKeys keys)
         Assert.Equal(kept ? 0 : 1, await nodes.Ministry.Node.Deadlines.RaiseAsync(default));
         Assert.Equal(kept ? 0 : 1, (await nodes.Ministry.EvidenceAsync()).Count(e => e.Event == nameof(EvidenceEvent.AnswerOverdue)));
         Assert.Equal(kept ? 0 : 1, (await OverdueAsync(nodes)).Count);
-        var answered = (await FiguresAsync(nodes, WorkingCalendar.Default.By(day))).Single(f => f.Kind == DeadlineKind.Answer);
+        var answered = (await FiguresAsync(nodes, WorkingCalendar.Default.By(day))).Answer;
         Assert.Equal(kept ? 1d : 0d, answered.OnTimeShare);
     }
 
@@ -99,8 +100,11 @@ public abstract class DeadlineTests(RelayKeys keys)
     private static async Task<IReadOnlyList<IncomingDocument>> OverdueAsync(ThreeNodes nodes) =>
         (await nodes.Ministry.Node.Incoming.ListAsync("G99", 100, null, unconfirmedOnly: false, null, default, overdueOnly: true)).Items;
 
-    private static Task<IReadOnlyList<DeadlineFigures>> FiguresAsync(ThreeNodes nodes, DateTimeOffset due) =>
-        nodes.Ministry.Node.Deadlines.FiguresAsync("G99", due - TimeSpan.FromDays(30), due + TimeSpan.FromDays(30), default);
+    private static Task<PeriodFigures> FiguresAsync(ThreeNodes nodes, DateTimeOffset due)
+    {
+        var day = DateOnly.FromDateTime(due.ToOffset(WorkingCalendar.Offset).DateTime);
+        return nodes.Ministry.Node.Figures.ReadAsync("G99", day, day, default);
+    }
 }
 
 public sealed class DeadlineOnSqliteTests(RelayKeys keys) : DeadlineTests(keys), IClassFixture<RelayKeys>;

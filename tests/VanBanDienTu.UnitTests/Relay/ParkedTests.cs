@@ -3,6 +3,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using SQLitePCL;
 using VanBanDienTu.Relay;
+using VanBanDienTu.Relay.Deadlines;
+using VanBanDienTu.Relay.Figures;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Quotas;
@@ -52,6 +54,31 @@ public abstract class ParkedTests : IDisposable
         Assert.InRange(many, 1, few * 11 / 10);
     }
 
+    [Fact]
+    public async Task What_the_figures_of_a_day_cost_does_not_grow_with_other_days()
+    {
+        await using var database = await Database.OpenAsync(Dialect, new DiskReserve(Folder.Path, 1 << 20, 0), NullLogger.Instance, default);
+        await DoneAsync(database, from: 0, count: 100);
+        foreach (var organ in new[] { "G99.63", null })
+            await DayAsync(database, organ);
+        var few = (Own: await DayAsync(database, "G99.63"), All: await DayAsync(database, null));
+        await DoneAsync(database, from: 100, count: 3_000, Start.AddDays(-1));
+        var many = (Own: await DayAsync(database, "G99.63"), All: await DayAsync(database, null));
+        TestContext.Current.SendDiagnosticMessage($"{few} before, {many} with 3,000 more of the day before");
+        Assert.InRange(many.Own, 1, few.Own * 11 / 10);
+        Assert.InRange(many.All, 1, few.All * 11 / 10);
+    }
+
+    /// <summary>What it costs to count the day of <see cref="Start"/>: 100 of each kind.</summary>
+    private Task<long> DayAsync(Database database, string? organ) => database.WriteAsync(async tx =>
+    {
+        var before = await StepsAsync(tx);
+        var day = await UnitFigures.ReadAsync(tx, organ, Start, Start.AddDays(1), default);
+        Assert.Equal((90, 10, 90), (day.Sent.Issued, day.Sent.Preparing, day.Sent.NotRecorded));
+        Assert.Equal((100, 100, 100), (day.Deliveries.All, day.Received, day.Receipt.Open));
+        return await StepsAsync(tx) - before;
+    });
+
     /// <summary>What it costs to count what is not done: 10 of each kind.</summary>
     private Task<long> FiguresAsync(Database database) => database.WriteAsync(async tx =>
     {
@@ -65,8 +92,9 @@ public abstract class ParkedTests : IDisposable
     });
 
     /// <summary>The first ten are held, the next ten wait for their next hop, the first ten arrived are not fetched, the first ten answers failed; all others are done.</summary>
-    private static Task<int> DoneAsync(Database database, int from, int count) => database.WriteAsync(async tx =>
+    private static Task<int> DoneAsync(Database database, int from, int count, DateTimeOffset? day = null) => database.WriteAsync(async tx =>
     {
+        var at = day ?? Start;
         for (var i = from; i < from + count; i++)
         {
             var id = new Guid(i + 1, 0, 0, new byte[8]);
@@ -74,7 +102,8 @@ public abstract class ParkedTests : IDisposable
                 """
                 INSERT INTO document (id, organ, request_id, request_digest, edxml_id, code, submission, attachments, reports, state, received_at, changed_at, due_at, lease_epoch, leased, attempts, business_type, bytes)
                 VALUES (@id, 'G99.63', @id, '', @id, '', '{}', '[]', '[]', @state, @now, @now, @now, 0, 0, 0, 0, 10)
-                """, default, ("id", id), ("state", i < 10 ? "Held" : "Queued"), ("now", Start));
+                """, default, ("id", id), ("state", i < 10 ? "Held" : "Queued"), ("now", at));
+            await DeadlineTable.SetAsync(tx, id, "G99.63", DeadlineKind.Receipt, at.AddHours(9), default);
             await DeliveryTable.InsertAsync(tx, id, id, 0, new Party("G22"), i is >= 10 and < 20 ? DeliveryState.Queued : DeliveryState.Finished, "", null, Start, default);
             if (i is >= 10 and < 20)
                 await OutboxTable.QueueAsync(tx, id, Living, Urgency.Ordinary, Start, null, default, "G99.63");
@@ -82,7 +111,7 @@ public abstract class ParkedTests : IDisposable
                 """
                 INSERT INTO incoming (id, organ, from_organ, edxml_id, code, promulgated, envelope, attachments, hops, received_at, consignment, acceptance, reports, confirmed_at, request, business_type, due_at, lease_epoch, leased, attempts, bytes)
                 VALUES (@id, 'G99.63', 'G22', @id, '', '', @envelope, '[]', '[]', @now, '', 'Accepted', '[]', @confirmed, '', 0, 0, 0, 0, 0, 10)
-                """, default, ("id", id), ("envelope", Array.Empty<byte>()), ("now", Start), ("confirmed", i < 10 ? 0L : 1L));
+                """, default, ("id", id), ("envelope", Array.Empty<byte>()), ("now", at), ("confirmed", i < 10 ? 0L : 1L));
             await tx.ExecuteAsync(
                 "INSERT INTO answer (message_id, incoming_id, organ, request_id, digest, code, answered_at, state) VALUES (@id, @id, 'G99.63', @id, '', '03', @now, @state)", default,
                 ("id", id), ("now", Start), ("state", i < 10 ? "Failed" : "Relayed"));
@@ -194,7 +223,7 @@ public sealed class ParkedOnPostgresTests(SharedPostgres postgres) : ParkedTests
     private protected override Task<long> StepsAsync(DatabaseTransaction tx) => tx.NumberAsync(
         """
         SELECT CAST(COALESCE(SUM(seq_tup_read + COALESCE(idx_tup_fetch, 0)), 0) AS bigint) FROM pg_stat_xact_user_tables
-        WHERE schemaname = current_schema() AND relname IN ('outbox', 'message', 'document', 'delivery', 'incoming', 'answer')
+        WHERE schemaname = current_schema() AND relname IN ('outbox', 'message', 'document', 'delivery', 'incoming', 'answer', 'deadline')
         """, default);
 
     private protected override void Close() => storage.DisposeAsync().AsTask().GetAwaiter().GetResult();

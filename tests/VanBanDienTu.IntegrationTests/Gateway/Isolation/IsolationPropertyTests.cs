@@ -103,6 +103,7 @@ public sealed class IsolationPropertyTests(TestNetwork network) : IClassFixture<
         ["SigningService.Sign"] = "s", ["SigningService.SignBatch"] = "s", ["SigningService.PrepareSignature"] = "s", ["SigningService.CompleteSignature"] = "s",
         ["VerificationService.Verify"] = "sfnoa", ["VerificationService.VerifyBatch"] = "sfnoa", ["VerificationService.GetReport"] = "sfnoa",
         ["VerificationService.GetReportEvidence"] = "sfnoa", ["AuditService.GetEvidence"] = "sfa", ["AuditService.GetBundle"] = "sfa",
+        ["AuditService.GetFigures"] = "sfa",
         ["OutgoingService.GetUpload"] = "s", ["AxisLinkService.GetUpload"] = "n",
         ["AxisLinkService.Deliver"] = "n", ["AxisLinkService.Hello"] = "sfnoa", ["DirectoryService.ListUnits"] = "sfnoa", ["DirectoryService.GetUnit"] = "sfnoa",
         ["OperationsService.GetStatus"] = "o", ["OperationsService.ListQuarantine"] = "o",

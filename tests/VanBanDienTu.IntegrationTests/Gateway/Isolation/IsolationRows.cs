@@ -82,6 +82,11 @@ internal static class IsolationRows
             ],
             ["AuditService.GetBundle"] = (_, id) =>
                 [new("", Opens.Document, new GetBundleRequest { DocumentId = id }), new("", Opens.Message, new GetBundleRequest { MessageId = id })],
+            ["AuditService.GetFigures"] = (me, id) =>
+            [
+                new("", Opens.Nothing, new GetFiguresRequest { FromDate = "2026-01-01", ToDate = "2026-12-31", OrganId = id }),
+                new("", Opens.Nothing, new GetFiguresRequest { FromDate = id, ToDate = id, OrganId = me.Organ }),
+            ],
             ["AxisLinkService.Deliver"] = (me, id) =>
             [
                 new("", Opens.Nothing, new DeliverRequest
