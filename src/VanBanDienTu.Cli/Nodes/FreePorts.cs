@@ -18,32 +18,32 @@ internal static class FreePorts
     /// <summary>Different free ports. Another program may still take one before it is used: the caller's start then says so.</summary>
     public static int[] Take(int count)
     {
-        var listeners = new List<TcpListener>();
-        try
+        var ports = new List<int>();
+        while (ports.Count < count)
         {
-            while (listeners.Count < count) listeners.AddRange(TryListen(Random.Shared.Next(First, Last)));
-            return [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+            var port = Random.Shared.Next(First, Last);
+            if (TryReserve(port)) ports.Add(port);
         }
-        finally
-        {
-            foreach (var listener in listeners) listener.Stop();
-        }
+        return [.. ports];
     }
 
-    private static TcpListener[] TryListen(int port)
+    /// <summary>Reserved before it is tried: to listen for a moment on what another process has reserved would keep its node from starting.</summary>
+    private static bool TryReserve(int port)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port);
+        FileStream? reserved = null;
         try
         {
+            reserved = new FileStream(
+                Path.Combine(Path.GetTempPath(), $"vbdt-port-{port}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
-            Reserved.Add(new FileStream(
-                Path.Combine(Path.GetTempPath(), $"vbdt-port-{port}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose));
-            return [listener];
+            Reserved.Add(reserved);
+            return true;
         }
         catch (Exception taken) when (taken is SocketException or IOException or UnauthorizedAccessException)
         {
-            listener.Stop();
-            return []; // another one will do
+            reserved?.Dispose();
+            return false; // another one will do
         }
     }
 }

@@ -131,6 +131,7 @@ public sealed class Database : IAsyncDisposable
         await writing;
         await readers.CloseAsync();
         await writer.DisposeAsync();
+        Dialect.Close?.Invoke();
         closing.Dispose();
     }
 

@@ -53,6 +53,9 @@ internal sealed record Dialect
     /// <summary>Done with the writing connection between commits.</summary>
     public Action<DbConnection>? KeepUp { get; init; }
 
+    /// <summary>Done when all connections are closed.</summary>
+    public Action? Close { get; init; }
+
     public required Func<Exception, StorageFailure> Judge { get; init; }
 
     public required string BeginWrite { get; init; }

@@ -33,6 +33,7 @@ internal static class SqliteFile
             OpenAsync = (readOnly, _) => Task.FromResult<DbConnection>(Open(path, readOnly, maxPages)),
             Settle = log.Settle,
             KeepUp = log.KeepUp,
+            Close = log.Close,
             Judge = Judge,
             BeginWrite = "BEGIN IMMEDIATE",
             BeginRead = "BEGIN",
