@@ -15,14 +15,17 @@ internal ref struct Landmarks
     public const int Longest = 18;
 
     private const int Step = 64; // one vector, in two halves where the processor has none as long
+    private const int Stride = 4 * Step;
     private const int Before = 2; // bytes before a hit are looked at too
+    private const int Enough = 32; // hits to be found before they are looked at
 
     private readonly ReadOnlySpan<byte> span;
     private readonly int until;
     private int from;
     private int at; // the first byte that was not looked at
-    private int block; // where the bits of hits count from
-    private ulong hits;
+    private Places hits;
+    private int found;
+    private int taken;
 
     /// <param name="span">What to look through; the byte before a word must be in it for it to be found.</param>
     /// <param name="from">Words that begin before it do not count.</param>
@@ -37,13 +40,12 @@ internal ref struct Landmarks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(out int hit)
     {
-        if (hits == 0 && !Advance())
+        if (taken == found && !Advance())
         {
             hit = 0;
             return false;
         }
-        hit = unchecked(block + BitOperations.TrailingZeroCount(hits));
-        hits &= unchecked(hits - 1);
+        hit = hits[taken++];
         return true;
     }
 
@@ -58,38 +60,71 @@ internal ref struct Landmarks
         return false;
     }
 
-    // Goes on to the next bytes that may be part of a word.
+    // Goes on until there are hits. Which bytes have one cannot be foreseen, so several vectors are looked at, and several hits noted, before that is asked.
     private bool Advance()
     {
-        var (i, last) = (at, span.Length - Step - 1);
-        if (i < Before || last < Before)
+        (found, taken) = (0, 0);
+        var last = span.Length - Step - 1;
+        if (at < Before || last < Before)
             return AdvanceByOne();
-        ref var start = ref MemoryMarshal.GetReference(span);
-        for (; i <= last; i = unchecked(i + Step))
+        unchecked
         {
-            var found = Hits(ref Unsafe.Add(ref start, i));
-            if (found == 0)
-                continue;
-            (hits, block, at) = (found, i, i + Step);
-            return true;
+            ref var start = ref MemoryMarshal.GetReference(span);
+            var i = at;
+            for (; i <= last - (Stride - Step) && found < Enough; i += Stride)
+            {
+                ref var here = ref Unsafe.Add(ref start, i);
+                var (first, second) = (Hits(ref here), Hits(ref Unsafe.Add(ref here, Step)));
+                var (third, fourth) = (Hits(ref Unsafe.Add(ref here, 2 * Step)), Hits(ref Unsafe.Add(ref here, 3 * Step)));
+                if ((first | second | third | fourth) == 0)
+                    continue;
+                Note(first, i);
+                Note(second, i + Step);
+                Note(third, i + 2 * Step);
+                Note(fourth, i + 3 * Step);
+            }
+            for (; i <= last && found < Enough; i += Step)
+                Note(Hits(ref Unsafe.Add(ref start, i)), i);
+            at = i;
+            return found > 0 || AdvanceAtEnd(last);
         }
-        return i < span.Length - 1 && AdvanceAtEnd(i, last);
     }
 
     // Where there is no room for vectors.
     private bool AdvanceByOne()
     {
-        hits = at < span.Length - 1 ? 1UL : 0;
-        block = at++;
-        return hits != 0;
+        if (at >= span.Length - 1)
+            return false;
+        hits[found++] = at++;
+        return true;
     }
 
     // The last bytes once more with some that were looked at already, which count no more.
-    private bool AdvanceAtEnd(int i, int last)
+    private bool AdvanceAtEnd(int last)
     {
-        hits = Hits(ref Unsafe.Add(ref MemoryMarshal.GetReference(span), last)) & (ulong.MaxValue << (i - last));
-        (block, at) = (last, span.Length - 1);
-        return hits != 0;
+        if (at >= span.Length - 1)
+            return false;
+        Note(Hits(ref Unsafe.Add(ref MemoryMarshal.GetReference(span), last)) & (ulong.MaxValue << (at - last)), last);
+        at = span.Length - 1;
+        return found > 0;
+    }
+
+    // Two are written whether they are there or not; more are rare in so few bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Note(ulong bits, int block)
+    {
+        unchecked
+        {
+            var (end, rest) = (found + BitOperations.PopCount(bits), bits & (bits - 1));
+            hits[found] = block + BitOperations.TrailingZeroCount(bits);
+            hits[found + 1] = block + BitOperations.TrailingZeroCount(rest);
+            for (found += 2; found < end; found++)
+            {
+                rest &= rest - 1;
+                hits[found] = block + BitOperations.TrailingZeroCount(rest);
+            }
+            found = end;
+        }
     }
 
     // bj of obj and Obj but not of endobj, ai of trailer, XR of XRef, # before what a letter's code begins with, each as a zero; the bytes around say the rest.
@@ -98,7 +133,7 @@ internal ref struct Landmarks
     {
         var (last, here, next) = (Vector512.LoadUnsafe(ref Unsafe.Add(ref at, -2)), Vector512.LoadUnsafe(ref at), Vector512.LoadUnsafe(ref Unsafe.Add(ref at, 1)));
         // b and j, a and i are both eight apart.
-        var word = ((next - here) ^ Vector512.Create((byte)8)) | ((here ^ Vector512.Create((byte)0x60)) & Vector512.Create((byte)0xFC))
+        var word = ((next - here) ^ Vector512.Create((byte)8)) | (((here - Vector512<byte>.One) ^ Vector512.Create((byte)0x60)) & Vector512.Create((byte)0xFE))
             | Vector512.SubtractSaturate(Vector512.Create((byte)1), last ^ Vector512.Create((byte)'d'));
         var code = (here ^ Vector512.Create((byte)'#')) | ((next ^ Vector512.Create((byte)'4')) & Vector512.Create((byte)0xFC));
         var section = (here ^ Vector512.Create((byte)'X')) | (next ^ Vector512.Create((byte)'R'));
@@ -153,6 +188,13 @@ internal ref struct Landmarks
                 return LandmarkKind.None;
         }
         return word > 0 && span[word - 1] == '/' && (PdfNames.Spells(span[word..], "ObjStm"u8) || PdfNames.Spells(span[word..], "XRef"u8)) ? LandmarkKind.Type : LandmarkKind.None;
+    }
+
+    // As many as may be found before it is asked whether they are enough, and what is written beyond them.
+    [InlineArray(Enough + Stride + 2)]
+    private struct Places
+    {
+        private int first;
     }
 }
 

@@ -15,7 +15,7 @@ public sealed class LandmarksTests
         for (var round = 0; round < 3000; round++)
         {
             var text = new StringBuilder();
-            for (var length = random.Next(300); text.Length < length;)
+            for (var length = random.Next(900); text.Length < length;)
                 text.Append(Pieces[random.Next(Pieces.Length)]);
             var (from, until) = (random.Next(1, 20), text.Length - random.Next(20));
             Assert.Equal(Plainly(text.ToString(), from, until), ByVectors(text.ToString(), from, until));
