@@ -58,6 +58,7 @@ public static class CommandLine
             WhereCommand.Create(),
             EvidenceCommand.Create(),
             ReportCommand.Create(),
+            AuditCommand.Create(),
             EdxmlCommand.Create(),
             DoctorCommand.Create(),
             BackupCommand.Create(),

@@ -47,6 +47,7 @@ internal static class DemoCommand
             Thử tiếp / Try next:
               openssl cms -verify -binary -inform DER -in R.json.p7s -content R.json -CAfile {folder}/trust/root.pem -purpose any   (R trong {folder}/receipts)
               ./vbdt evidence verify {folder}/receipts --trust {folder}/trust --allow-sample-trust
+              ./vbdt audit {folder}/nodes/unit --trust {folder}/trust --allow-sample-trust
               ./vbdt pki serve {folder}/pki          (OCSP, CRL, TSA mẫu; để ở một cửa sổ khác)
               ./vbdt verify {folder}/signed --trust {folder}/trust --allow-sample-trust
               ./vbdt serve --config {folder}/nodes/ministry.json

@@ -3,7 +3,9 @@ using VanBanDienTu.Relay;
 using VanBanDienTu.Gateway.Grpc;
 using VanBanDienTu.Relay.AtRest;
 using VanBanDienTu.Relay.Backup;
+using VanBanDienTu.Relay.Evidence;
 using VanBanDienTu.Relay.Storage;
+using VanBanDienTu.Signing.Trust;
 
 namespace VanBanDienTu.Gateway.Hosting;
 
@@ -30,6 +32,18 @@ public static class NodeStorage
         NodeBackup.MakeAsync(
             config.PathOf(config.Data), Path.GetFullPath(target), (config.Node, config.Organ, NodeVersion.Text),
             withKeys ? [.. (config.Encryption?.KeyFiles ?? []).Select(config.PathOf)] : [], progress, TimeProvider.System, ct);
+
+    /// <summary>Checks all the evidence of a node's database, running or not; null when it has stored nothing yet.</summary>
+    /// <exception cref="RelayException">The storage cannot be read.</exception>
+    public static async Task<AuditReport?> AuditAsync(NodeConfig config, TrustSnapshot trust, IProgress<AuditProgress>? progress, CancellationToken ct)
+    {
+        await using var postgres = Postgres(config);
+        return await EvidenceAudit.RunAsync(config.PathOf(config.Data), postgres, trust, progress, ct);
+    }
+
+    /// <summary>The same of a data folder or a backup.</summary>
+    public static Task<AuditReport?> AuditAsync(string folder, TrustSnapshot trust, IProgress<AuditProgress>? progress, CancellationToken ct) =>
+        EvidenceAudit.RunAsync(Path.GetFullPath(folder), null, trust, progress, ct);
 
     /// <param name="config">Names the keys of sealed payloads; null = they are not opened.</param>
     /// <exception cref="RelayException"><see cref="RelayFault.BackupUnusable"/>.</exception>

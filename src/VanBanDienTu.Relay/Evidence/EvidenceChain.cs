@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Storage;
 
@@ -21,10 +20,10 @@ internal static class EvidenceChain
     /// <returns>The number of the first row that is missing or was changed; null when all is well.</returns>
     public static async Task<long?> FirstBrokenAsync(Func<Func<DatabaseTransaction, Task<List<ChainedRow>>>, Task<List<ChainedRow>>> read, string node, CancellationToken ct)
     {
-        var (last, previous) = (0L, Genesis);
+        var walk = new ChainWalk();
         while (true)
         {
-            var after = last;
+            var after = walk.Last;
             var rows = await read(tx => tx.QueryAsync(
                 "SELECT sequence, hash, event, json, signature, own FROM evidence WHERE node = @node AND sequence > @after ORDER BY sequence LIMIT @page",
                 row => new ChainedRow(row.Number(0), row.Text(1), row.Text(2), row.Bytes(3), row.Bytes(4), row.Truth(5)), ct,
@@ -33,9 +32,9 @@ internal static class EvidenceChain
                 return null;
             foreach (var row in rows)
             {
-                if ((row.Sequence != last + 1 && !GoesOn(row, last)) || Link(previous, row.Json, row.Signature) != row.Hash)
-                    return last + 1;
-                (last, previous) = (row.Sequence, row.Hash);
+                var expected = walk.Last + 1;
+                if (walk.Next(row) != ChainFault.None)
+                    return expected;
             }
         }
     }
@@ -48,17 +47,6 @@ internal static class EvidenceChain
         await tx.QueryAsync(
             "SELECT sequence, hash FROM evidence WHERE node = @node ORDER BY sequence DESC LIMIT 1", row => (row.Number(0), row.Text(1)), ct,
             ("node", node)) is [var row] ? row : (0, Genesis);
-
-    /// <summary>Whether a row behind a gap says itself that the log goes on here, after exactly the row that comes before the gap.</summary>
-    private static bool GoesOn(ChainedRow row, long last)
-    {
-        if (!row.Own || row.Event != nameof(EvidenceEvent.LogRestored) || row.Sequence <= last)
-            return false;
-        using var json = JsonDocument.Parse(row.Json);
-        return json.RootElement.TryGetProperty("log", out var log)
-            && log.TryGetProperty("after", out var after) && after.GetInt64() == last
-            && log.TryGetProperty("from", out var from) && from.GetInt64() == row.Sequence;
-    }
 }
 
 /// <summary>One row of a node's log.</summary>

@@ -15,6 +15,8 @@ namespace VanBanDienTu.Relay.Evidence;
 /// </remarks>
 internal sealed class IssuedMark : IDisposable
 {
+    private const string FileName = "issued.json";
+
     /// <summary>One sector: a disk writes it whole or not at all.</summary>
     private const int Length = 512;
 
@@ -37,7 +39,7 @@ internal sealed class IssuedMark : IDisposable
     /// <exception cref="IOException">The file cannot be made or read.</exception>
     public static IssuedMark Open(string folder, string node, TimeProvider time, ILogger log)
     {
-        var path = Path.Combine(folder, "issued.json");
+        var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
             var unfinished = path + ".part";
@@ -55,6 +57,20 @@ internal sealed class IssuedMark : IDisposable
         var mark = new IssuedMark(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read), node, time, log);
         mark.last = mark.Read();
         return mark;
+    }
+
+    /// <summary>What a folder's file says, for who only looks; null when there is none, or it cannot be read.</summary>
+    public static IssuedRow? Look(string folder)
+    {
+        try
+        {
+            using var kept = new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return JsonSerializer.Deserialize<Content>(kept) is { } said ? new IssuedRow(said.Node, said.Sequence, said.Hash, FileName) : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Of a log's end that the database shows: it must not lie before what was given out.</summary>

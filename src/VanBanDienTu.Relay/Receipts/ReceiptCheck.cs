@@ -51,13 +51,19 @@ internal sealed class ReceiptCheck(Ground ground)
                     ? new Reason(code, Text(root, "reason", "vi") ?? code, Text(root, "reason", "en") ?? code) : null)
             {
                 Status = Text(root, "status"), RequestId = Text(root, "requestId"), PeerCertificate = Text(root, "peerCertificate"),
+                DocumentId = Guid.TryParse(Text(root, "documentId"), out var document) ? document : null, Payloads = Digests(root),
             };
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    private static List<string?>? Digests(JsonElement root) =>
+        root.TryGetProperty("payloads", out var payloads) && payloads.ValueKind == JsonValueKind.Array
+            ? [.. payloads.EnumerateArray().Select(payload => Text(payload, "sha256"))]
+            : null;
 
     private static string? Text(JsonElement at, params ReadOnlySpan<string> path)
     {
@@ -82,4 +88,9 @@ internal sealed record StatedFacts(
     public string? RequestId { get; init; }
 
     public string? PeerCertificate { get; init; }
+
+    public Guid? DocumentId { get; init; }
+
+    /// <summary>SHA-256 of the files that it is about, in their order; null when it names none.</summary>
+    public IReadOnlyList<string?>? Payloads { get; init; }
 }

@@ -15,7 +15,7 @@ namespace VanBanDienTu.Relay.Restored;
 internal sealed class OwnDocuments(Ground ground)
 {
     /// <summary>In front of what stands for a request id that nobody knows any more.</summary>
-    private const string RequestPrefix = "restored:";
+    public const string RequestPrefix = "restored:";
 
     /// <summary>Stands as the document's reason until all of its recipients have a delivery.</summary>
     private const string Mark = "RESTORED";

@@ -45,8 +45,8 @@ public static class EvidenceVerifier
             return Refused(check.Signer, CmsReasons.CertificateReferenceMismatch);
         var path = known.Find(check.Signer!, pool, trust, at);
         return path.Failure is { } failure
-            ? Refused(check.Signer, new Reason(failure.SubIndication, new LocalText(failure.Vi, failure.En)))
-            : new EvidenceVerdict(true, check.Signer, null, null);
+            ? Refused(check.Signer, new Reason(failure.SubIndication, new LocalText(failure.Vi, failure.En))) with { Intact = true }
+            : new EvidenceVerdict(true, check.Signer, null, null) { Intact = true };
     }
 
     private static EvidenceVerdict Refused(Certificate? signer, Reason reason) => new(false, signer, reason.Code, reason.Text);

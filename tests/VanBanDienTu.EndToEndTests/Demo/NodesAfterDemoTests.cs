@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using VanBanDienTu.Cli.Nodes;
 using VanBanDienTu.EndToEndTests.Commands;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.EndToEndTests.Demo;
 
@@ -35,6 +37,52 @@ public sealed class NodesAfterDemoTests(DemoRun run)
         var unknown = await SamplePki.RunAsync(["outgoing", "show", Guid.NewGuid().ToString(), .. caller]);
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("DOCUMENT_UNKNOWN", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_audit_of_what_the_demo_left_holds_and_one_row_less_is_named()
+    {
+        var trust = Path.Combine(run.Folder, "trust");
+        string[] sample = ["--trust", trust, "--allow-sample-trust"];
+        foreach (var name in new[] { "unit", "ministry", "government" })
+        {
+            var good = await SamplePki.RunAsync("audit", "--config", Path.Combine(run.Folder, "nodes", $"{name}.json"), "--json");
+            Assert.True(good.ExitCode == 0, good.ToString());
+            Assert.Equal("TOTAL-PASSED", good.Json.GetProperty("verdict").GetString());
+            Assert.True(good.Json.GetProperty("rows").GetInt32() > 30);
+        }
+
+        var unit = Path.Combine(run.Folder, "nodes", "unit");
+        Assert.Equal(2, (await SamplePki.RunAsync("audit", unit, "--trust", trust)).ExitCode); // sample roots are not trusted by themselves
+        using var folder = new TemporaryFolder();
+        var backup = await SamplePki.RunAsync("backup", "--config", Path.Combine(run.Folder, "nodes", "unit.json"), "-o", folder["backup"]);
+        Assert.True(backup.ExitCode == 0, backup.ToString());
+        Assert.Equal(0, (await SamplePki.RunAsync(["audit", folder["backup"], .. sample])).ExitCode);
+
+        await SqlAsync(folder["backup"], "DELETE FROM evidence WHERE sequence = 7");
+        var missing = await SamplePki.RunAsync(["audit", folder["backup"], .. sample]);
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("Sổ «unit»: thiếu hàng 7:", missing.Output, StringComparison.Ordinal);
+        await SqlAsync(folder["backup"], "DELETE FROM evidence WHERE sequence > 20");
+        var cut = await SamplePki.RunAsync(["audit", folder["backup"], "--json", .. sample]);
+        Assert.Contains(cut.Json.GetProperty("findings").EnumerateArray(), f => f.GetProperty("code").GetString() == "LOG_CUT" && f.GetProperty("row").GetInt32() == 21);
+        await File.WriteAllTextAsync(Path.Combine(folder["backup"], "relay.db"), "no database");
+        Assert.Equal(4, (await SamplePki.RunAsync(["audit", folder["backup"], .. sample])).ExitCode);
+
+        Directory.CreateDirectory(folder["new"]);
+        Assert.Equal(3, (await SamplePki.RunAsync(["audit", folder["new"], .. sample])).ExitCode);
+        Assert.Equal(66, (await SamplePki.RunAsync(["audit", folder["nowhere"], .. sample])).ExitCode);
+        Assert.Equal(64, (await SamplePki.RunAsync("audit", unit)).ExitCode);
+    }
+
+    /// <summary>What somebody does who can write to the file.</summary>
+    private static async Task SqlAsync(string folder, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "relay.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.True(await command.ExecuteNonQueryAsync() > 0);
     }
 
     [Fact]

@@ -80,9 +80,15 @@ public sealed class RestoreTests(RelayKeys keys) : IDisposable, IClassFixture<Re
         Assert.True(after[0].Sequence > 1_000_000_000_000);
         Assert.Equal(Enumerable.Range(0, after.Count).Select(i => after[0].Sequence + i), after.Select(row => row.Sequence));
         Assert.Null(await nodes.Unit.Node.Evidence.FirstBrokenLinkAsync(default));
+        Assert.Empty((await AuditAsync(nodes.Unit)).Findings);
         await nodes.Unit.Node.Ground.Database.WriteAsync(tx => tx.ExecuteAsync("DELETE FROM evidence WHERE sequence = @last", default, ("last", last)));
         Assert.Equal(last, await nodes.Unit.Node.Evidence.FirstBrokenLinkAsync(default)); // the gap hides nothing
+        var missing = (await AuditAsync(nodes.Unit)).Findings[0];
+        Assert.Equal(("ROW_MISSING", last), (missing.Code, missing.Row));
     }
+
+    private async Task<AuditReport> AuditAsync(TestNode node) =>
+        (await EvidenceAudit.RunAsync(node.Options.DataFolder, node.Options.Postgres, keys.Pki.Trust, null, default))!;
 
     [Fact]
     public async Task A_neighbour_that_cannot_be_asked_is_waited_for_until_an_operator_accepts_the_difference()
