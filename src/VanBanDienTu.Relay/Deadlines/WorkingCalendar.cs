@@ -11,10 +11,10 @@ public sealed class WorkingCalendar
     /// <summary>Vietnam has no summer time.</summary>
     public static readonly TimeSpan Offset = TimeSpan.FromHours(7);
 
-    private readonly IReadOnlyList<(TimeOnly From, TimeOnly To)> sessions;
     /// <summary>Public holidays of a year: 1 + 5 (Tết) + 1 + 1 + 2 + 1. Source: Bộ luật Lao động 2019, Điều 112.</summary>
     private const int HolidaysByLaw = 11;
 
+    private readonly IReadOnlyList<(TimeOnly From, TimeOnly To)> sessions;
     private readonly Dictionary<DateOnly, bool> special;
     private readonly HashSet<int> complete;
 
