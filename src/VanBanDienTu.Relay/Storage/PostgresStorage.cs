@@ -10,6 +10,11 @@ public sealed class PostgresStorage : IAsyncDisposable
     private const long MigrationKey = 0x76626474_0001;
     private const long OrderKey = 0x76626474_0002;
 
+    // A node that stands still in a transaction must not hold its locks for ever. Every statement has an index to walk and every join is by a key:
+    // a planner that last looked when little waited would read whole tables, for as long as the backlog that it does not know of grows. jit=off: the
+    // penalty that forbids a scan would have the statement of a small table without an index compiled.
+    private const string Settings = "-c idle_in_transaction_session_timeout=10000 -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
     /// <param name="connection">Npgsql's «Host=…;Database=…;Username=…;Password=…»; it is a secret and never shown.</param>
     /// <exception cref="RelayException"><see cref="RelayFault.StorageUnavailable"/>: the text is not a connection string.</exception>
     public PostgresStorage(string connection)
@@ -18,8 +23,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         {
             var settings = new NpgsqlConnectionStringBuilder(connection)
             {
-                // A node that stands still in a transaction must not hold its locks for ever.
-                Options = "-c idle_in_transaction_session_timeout=10000",
+                Options = Settings,
                 MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, KeepAlive = 5, Timeout = 5, IncludeErrorDetail = false,
             };
             Source = NpgsqlDataSource.Create(settings);
