@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using VanBanDienTu.Relay.Telemetry;
@@ -55,11 +56,14 @@ public sealed class Database : IAsyncDisposable
             await opened.ConnectAsync(ct);
             return new Database(dialect, opened, log);
         }
-        catch (Exception e) when (dialect.Judge(e) is StorageFailure.SyncFailed or StorageFailure.Broken)
+        catch (Exception e) when (e is DbException || dialect.Judge(e) is StorageFailure.SyncFailed or StorageFailure.Broken)
         {
+            var why = e.Message.Split('\n')[0].TrimEnd(); // further lines say where in our statement
+            var (vi, en) = dialect.Shared ? ("tệp chuỗi kết nối, quyền của tài khoản và ổ đĩa của máy chủ", "the connection string's file, the account's rights and the server's disk")
+                : ("ổ đĩa", "the disk");
             throw new RelayException(
-                RelayFault.StorageUnavailable, $"Không mở được cơ sở dữ liệu của nút ({e.Message}): hãy kiểm tra ổ đĩa rồi khởi động lại.",
-                $"The node's database cannot be opened ({e.Message}). Check the disk, then start again.", e);
+                RelayFault.StorageUnavailable, $"Không mở được cơ sở dữ liệu của nút ({why}): hãy kiểm tra {vi} rồi khởi động lại.",
+                $"The node's database cannot be opened ({why}). Check {en}, then start again.", e);
         }
     }
 

@@ -113,6 +113,8 @@ public sealed class PostgresStorage : IAsyncDisposable
         PostgresException { SqlState: ['2', '2' or '3', ..] or ['4', '2', ..] } => StorageFailure.Work,
         // Class 58: the server's own disk; XX001 and XX002: damaged pages.
         PostgresException { SqlState: ['5', '8', ..] or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => StorageFailure.Broken,
+        // What else ends the session, such as a full disk below the catalogue's cache: XX000, FATAL.
+        PostgresException { SqlState: PostgresErrorCodes.InternalError, InvariantSeverity: "FATAL" or "PANIC" } => StorageFailure.Lost,
         PostgresException => StorageFailure.Other,
         NpgsqlException or SocketException or TimeoutException => StorageFailure.Lost,
         _ => StorageFailure.Work,

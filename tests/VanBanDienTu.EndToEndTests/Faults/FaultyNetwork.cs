@@ -18,6 +18,10 @@ namespace VanBanDienTu.EndToEndTests.Faults;
 internal sealed class FaultyNetwork : IAsyncDisposable
 {
     private const string DiskSize = "256m";
+
+    /// <summary>Three databases that hold the payloads too, of as many documents as a fast machine sends during a hundred faults.</summary>
+    private const string ServerDiskSize = "1536m";
+
     private static readonly TimeSpan AuthorityPatience = TimeSpan.FromSeconds(2);
     private static readonly RetryConfig Retry = new() { FirstDelay = TimeSpan.FromMilliseconds(300), LongestDelay = TimeSpan.FromSeconds(2) };
 
@@ -152,7 +156,7 @@ internal sealed class FaultyNetwork : IAsyncDisposable
     private void StartServer()
     {
         var place = Path.Combine(folder, "server");
-        serverDisk = SmallDisk.TryMount(place, "512m", out var why);
+        serverDisk = SmallDisk.TryMount(place, ServerDiskSize, out var why);
         NoDisks = serverDisk is null ? why : null;
         if (Environment.IsPrivilegedProcess) ExternalTool.Run("chmod", "755", folder);
         Server = PostgresServer.StartIn(Directory.CreateDirectory(Path.Combine(place, "pg")).FullName, "max_wal_size=96MB", "min_wal_size=32MB", "max_connections=200");
