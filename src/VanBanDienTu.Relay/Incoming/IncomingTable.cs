@@ -113,8 +113,8 @@ internal static class IncomingTable
         CancellationToken ct) =>
         tx.QueryAsync(
             $"""
-            {Select} WHERE organ = @organ AND (received_at > @received OR (received_at = @received AND id > @id))
-              AND (CAST(@code AS text) IS NULL OR code = @code){(unconfirmedOnly ? " AND confirmed_at = 0" : "")}
+            {Select} WHERE organ = @organ{(code is null ? "" : " AND code = @code")} AND (received_at, id) > (@received, @id)
+              {(unconfirmedOnly ? "AND confirmed_at = 0" : "")}
               {(overdueOnly ? "AND id IN (SELECT incoming_id FROM deadline WHERE organ = @organ AND met_at = 0 AND raised_at > 0)" : "")}
             ORDER BY received_at, id LIMIT @size
             """, Read, ct,

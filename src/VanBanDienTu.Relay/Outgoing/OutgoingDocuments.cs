@@ -29,22 +29,7 @@ public sealed class OutgoingDocuments
     {
         var most = size is >= 1 and <= 500 ? size : 100;
         var before = PageToken.Read(next) ?? (long.MaxValue, "");
-        var page = await ground.Database.ReadAsync(
-            async tx =>
-            {
-                var found = await tx.QueryAsync(
-                    $"""
-                    {Select} WHERE organ = @organ AND (received_at < @received OR (received_at = @received AND id < @id))
-                      AND (CAST(@code AS text) IS NULL OR code = @code) AND (CAST(@state AS text) IS NULL OR state = @state)
-                    ORDER BY received_at DESC, id DESC LIMIT @most
-                    """, Read, ct,
-                    ("organ", organ), ("received", before.At), ("id", before.Id), ("code", string.IsNullOrEmpty(code) ? null : code),
-                    ("state", state), ("most", most));
-                var complete = new List<OutgoingDocument>(found.Count);
-                foreach (var row in found)
-                    complete.Add(await CompleteAsync(tx, row, ct));
-                return complete;
-            }, ct);
+        var page = await ground.Database.ReadAsync(tx => PageAsync(tx, organ, most, before, string.IsNullOrEmpty(code) ? null : code, state, ct), ct);
         return new Page<OutgoingDocument>(page, page.Count < most ? "" : PageToken.Write(page[^1].Received, page[^1].Id));
     }
 
@@ -117,6 +102,22 @@ public sealed class OutgoingDocuments
         await DeliveryTable.HappenAsync(tx, delivery, DeliveryEvent.Requeued, ground.Now, default);
         await OpenRequest.FollowAsync(tx, delivery, "open", ground.Now);
         return link;
+    }
+
+    internal static async Task<List<OutgoingDocument>> PageAsync(
+        DatabaseTransaction tx, string organ, int most, (long At, string Id) before, string? code, DocumentState? state, CancellationToken ct)
+    {
+        var found = await tx.QueryAsync(
+            $"""
+            {Select} WHERE organ = @organ{(code is null ? "" : " AND code = @code")} AND (received_at, id) < (@received, @id)
+              AND (CAST(@state AS text) IS NULL OR state = @state)
+            ORDER BY received_at DESC, id DESC LIMIT @most
+            """, Read, ct,
+            ("organ", organ), ("received", before.At), ("id", before.Id), ("code", code), ("state", state), ("most", most));
+        var complete = new List<OutgoingDocument>(found.Count);
+        foreach (var row in found)
+            complete.Add(await CompleteAsync(tx, row, ct));
+        return complete;
     }
 
     private static async Task<OutgoingDocument> CompleteAsync(DatabaseTransaction tx, OutgoingRow row, CancellationToken ct)

@@ -33,17 +33,19 @@ public sealed class SentPackets
                 return sent.OrderByDescending(s => s.Sent).Take(atMost).ToList();
             }, ct);
 
-    private static Task<List<SentPacket>> DocumentsAsync(DatabaseTransaction tx, string organ, int atMost, CancellationToken ct) => tx.QueryAsync(
+    internal static Task<List<SentPacket>> DocumentsAsync(DatabaseTransaction tx, string organ, int atMost, CancellationToken ct) => tx.QueryAsync(
         """
         SELECT o.id, d.id, o.organ, d.organ, o.submission, o.code, o.received_at, d.changed_at, d.state, d.reason_vi
-        FROM document o JOIN delivery d ON d.document_id = o.id WHERE o.organ = @organ ORDER BY o.received_at DESC, d.place LIMIT @most
+        FROM (SELECT * FROM document n WHERE n.organ = @organ AND EXISTS (SELECT 1 FROM delivery e WHERE e.document_id = n.id)
+              ORDER BY n.received_at DESC, n.id DESC LIMIT @most) o
+        JOIN delivery d ON d.document_id = o.id ORDER BY o.received_at DESC, o.id DESC, d.place LIMIT @most
         """,
         row => new SentPacket(
             row.Id(0), row.Id(1), MessageKind.Document, row.Text(2), row.Text(3), RowJson.Read<Submission>(row.Text(4)).Document.Subject, row.Text(5),
             row.Time(6), row.Time(7), row.Word<DeliveryState>(8), row.TextOrNull(9)), ct,
         ("organ", organ), ("most", atMost));
 
-    private static Task<List<SentPacket>> StatusesAsync(DatabaseTransaction tx, string organ, int atMost, CancellationToken ct) => tx.QueryAsync(
+    internal static Task<List<SentPacket>> StatusesAsync(DatabaseTransaction tx, string organ, int atMost, CancellationToken ct) => tx.QueryAsync(
         """
         SELECT a.message_id, a.organ, i.from_organ, a.description, i.code, a.answered_at, a.state, a.reason_vi, a.code
         FROM answer a JOIN incoming i ON i.id = a.incoming_id WHERE a.organ = @organ ORDER BY a.answered_at DESC LIMIT @most

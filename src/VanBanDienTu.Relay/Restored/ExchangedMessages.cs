@@ -46,7 +46,7 @@ public sealed class ExchangedMessages
         var rows = await tx.QueryAsync(
             """
             SELECT a.message_id, a.digest, a.peer_certificate, a.receipt, a.received_at FROM arrival a
-            WHERE a.received_at > @at OR (a.received_at = @at AND a.message_id > @id) ORDER BY a.received_at, a.message_id LIMIT @most
+            WHERE (a.received_at, a.message_id) > (@at, @id) ORDER BY a.received_at, a.message_id LIMIT @most
             """,
             row => (Id: row.Id(0), Digest: row.Text(1), Certificate: row.TextOrNull(2), Receipt: row.Text(3), At: row.Time(4)), ct,
             ("at", place.At), ("id", place.Id), ("most", LookedAt));
@@ -72,7 +72,7 @@ public sealed class ExchangedMessages
             """
             SELECT e.id, e.event, e.json, e.signature, e.happened_at, e.issuer, e.stored_at, m.id, m.kind, m.digest, m.from_organ, m.from_name, m.to_organ, m.to_name
             FROM evidence e LEFT JOIN message m ON m.id = e.message_id
-            WHERE e.own = 0 AND (e.stored_at > @at OR (e.stored_at = @at AND e.id > @id)) ORDER BY e.stored_at, e.id LIMIT @most
+            WHERE e.own = 0 AND (e.stored_at, e.id) > (@at, @id) ORDER BY e.stored_at, e.id LIMIT @most
             """,
             row => (Evidence: new SignedEvidence(row.Text(0), row.Text(1), row.Bytes(2), row.Bytes(3), row.Time(4), row.Text(5)), At: row.Time(6),
                 Id: row.IdOrNull(7), Kind: row.IsNull(8) ? default : row.Word<MessageKind>(8), Digest: row.TextOrNull(9),

@@ -5,6 +5,7 @@ using SQLitePCL;
 using VanBanDienTu.Relay;
 using VanBanDienTu.Relay.Deadlines;
 using VanBanDienTu.Relay.Figures;
+using VanBanDienTu.Relay.Incoming;
 using VanBanDienTu.Relay.Messages;
 using VanBanDienTu.Relay.Outgoing;
 using VanBanDienTu.Relay.Quotas;
@@ -73,6 +74,55 @@ public abstract class ParkedTests : IDisposable
         Assert.InRange(many.All, 1, few.All * 11 / 10);
     }
 
+    [Fact]
+    public async Task What_a_document_asks_for_does_not_grow_with_what_came_before()
+    {
+        await using var database = await Database.OpenAsync(Dialect, new DiskReserve(Folder.Path, 1 << 20, 0), NullLogger.Instance, default);
+        await DoneAsync(database, from: 0, count: 100);
+        await LearnAsync(database);
+        await AskAsync(database);
+        var few = await AskAsync(database);
+        await DoneAsync(database, from: 100, count: 3_000);
+        var many = await AskAsync(database);
+        TestContext.Current.SendDiagnosticMessage($"{few} before, {many} with 3,000 more");
+        Assert.InRange(many, 1, few * 11 / 10);
+    }
+
+    /// <summary>What is looked up for one document that comes or goes: by its ids, its number, whom it answers, what waits for it.</summary>
+    private Task<long> AskAsync(Database database) => database.WriteAsync(async tx =>
+    {
+        const string Organ = "G99.63", Sender = "G22";
+        var (id, edxml, code) = (IdOf(5), IdOf(5).ToString(), CodeOf(5));
+        var before = await StepsAsync(tx);
+        Assert.Empty(await IncomingTable.AskingAsync(tx, Organ, Sender, default));
+        Assert.Equal(id, (await IncomingTable.MatchAsync(tx, Organ, Sender, edxml, default))!.Id);
+        Assert.Equal(id, (await IncomingTable.MatchCodeAsync(tx, Organ, Sender, code, "", default))!.Id);
+        Assert.Equal(id, Assert.Single(await IncomingTable.ListAsync(tx, Organ, 50, (0, ""), unconfirmedOnly: false, overdueOnly: false, code, default)).Id);
+        Assert.Equal(10, (await PacketTable.WaitingAsync(tx, Organ, 50, default)).Count);
+        Assert.Equal(10, await PacketTable.CountAsync(tx, Organ, default));
+        Assert.Equal(id, await DocumentTable.FindEdxmlAsync(tx, Organ, edxml, default));
+        Assert.Equal(DocumentState.Held, await DocumentTable.StateAsync(tx, Organ, edxml, null, default));
+        Assert.Equal(id, Assert.Single(await OutgoingDocuments.PageAsync(tx, Organ, 50, (long.MaxValue, ""), code, null, default)).Id);
+        Assert.Equal(id, await DocumentTable.FindCodeAsync(tx, Organ, code, Kept.Document.PromulgationDate!.Value, default));
+        Assert.Equal(10, (await SentPackets.StatusesAsync(tx, Organ, 10, default)).Count);
+        Assert.Equal(10, (await SentPackets.DocumentsAsync(tx, Organ, 10, default)).Count);
+        Assert.Equal(id, (await DeliveryTable.MatchAsync(tx, Organ, edxml, Sender, default))!.Id);
+        return await StepsAsync(tx) - before;
+    });
+
+    private static readonly Submission Kept = new()
+    {
+        RequestId = "", FromOrgan = "G99.63", Recipients = [], Attachments = [],
+        Document = new DocumentHeader
+        {
+            Number = "", Notation = "", Place = "", PromulgationDate = new DateOnly(2026, 11, 20), TypeName = "", Subject = "", SignerName = "", SignerPosition = "", ToPlaces = [],
+        },
+    };
+
+    private static Guid IdOf(int i) => new(i + 1, 0, 0, new byte[8]);
+
+    private static string CodeOf(int i) => $"{i}/UBND-VP";
+
     /// <summary>What it costs to count the day of <see cref="Start"/>: 100 of each kind.</summary>
     private Task<long> DayAsync(Database database, string? organ) => database.WriteAsync(async tx =>
     {
@@ -101,12 +151,12 @@ public abstract class ParkedTests : IDisposable
         var at = day ?? Start;
         for (var i = from; i < from + count; i++)
         {
-            var id = new Guid(i + 1, 0, 0, new byte[8]);
+            var id = IdOf(i);
             await tx.ExecuteAsync(
                 """
                 INSERT INTO document (id, organ, request_id, request_digest, edxml_id, code, submission, attachments, reports, state, received_at, changed_at, due_at, lease_epoch, leased, attempts, business_type, bytes)
-                VALUES (@id, 'G99.63', @id, '', @id, '', '{}', '[]', '[]', @state, @now, @now, @now, 0, 0, 0, 0, 10)
-                """, default, ("id", id), ("state", i < 10 ? "Held" : "Queued"), ("now", at));
+                VALUES (@id, 'G99.63', @id, '', @id, @code, @submission, '[]', '[]', @state, @now, @now, @now, 0, 0, 0, 0, 10)
+                """, default, ("id", id), ("code", CodeOf(i)), ("submission", RowJson.Write(Kept)), ("state", i < 10 ? "Held" : "Queued"), ("now", at));
             await DeadlineTable.SetAsync(tx, id, "G99.63", DeadlineKind.Receipt, at.AddHours(9), default);
             await DeliveryTable.InsertAsync(tx, id, id, 0, new Party("G22"), i is >= 10 and < 20 ? DeliveryState.Queued : DeliveryState.Finished, "", null, Start, default);
             if (i is >= 10 and < 20)
@@ -114,8 +164,8 @@ public abstract class ParkedTests : IDisposable
             await tx.ExecuteAsync(
                 """
                 INSERT INTO incoming (id, organ, from_organ, edxml_id, code, promulgated, envelope, attachments, hops, received_at, consignment, acceptance, reports, confirmed_at, request, business_type, due_at, lease_epoch, leased, attempts, bytes)
-                VALUES (@id, 'G99.63', 'G22', @id, '', '', @envelope, '[]', '[]', @now, '', 'Accepted', '[]', @confirmed, '', 0, 0, 0, 0, 0, 10)
-                """, default, ("id", id), ("envelope", Array.Empty<byte>()), ("now", at), ("confirmed", i < 10 ? 0L : 1L));
+                VALUES (@id, 'G99.63', 'G22', @id, @code, '', @envelope, '[]', '[]', @now, '', 'Accepted', '[]', @confirmed, '', 0, 0, 0, 0, 0, 10)
+                """, default, ("id", id), ("code", CodeOf(i)), ("envelope", Array.Empty<byte>()), ("now", at), ("confirmed", i < 10 ? 0L : 1L));
             await tx.ExecuteAsync(
                 "INSERT INTO answer (message_id, incoming_id, organ, request_id, digest, code, answered_at, state) VALUES (@id, @id, 'G99.63', @id, '', '03', @now, @state)", default,
                 ("id", id), ("now", Start), ("state", i < 10 ? "Failed" : "Relayed"));
