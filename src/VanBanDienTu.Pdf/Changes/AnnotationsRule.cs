@@ -13,8 +13,6 @@ internal static class AnnotationsRule
     /// <param name="dictionary">The page as it is.</param>
     public static void Compare(Difference work, PdfObject before, PdfObject after, PdfRef page, PdfDictionary dictionary)
     {
-        if (after is PdfReference { Target: var list } && before is PdfReference { Target: var was } && list == was)
-            work.Judge(list);
         var old = (work.Before.Resolve(before) as PdfArray)?.Items ?? [];
         var now = (work.After.Resolve(after) as PdfArray)?.Items ?? [];
         var known = old.OfType<PdfReference>().Select(r => r.Target).ToHashSet();

@@ -9,7 +9,7 @@ internal static class CatalogRule
     {
         var root = (work.After.Trailer["Root"] as PdfReference)?.Target;
         if (root is { } name)
-            work.Judge(name);
+            work.Judge(name, JudgedAs.Catalog);
         foreach (var key in before.Concat(after).Select(e => e.Key).Distinct(StringComparer.Ordinal))
         {
             switch (key)

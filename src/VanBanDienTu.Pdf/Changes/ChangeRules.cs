@@ -19,7 +19,8 @@ internal static class ChangeRules
         {
             return Forbid(change, "Chữ ký chứng thực không cho phép thay đổi nào.", "The certification signature permits no changes.");
         }
-        if (change is { Class: ChangeClass.FormFill, Field: { } field } && signature.FieldMdp?.Covers(field) == true)
+        // A lock on all fields is how programs freeze a form that others sign after; one that names the field means it.
+        if (change.Field is { } field && signature.FieldMdp is { } locked && locked.Covers(field) && (change.Class == ChangeClass.FormFill || change.Class == ChangeClass.Signature && locked.Action == "Include"))
             return Forbid(change, "Trường này đã bị khoá khi ký.", "The field was locked when it was signed.");
         return change;
     }

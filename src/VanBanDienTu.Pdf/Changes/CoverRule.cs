@@ -16,7 +16,7 @@ internal static class CoverRule
         {
             try
             {
-                if (work.After.Load(name) is not PdfDictionary after || AnnotationLook.Of(work.After, after).Areas is not { Count: > 0 } areas)
+                if (work.After.Load(name) is not PdfDictionary after || Covers(work.After, after) is not { Count: > 0 } areas)
                     continue;
                 signed ??= Signed(work, page);
                 var before = work.Before.Load(name) as PdfDictionary;
@@ -55,11 +55,16 @@ internal static class CoverRule
         return near is not null && glyph.IsHiddenBy(near);
     }
 
-    /// <summary>What the annotation hid before; a background colour of its own counts for its whole rectangle, whether it had a look or not.</summary>
-    private static List<PaintedArea> Ground(PdfView view, PdfDictionary annotation)
+    private static List<PaintedArea> Covers(PdfView view, PdfDictionary annotation) => WithGround(view, annotation, AnnotationLook.Of(view, annotation).Areas);
+
+    /// <summary>What the annotation hid before.</summary>
+    private static List<PaintedArea> Ground(PdfView view, PdfDictionary annotation) => WithGround(view, annotation, AnnotationLook.Surely(view, annotation));
+
+    /// <summary>Where readers are asked to draw the fields anew, a background colour counts for the whole rectangle.</summary>
+    private static List<PaintedArea> WithGround(PdfView view, PdfDictionary annotation, List<PaintedArea> areas)
     {
-        var areas = AnnotationLook.Of(view, annotation).Areas;
-        if (annotation.Has("AP") && SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is { } rect)
+        if (annotation.Has("AP") && view.Get(view.Catalog, "AcroForm") is PdfDictionary form && view.Get(form, "NeedAppearances") is PdfBoolean { Value: true }
+            && SignatureFieldReader.RectOf(view, view.Get(annotation, "Rect")) is { } rect)
             areas.AddRange(DrawnByReaders.Of(view, annotation, rect));
         return areas;
     }
@@ -68,7 +73,7 @@ internal static class CoverRule
     private static (List<PaintedGlyph>, List<PaintedPicture>) Signed(Difference work, PdfRef name)
     {
         var view = work.Before;
-        if (view.Pages.Find(name) is not { } page)
+        if ((view.Pages.Find(name) ?? view.Pages.All.FirstOrDefault(p => p.Ref == name)) is not { } page) // not every page knows its parent
             return ([], []);
         var scan = new PaintScan(view);
         scan.Page(page, new PdfRectangle(-1e6, -1e6, 1e6, 1e6));

@@ -36,8 +36,6 @@ internal static class FieldListRule
     {
         if (context.Depth > work.After.File.Limits.MaxTreeDepth)
             throw PdfException.Limit("depth of the field tree");
-        if (after is PdfReference { Target: var list } && before is PdfReference { Target: var was } && list == was)
-            work.Judge(list);
         var old = (work.Before.Resolve(before) as PdfArray)?.Items ?? [];
         var now = (work.After.Resolve(after) as PdfArray)?.Items ?? [];
         var known = old.OfType<PdfReference>().Select(r => r.Target).ToHashSet();

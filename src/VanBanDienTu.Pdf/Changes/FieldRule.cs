@@ -10,7 +10,7 @@ internal static class FieldRule
 
     public static void Compare(Difference work, PdfRef name, FieldContext above)
     {
-        if (!work.Judge(name))
+        if (!work.Judge(name, JudgedAs.Field))
             return;
         work.After.File.Budget.Step();
         if (work.Before.Load(name) is not PdfDictionary a || work.After.Load(name) is not PdfDictionary b)
@@ -19,7 +19,7 @@ internal static class FieldRule
                 work.Refuse(ChangeClass.Undefined, name, "Trường biểu mẫu bị gỡ bỏ hoặc thay bằng thứ khác.", "A field was removed or replaced by something else.");
             return;
         }
-        var context = above.Down(work.Before, a);
+        var context = OfItsOwn(work, name, a, b, above.Down(work.Before, a));
         context = Value(work, name, a, b, context);
         if (context.ValueChanged || context.Signing)
         {
@@ -31,7 +31,25 @@ internal static class FieldRule
             if (!Entry(work, key, a, b, context))
                 work.Strict.Add(a[key], b[key], name, $"Field({context.Name})/{key}");
         }
-        FieldListRule.Compare(work, a["Kids"], b["Kids"], context, name);
+        if (!a.Has("Kids") && b.Has("Kids") && (a.Has("Subtype") || a.Has("V")))
+            work.Strict.Add(a["Kids"], b["Kids"], name, $"Field({context.Name})/Kids"); // what has a value or a place on a page is no group of fields
+        else
+            FieldListRule.Compare(work, a["Kids"], b["Kids"], context, name);
+    }
+
+    /// <summary>
+    /// A widget shows the value of the field that it belongs to. A field below another has its own look: it may change with the value above only when that is its value.
+    /// </summary>
+    private static FieldContext OfItsOwn(Difference work, PdfRef name, PdfDictionary a, PdfDictionary b, FieldContext context)
+    {
+        context = context with { Signing = context.Signing && context.Type == "Sig" };
+        if (!a.Has("T"))
+            return context;
+        if (a.Has("V") || b.Has("V"))
+            return context with { ValueChanged = false, Signing = false };
+        if (context.ValueChanged)
+            work.Allow(ChangeClass.FormFill, name, $"Trường «{context.Name}» được điền hoặc sửa giá trị.", $"The field '{context.Name}' was filled in.", context.Name);
+        return context;
     }
 
     /// <summary>Whether this entry is allowed as it is.</summary>
@@ -42,7 +60,8 @@ internal static class FieldRule
         {
             "V" or "Kids" => true, // judged apart
             "AP" or "AS" => filled,
-            "F" or "BS" or "Border" or "DA" => context.Signing,
+            "F" => context.Signing && work.After.Get(b, key) is PdfInteger,
+            "BS" or "Border" or "DA" => context.Signing,
             "MK" => filled,
             "RV" or "I" => context.ValueChanged,
             "TI" => work.After.Get(b, key) is PdfInteger, // which choice a list shows first

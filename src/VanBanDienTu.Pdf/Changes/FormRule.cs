@@ -5,8 +5,6 @@ internal static class FormRule
 {
     public static void Compare(Difference work, PdfObject before, PdfObject after)
     {
-        if (after is PdfReference { Target: var form } && before is PdfReference { Target: var was } && form == was)
-            work.Judge(form);
         var target = (after as PdfReference)?.Target ?? (work.After.Trailer["Root"] as PdfReference)?.Target;
         if (work.After.Resolve(after) is not PdfDictionary b)
         {

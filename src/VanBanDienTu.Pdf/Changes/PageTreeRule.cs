@@ -17,7 +17,7 @@ internal static class PageTreeRule
             work.Refuse(ChangeClass.Undefined, to ?? from, "Cây trang bị thay đổi: trang khác được đưa vào.", "The page tree changed: another page stands in it.");
             return;
         }
-        if (!work.Judge(name))
+        if (!work.Judge(name, JudgedAs.Page))
             return; // a loop, or a page listed twice: compared already
         if (depth > work.After.File.Limits.MaxTreeDepth)
             throw PdfException.Limit("depth of the page tree");
@@ -49,8 +49,6 @@ internal static class PageTreeRule
 
     private static void Kids(Difference work, PdfObject before, PdfObject after, PdfRef node, int depth)
     {
-        if (after is PdfReference { Target: var list } && before is PdfReference { Target: var was } && list == was)
-            work.Judge(list);
         if (work.Before.Resolve(before) is not PdfArray a || work.After.Resolve(after) is not PdfArray b || a.Count != b.Count)
         {
             work.Refuse(ChangeClass.Undefined, node, "Có trang được thêm vào hoặc bị gỡ bỏ.", "Pages were added or removed.");

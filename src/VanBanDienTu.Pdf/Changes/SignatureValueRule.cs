@@ -10,6 +10,12 @@ internal static class SignatureValueRule
             work.Refuse(ChangeClass.Undefined, field, $"Trường «{name}» nhận một giá trị không phải là chữ ký.", $"The field '{name}' got a value that is no signature.", name);
             return false;
         }
+        var own = (value as PdfReference)?.Target;
+        if (!work.After.SignatureFields.Any(f => f.Signature is not null && (f.Field == field || own is not null && f.Value == own)))
+        {
+            work.Refuse(ChangeClass.Undefined, field, $"Chữ ký «{name}» được gắn vào trang theo cách không phần mềm nào kiểm tra được.", $"The signature '{name}' stands where it is shown and not verified.", name);
+            return false;
+        }
         var timestamp = signature["SubFilter"] is PdfName { Value: "ETSI.RFC3161" } || signature["Type"] is PdfName { Value: "DocTimeStamp" };
         if (timestamp && !Widgets(work.After, field).Any(w => AnnotationLook.Shows(work.After, w)))
             work.Allow(ChangeClass.Ltv, field, $"Dấu thời gian tài liệu «{name}» được thêm vào.", $"The document timestamp '{name}' was added.", name);

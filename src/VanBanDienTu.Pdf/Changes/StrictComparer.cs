@@ -57,7 +57,7 @@ internal sealed class StrictComparer(Difference work)
         if (a is PdfReference from && b is PdfReference to)
         {
             sameName = from.Target == to.Target;
-            if ((sameName && work.IsJudged(to.Target)) || !seenNames.Add((from.Target, to.Target)))
+            if ((sameName && work.IsJudged(to.Target, pair.Key)) || !seenNames.Add((from.Target, to.Target)))
                 return;
         }
         if (b is PdfReference { Target: var used } && work.Released.Contains(used) && OutsideForm(pair.Path))

@@ -18,7 +18,7 @@ internal static class StructureRule
         }
         var target = (after as PdfReference)?.Target;
         if (target is { } name && before is PdfReference { Target: var was } && name == was)
-            work.Judge(name);
+            work.Judge(name, JudgedAs.Structure);
         var (added, waiting) = (new HashSet<PdfRef>(), new Queue<PdfRef>());
         Kids(work, a["K"], b["K"], target, added, waiting);
         while (waiting.TryDequeue(out var element))
@@ -34,7 +34,7 @@ internal static class StructureRule
 
     private static void Element(Difference work, PdfRef name, HashSet<PdfRef> added, Queue<PdfRef> waiting)
     {
-        if (!work.Judge(name))
+        if (!work.Judge(name, JudgedAs.Structure))
             return;
         work.After.File.Budget.Step();
         if (work.Before.Load(name) is not PdfDictionary a || work.After.Load(name) is not PdfDictionary b)

@@ -108,7 +108,7 @@ internal static class SignatureFieldReader
 
     internal static PdfRectangle? RectOf(PdfView view, PdfObject value)
     {
-        if (value is not PdfArray { Count: 4 } array)
+        if (value is not PdfArray { Count: >= 4 } array) // some readers do not count
             return null;
         Span<double> n = stackalloc double[4];
         for (var i = 0; i < n.Length; i++)

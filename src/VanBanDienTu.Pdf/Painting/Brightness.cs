@@ -7,6 +7,7 @@ internal sealed class Brightness
     private const int Grid = 64;
     private const int PixelContrast = 48;
     private const int BlockContrast = 16;
+    private const int Dark = 64; // darker than pure red or blue
 
     private readonly Func<int, int, int> read;
     private readonly int width;
@@ -37,6 +38,21 @@ internal sealed class Brightness
             return null;
         }
     }
+
+    /// <summary>As <see cref="Of"/>, of an image whose samples are light and nothing else: no printing inks, nothing inverted.</summary>
+    public static Brightness? OfInk(PdfView view, PdfStream image)
+    {
+        var space = view.Get(image.Dictionary, "ColorSpace");
+        if (space is PdfArray { Count: > 1 } array && view.Resolve(array[0]) is PdfName { Value: "Indexed" or "I" })
+            space = view.Resolve(array[1]);
+        var isLight = space is not PdfArray { Count: > 0 } family || view.Resolve(family[0]) is PdfName { Value: "CalGray" or "CalRGB" or "ICCBased" };
+        return isLight && Parts(view, space) is 1 or 3 && !image.Dictionary.Has("Decode") ? Of(view, image) : null;
+    }
+
+    /// <summary>Whether black letters below it cannot be read when it darkens the ground.</summary>
+    /// <param name="x">From the left, 0 to 1.</param>
+    /// <param name="y">From the top, 0 to 1.</param>
+    public bool IsDark(double x, double y) => At(x, y) < Dark;
 
     /// <summary>Whether it is clearly darker or brighter there than paper: the middle brightness of the whole.</summary>
     /// <param name="x">From the left, 0 to 1.</param>

@@ -55,15 +55,18 @@ internal sealed class PaintPath
     {
         var bounds = Bounds();
         if (bounds is { } box && name[0] is 'f' or 'F' or 'B' or 'b')
-            paint(state, new PaintedFill(paths, PaintScan.Meet(state.Clip, box)));
+            paint(name.EndsWith('*') ? state with { Doubtful = true } : state, new PaintedFill(paths, PaintScan.Meet(state.Clip, box)));
         var width = state.LineWidth * state.Place.Scale;
         if (bounds is { } lines && name[0] is 'S' or 's' or 'B' or 'b')
             paint(state, new PaintedStroke(paths, width, PaintScan.Meet(state.Clip, new(lines.Left - width, lines.Bottom - width, lines.Right + width, lines.Top + width))));
         if (clips)
-            state = state with { Clip = bounds is { } clip ? PaintScan.Meet(state.Clip, clip) : default };
+            state = state with { Clip = bounds is { } clip ? PaintScan.Meet(state.Clip, clip) : default, Doubtful = state.Doubtful || !IsRectangle(bounds) };
         (paths, points, clips) = ([], 0, false);
         return state;
     }
+
+    private bool IsRectangle(PdfRectangle? bounds) =>
+        bounds is { } b && paths is [{ Count: 4 or 5 } only] && only.TrueForAll(p => (p.X == b.Left || p.X == b.Right) && (p.Y == b.Bottom || p.Y == b.Top));
 
     private PdfRectangle? Bounds()
     {

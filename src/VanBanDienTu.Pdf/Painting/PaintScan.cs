@@ -54,6 +54,14 @@ internal sealed class PaintScan(PdfView view)
     /// <summary>For each of <see cref="Areas"/>, how many letters were painted before it: those it can hide.</summary>
     public List<int> LettersBefore { get; } = [];
 
+    /// <summary>Notes only what is certainly seen: plainly filled shapes, outside layers, masks and odd clips; nothing that other objects draw.</summary>
+    public bool Surely { get; init; }
+
+    /// <summary>Of an appearance: what it names and does not hold itself, a reader may find elsewhere.</summary>
+    private bool isLook;
+    private int marked; // open parts of marked content
+    private int layered; // the outermost of them that belongs to a layer
+
     /// <summary>When set, receives every character, those that leave no mark too (text under a scanned page).</summary>
     public List<PaintedLetter>? Letters { get; init; }
 
@@ -80,12 +88,28 @@ internal sealed class PaintScan(PdfView view)
     /// <summary>An annotation's appearance as its rectangle shows it (ISO 32000-2, 12.5.5).</summary>
     public void Look(PdfStream look, PdfRectangle rect)
     {
+        isLook = true;
         var inner = PaintMatrix.Of(view, look.Dictionary["Matrix"]);
         if (SignatureFieldReader.RectOf(view, view.Get(look.Dictionary, "BBox")) is not { } box || inner.Bounds(box) is not { Width: > 0, Height: > 0 } shown)
+        {
+            Unscaled(look, rect);
             return;
+        }
         var (x, y) = (rect.Width / shown.Width, rect.Height / shown.Height);
         var place = new PaintMatrix(x, 0, 0, y, rect.Left - shown.Left * x, rect.Bottom - shown.Bottom * y);
         Form(look, new PaintState(place, rect), PdfDictionary.Empty, 0);
+    }
+
+    /// <summary>Without a box that has a size some readers show nothing, others take the unit square or the units of the page.</summary>
+    private void Unscaled(PdfStream look, PdfRectangle rect)
+    {
+        if (Surely)
+            return;
+        var probe = new PaintScan(view) { isLook = true };
+        probe.Run(view.Decode(look), view.Get(look.Dictionary, "Resources") as PdfDictionary ?? PdfDictionary.Empty, new PaintState(PaintMatrix.Identity, new(-1e6, -1e6, 1e6, 1e6)), 0);
+        SaysSomething |= probe.SaysSomething;
+        if (probe.SaysSomething || probe.Areas.Count > 0)
+            Add(new PaintState(PaintMatrix.Identity, rect), new PaintedBox(rect));
     }
 
     /// <summary>The parts of a page's content are one stream; where one ends, so does a word.</summary>
@@ -139,6 +163,14 @@ internal sealed class PaintScan(PdfView view)
                 case "gs" when operands is [PdfName external] && Resource(resources, "ExtGState", external) is PdfDictionary given:
                     state = State(state, given);
                     break;
+                case "BDC" or "BMC":
+                    marked++;
+                    if (layered == 0 && operands is [PdfName { Value: "OC" }, _])
+                        layered = marked;
+                    break;
+                case "EMC" when marked > 0:
+                    layered = layered == marked-- ? 0 : layered;
+                    break;
                 case "Do" when operands is [PdfName named]:
                     Object(Resource(resources, "XObject", named), state, resources, depth);
                     break;
@@ -160,8 +192,16 @@ internal sealed class PaintScan(PdfView view)
 
     private void Object(PdfObject value, PaintState state, PdfDictionary resources, int depth)
     {
-        if (value is not PdfStream item)
+        if (Surely)
             return;
+        if (value is not PdfStream item)
+        {
+            if (!isLook)
+                return;
+            SaysSomething = true;
+            Add(state, new PaintedBox(state.Clip));
+            return;
+        }
         if (view.Get(item.Dictionary, "Subtype") is PdfName { Value: "Form" })
         {
             Form(item, state, resources, depth + 1);
@@ -175,7 +215,7 @@ internal sealed class PaintScan(PdfView view)
         SaysSomething = true;
         if (Pictures.Count < MaxParts && Meet(state.Clip, state.Place.Bounds(new(0, 0, 1, 1))) is { Width: > 0, Height: > 0 } seen)
             Pictures.Add(new PaintedPicture(image, state.Place, seen));
-        Add(state, new PaintedImage(state.Place, image is null ? null : ImageMask.Of(view, image), state.Clip));
+        Add(state, new PaintedImage(state.Place, image is null ? null : ImageMask.Of(view, image), state.Clip) { Ink = state.Darkens && image is not null ? Brightness.OfInk(view, image) : null });
     }
 
     private void Glyph(PaintState state, PaintedLetter letter, PdfRectangle box)
@@ -196,7 +236,9 @@ internal sealed class PaintScan(PdfView view)
         var ink = area is PaintedStroke ? state.Stroke : state.Fill;
         if (IsMark(area, ink.Tone) && Shapes.Count < MaxParts)
             Shapes.Add(new PaintedGlyph(area.Clip));
-        var darkens = state.Darkens && (area is PaintedImage || ink.Tone is PaintTone.Middle or PaintTone.Paper);
+        if (Surely && (state.Doubtful || layered > 0 || area is not PaintedFill || ink.Tone == PaintTone.Unknown))
+            return;
+        var darkens = state.Darkens && area is not PaintedImage && (ink.Tone is PaintTone.Middle or PaintTone.Paper);
         if (darkens || ink.Glass >= 1 || area.Clip is not { Width: > 0, Height: > 0 })
             return;
         if ((lines += area.Lines) > MaxLines)
@@ -225,7 +267,9 @@ internal sealed class PaintScan(PdfView view)
         if (view.Get(given, "CA") is PdfNumber stroke)
             state = state with { Stroke = state.Stroke with { Glass = 1 - Math.Clamp(stroke.Number, 0, 1) } };
         if (given.Has("BM"))
-            state = state with { Darkens = view.Get(given, "BM") is PdfName { Value: "Multiply" or "Darken" } };
+            state = state with { Darkens = view.Get(given, "BM") is PdfName { Value: "Multiply" or "Darken" }, Doubtful = state.Doubtful || view.Get(given, "BM") is not PdfName { Value: "Normal" } };
+        if (view.Get(given, "SMask") is PdfDictionary)
+            state = state with { Doubtful = true };
         if (view.Get(given, "LW") is PdfNumber width)
             state = state with { LineWidth = width.Number };
         return view.Get(given, "Font") is PdfArray { Count: 2 } font && view.Resolve(font[1]) is PdfNumber size
@@ -238,7 +282,11 @@ internal sealed class PaintScan(PdfView view)
     private TextFont? FontOf(PdfObject value)
     {
         if (value is not PdfDictionary font)
-            return null;
+        {
+            if (!isLook)
+                return null;
+            font = PdfDictionary.Empty; // readers take one of their own
+        }
         if (!fonts.TryGetValue(font, out var known))
             fonts.Add(font, known = new TextFont(view, font));
         return known;

@@ -14,6 +14,9 @@ internal sealed record PaintState(PaintMatrix Place, PdfRectangle Clip)
     /// <summary>What is dark on the ground stays dark (/BM Multiply or Darken).</summary>
     public bool Darkens { get; init; }
 
+    /// <summary>Less may be seen than is painted: a mask, a clipping path that is no rectangle, a blend mode.</summary>
+    public bool Doubtful { get; init; }
+
     public TextFont? Font { get; init; }
 
     public double Size { get; init; }

@@ -76,7 +76,10 @@ internal sealed record PaintedStroke(IReadOnlyList<IReadOnlyList<PaintPoint>> Pa
 /// <summary>An image, with its mask when it has one: a seal on transparent ground hides little.</summary>
 internal sealed record PaintedImage(PaintMatrix Place, ImageMask? Mask, PdfRectangle Clip) : PaintedArea(Clip)
 {
-    protected override double Covers(PaintPoint p) => Place.Undo(p) is not { X: >= 0 and <= 1, Y: >= 0 and <= 1 } at ? 0 : Mask?.Opacity(at.X, 1 - at.Y) ?? 1;
+    /// <summary>Of an image that only darkens the ground: where it is dark. Null when it hides by itself, or may.</summary>
+    public Brightness? Ink { get; init; }
+
+    protected override double Covers(PaintPoint p) => Place.Undo(p) is not { X: >= 0 and <= 1, Y: >= 0 and <= 1 } at || Ink?.IsDark(at.X, 1 - at.Y) == false ? 0 : Mask?.Opacity(at.X, 1 - at.Y) ?? 1;
 }
 
 /// <summary>A rectangle of which nothing else is known.</summary>

@@ -6,12 +6,13 @@ public sealed class PdfView
     private const int MaxReferenceHops = 32;
 
     private readonly PdfFile file;
+    private readonly long end; // a table may list what a later revision is to bring: it is not there yet
     private IReadOnlyList<PdfSignatureField>? fields;
     private PdfPages? pages;
     private PdfDictionary? catalog;
     private PaintedPages? painted;
 
-    internal PdfView(PdfFile file, PdfRevision revision) => (this.file, Revision) = (file, revision);
+    internal PdfView(PdfFile file, PdfRevision revision) => (this.file, Revision, end) = (file, revision, revision == file.Newest ? long.MaxValue : revision.End);
 
     /// <summary>The newest revision of this view.</summary>
     public PdfRevision Revision { get; }
@@ -40,7 +41,7 @@ public sealed class PdfView
         for (var i = Revision.Index - 1; i >= 0; i--)
         {
             if (file.Revisions[i].TryGet(number, out var entry))
-                return entry;
+                return entry.Kind == XrefEntryKind.Offset && entry.Place >= end ? null : entry;
         }
         return null;
     }

@@ -73,6 +73,9 @@ internal sealed class AttackSample
         ];
     }
 
+    /// <summary>Of a document that was signed some other way.</summary>
+    public static AttackSample Of(string name, byte[] signed) => new(name, signed);
+
     /// <summary>Signs with a real key.</summary>
     public static async Task<byte[]> SignedAsync(byte[] pdf, params SignatureRequest[] requests)
     {

@@ -39,13 +39,30 @@ public sealed class AttackTests(ITestOutputHelper output)
                 made++;
                 var verdict = await VerifyAsync(bytes);
                 if (IsGreen(verdict) || !SaysWhy(verdict))
-                    green.Add($"{sample.Name}, seed {seed}: {verdict.Verdict} {string.Join("; ", verdict.Signatures.Select(s => $"{s.Field} {s.Integrity} {s.LaterChanges} {string.Join(" | ", s.Changes.Select(c => c.Text.En))}"))} {Keep(attack, sample, seed, bytes)}");
+                    green.Add($"{sample.Name}, seed {seed}: {Say(verdict)} {Keep(family, sample, seed, bytes)}");
             }
         }
         output.WriteLine($"{made} files");
         Assert.True(made > 0, "nothing was made");
         Assert.True(green.Count == 0, string.Join('\n', green));
     }
+
+    public static TheoryData<string> PreparedFamilies => [.. PreparedAttacks.All.Select(a => a.Family)];
+
+    [Theory]
+    [MemberData(nameof(PreparedFamilies))]
+    public async Task A_document_that_was_prepared_for_it_is_green_when_it_is_signed_and_not_when_it_was_falsified(string family)
+    {
+        var attack = PreparedAttacks.All.Single(a => a.Family == family);
+        Assert.True(IsGreen(await VerifyAsync(attack.Signed.Bytes)), "before the attack");
+        var bytes = attack.Falsified();
+        var verdict = await VerifyAsync(bytes);
+        Assert.True(!IsGreen(verdict) && SaysWhy(verdict), $"{Say(verdict)} {Keep(family, attack.Signed, 0, bytes)}");
+        output.WriteLine(Say(verdict));
+    }
+
+    private static string Say(FileVerdict verdict) =>
+        $"{verdict.Verdict} {string.Join("; ", verdict.Signatures.Select(s => $"{s.Field} {s.Integrity} {s.LaterChanges} {string.Join(" | ", s.Changes.Select(c => c.Text.En))}"))}";
 
     private static bool IsGreen(FileVerdict verdict) =>
         verdict.Signatures.Count > 0 && verdict.Signatures.All(s => s.Integrity == Integrity.Intact && s.LaterChanges is LaterChange.None or LaterChange.Permitted);
@@ -61,10 +78,10 @@ public sealed class AttackTests(ITestOutputHelper output)
         return await Verifier.VerifyAsync(pdf, "attack.pdf", cancellation: TestContext.Current.CancellationToken);
     }
 
-    private static string Keep(Attack attack, AttackSample sample, int seed, byte[] bytes)
+    private static string Keep(string family, AttackSample sample, int seed, byte[] bytes)
     {
         var folder = Directory.CreateDirectory(Path.Combine(TestKit.Samples.Root, "artifacts", "attacks")).FullName;
-        var path = Path.Combine(folder, $"{attack.Family}-{sample.Name}-{seed}.pdf");
+        var path = Path.Combine(folder, $"{family}-{sample.Name}-{seed}.pdf");
         File.WriteAllBytes(path, bytes);
         return path;
     }

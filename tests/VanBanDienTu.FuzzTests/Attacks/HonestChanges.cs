@@ -19,17 +19,19 @@ internal static class HonestChanges
         .Object(Town, s.With(new(Town, 0), ("V", "(Ha Noi)"), ("AP", $"<</N {s.Free} 0 R>>")))
         .Stream(s.Free, Look, "/Tx BMC q BT /F1 12 Tf 0 g 2 5 Td (Ha Noi) Tj ET Q EMC").Write(shape);
 
-    /// <summary>One more signature, invisible, with a real key, by a program that asks no certification.</summary>
-    public static byte[] Sign(AttackSample s)
+    /// <summary>One more signature, invisible, with a real key, by a program that asks neither certification nor lock.</summary>
+    /// <param name="empty">The field to sign; null for a new one.</param>
+    public static byte[] Sign(AttackSample s, int? empty = null)
     {
         const string range = "/ByteRange[0 1111111111 2222222222 3333333333]";
         var form = (PdfDictionary)s.File.Resolve(s.File.Catalog["AcroForm"]);
         var fields = AttackSample.Write(s.File.Resolve(form["Fields"]));
-        var flagged = AttackSample.Write(form.With("Fields", AttackSample.Parse(fields[..^1] + $" {s.Free} 0 R]")).With("SigFlags", AttackSample.Parse("3")));
+        var flagged = AttackSample.Write((empty is null ? form.With("Fields", AttackSample.Parse(fields[..^1] + $" {s.Free} 0 R]")) : form).With("SigFlags", AttackSample.Parse("3")));
         var (text, free) = (s.Begin(), s.Free);
         _ = s.File.Catalog["AcroForm"] is PdfReference { Target: var own } ? text.Object(own.Number, flagged) : text.Object(s.Catalog.Number, s.With(s.Catalog, ("AcroForm", flagged)));
-        var written = Encoding.Latin1.GetString(OnPage(s, text)
-            .Object(free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(second)/Rect[0 0 0 0]/F 132/P {s.Page.Number} 0 R/V {free + 1} 0 R>>")
+        _ = empty is { } known ? text.Object(known, s.With(new(known, 0), ("V", $"{free + 1} 0 R")))
+            : OnPage(s, text).Object(free, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(second)/Rect[0 0 0 0]/F 132/P {s.Page.Number} 0 R/V {free + 1} 0 R>>");
+        var written = Encoding.Latin1.GetString(text
             .Object(free + 1, $"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached{range}/Contents<{new string('0', 8192)}>>>")
             .EndTable(s.Trailer).ToArray());
         var at = written.LastIndexOf(range, StringComparison.Ordinal);
