@@ -16,10 +16,10 @@ public static class ExternalTool
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(1)))
+        if (!process.WaitForExit(Patience.Longest))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end within a minute.");
+            throw new TimeoutException($"{program} did not end.");
         }
 #pragma warning disable xUnit1031, MA0045 // Tests ask one short question at a time.
         return new ToolAnswer(process.ExitCode, output + errors.GetAwaiter().GetResult());

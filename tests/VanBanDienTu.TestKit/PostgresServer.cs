@@ -159,7 +159,7 @@ public sealed class PostgresServer : IDisposable
             return;
         _keeper = null;
         keeper.StandardInput.Close();
-        if (!keeper.WaitForExit(TimeSpan.FromSeconds(20)))
+        if (!keeper.WaitForExit(Patience.Longest))
             keeper.Kill();
         keeper.Dispose();
     }

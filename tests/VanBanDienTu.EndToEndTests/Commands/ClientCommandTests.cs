@@ -102,14 +102,17 @@ public sealed class ClientCommandTests
     {
         using var folder = new TemporaryFolder();
         var (csv, html) = (folder["report.csv"], folder["report.html"]);
-        var figures = await OkAsync(["report", "--json", "--csv", csv, "--html", html, .. unit]);
+        // Not the quarter, which may have ended since they were sent.
+        var today = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(7));
+        string[] days = ["--from", $"{today.AddDays(-1):yyyy-MM-dd}", "--to", $"{today.AddDays(1):yyyy-MM-dd}"];
+        var figures = await OkAsync(["report", .. days, "--json", "--csv", csv, "--html", html, .. unit]);
         Assert.Equal("G99.63", figures.GetProperty("organId").GetString());
         Assert.Equal(("2", "2"), (figures.GetProperty("sent").GetProperty("issued").GetString(), figures.GetProperty("sent").GetProperty("signedByPerson").GetString()));
         Assert.Equal("1", figures.GetProperty("deliveries").GetProperty("recalled").GetString());
         Assert.Equal("1", figures.GetProperty("certificates").GetProperty("inForce").GetString());
         Assert.Contains(await File.ReadAllLinesAsync(csv), line => line.Contains(",signed-by-person,", StringComparison.Ordinal) && line.EndsWith(",2,2", StringComparison.Ordinal));
         Assert.Contains("Văn bản đã phát hành qua nút", System.Net.WebUtility.HtmlDecode(await File.ReadAllTextAsync(html)), StringComparison.Ordinal);
-        var shown = await SamplePki.RunAsync(["report", .. unit]);
+        var shown = await SamplePki.RunAsync(["report", .. days, .. unit]);
         Assert.Matches(@"có chữ ký số của người có thẩm quyền và của cơ quan\s+│\s+2 │ 100,0%", shown.Output);
         Assert.Equal(77, (await SamplePki.RunAsync(["report", "--organ", "G99", .. unit])).ExitCode);
         Assert.Equal(64, (await SamplePki.RunAsync(["report", "--quarter", "2026-Q5", .. unit])).ExitCode);

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -139,7 +140,7 @@ public sealed class BadInputTests(TestNetwork network) : IClassFixture<TestNetwo
             await Task.Delay(200);
         } // disposed: the call is cancelled
 
-        for (var i = 0; i < 50 && Files() != before; i++)
+        for (var patience = new Patience(); patience.Lasts && Files() != before;)
             await Task.Delay(100);
         Assert.Equal(before, Files());
         Assert.Empty((await unit.Outgoing.ListAsync(new ListOutgoingRequest())).Documents);

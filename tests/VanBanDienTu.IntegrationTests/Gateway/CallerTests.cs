@@ -5,6 +5,7 @@ using Grpc.Reflection.V1;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -134,7 +135,7 @@ public sealed class CallerTests(TestNetwork network) : IClassFixture<TestNetwork
 
         NodeConfigFile.Save(config with { Members = [.. config.Members.Select(m => m.Organ == "H99" ? m with { Locked = true } : m)] }, file);
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(Patience.Longest);
         AssertError(await Assert.ThrowsAsync<RpcException>(async () => await watch.ResponseStream.MoveNext(patience.Token)), StatusCode.PermissionDenied, "ORGAN_LOCKED");
         AssertError(await Assert.ThrowsAsync<RpcException>(async () => await hello.HelloAsync(new HelloRequest())), StatusCode.PermissionDenied, "ORGAN_LOCKED");
         await new AxisLinkService.AxisLinkServiceClient(other).HelloAsync(new HelloRequest());

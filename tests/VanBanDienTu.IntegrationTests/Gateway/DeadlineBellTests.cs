@@ -2,6 +2,7 @@ using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -28,7 +29,7 @@ public sealed class DeadlineBellTests(TestNetwork network) : IClassFixture<TestN
         using var channel = network.Channel(later.Address, "operator");
         var operations = new OperationsService.OperationsServiceClient(channel);
         var overdue = new ListIncomingResponse();
-        for (var i = 0; i < 200 && overdue.Documents.Count == 0; i++)
+        for (var patience = new Patience(); patience.Lasts && overdue.Documents.Count == 0;)
         {
             await Task.Delay(100);
             overdue = await unit.Incoming.ListAsync(new ListIncomingRequest { OverdueOnly = true });

@@ -2,6 +2,7 @@ using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
 using VanBanDienTu.IntegrationTests.Gateway.Vxp;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -91,7 +92,7 @@ public sealed class DirectoryTests(TestNetwork network) : IClassFixture<TestNetw
         using var channel = network.Channel(node.Address, "system-G99");
         var directory = new DirectoryService.DirectoryServiceClient(channel);
         Unit? found = null;
-        for (var i = 0; i < 150; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             found = (await directory.ListUnitsAsync(new ListUnitsRequest())).Units.FirstOrDefault(u => u.Code == code);
             if (found is not null && wanted(found))

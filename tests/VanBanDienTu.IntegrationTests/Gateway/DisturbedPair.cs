@@ -70,23 +70,33 @@ internal sealed class DisturbedPair : IAsyncDisposable
         own.Turn(weather);
         if (weather != Weather.Clear)
         {
-            await Assert.ThrowsAsync<RpcException>(async () => await disturbed.Incoming.ConfirmFetchAsync(confirm, deadline: DateTime.UtcNow.AddSeconds(3), cancellationToken: ct));
-            var known = await Recipient.Incoming.GetAsync(new GetIncomingRequest { IncomingId = arrived.IncomingId }, cancellationToken: ct);
-            Assert.Equal(weather == Weather.AnswersLost, known.Confirmed);
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var lost = disturbed.Incoming.ConfirmFetchAsync(confirm, cancellationToken: giveUp.Token).ResponseAsync;
+            if (weather == Weather.AnswersLost) // the caller's patience ends once it took effect, not after so many seconds
+            {
+                for (var patience = new Patience(); !await ConfirmedAsync(); await Task.Delay(50, ct))
+                    Assert.True(patience.Lasts, "the confirmation did not come through");
+                await giveUp.CancelAsync();
+            }
+            await Assert.ThrowsAsync<RpcException>(() => lost);
+            Assert.Equal(weather == Weather.AnswersLost, await ConfirmedAsync());
             own.Turn(Weather.Clear);
         }
         var answer = await Recipient.Incoming.ConfirmFetchAsync(confirm, cancellationToken: ct);
         Assert.Equal(answer, await Recipient.Incoming.ConfirmFetchAsync(confirm, cancellationToken: ct));
+
+        async Task<bool> ConfirmedAsync() =>
+            (await Recipient.Incoming.GetAsync(new GetIncomingRequest { IncomingId = arrived.IncomingId }, cancellationToken: ct)).Confirmed;
     }
 
     public async Task<OutgoingDocument> WaitAsync(string documentId, Func<OutgoingDocument, bool> until, CancellationToken ct)
     {
-        for (var i = 0; ; i++)
+        for (var patience = new Patience(); ;)
         {
             var document = await Sender.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = documentId }, cancellationToken: ct);
             if (until(document))
                 return document;
-            Assert.True(i < 600, $"still {document}");
+            Assert.True(patience.Lasts, $"still {document}");
             await Task.Delay(50, ct);
         }
     }
@@ -109,7 +119,7 @@ internal sealed class DisturbedPair : IAsyncDisposable
     private async Task RunAsync(TestNetwork network, string name)
     {
         var authority = new Uri(network.Authority.BaseUrl);
-        var ministryPort = LinkTests.FreePort();
+        var ministryPort = FreePort.Take();
         var government = await network.StartAsync(network.Government(name + "-government") with
         {
             Storage = Database(network, name, "government", port: null),
@@ -129,12 +139,12 @@ internal sealed class DisturbedPair : IAsyncDisposable
             Links = [network.Link("government", "G22", $"https://127.0.0.1:{Link.Port}", "*")],
             Timestamps = new TimestampConfig
             {
-                Authorities = [$"http://127.0.0.1:{Timestamps.Port}/tsa"], Timeout = TimeSpan.FromSeconds(1), BreakDuration = TimeSpan.FromSeconds(0.5),
+                Authorities = [$"http://127.0.0.1:{Timestamps.Port}/tsa"], Timeout = TimeSpan.FromSeconds(4), BreakDuration = TimeSpan.FromSeconds(0.5),
             },
             Trust = config.Trust with
             {
                 RevocationRewrites = [$"{network.Authority.BaseUrl}=http://127.0.0.1:{Revocation.Port}"],
-                RevocationTimeout = TimeSpan.FromSeconds(1),
+                RevocationTimeout = TimeSpan.FromSeconds(4),
                 RevocationPause = TimeSpan.FromSeconds(0.2),
             },
         });

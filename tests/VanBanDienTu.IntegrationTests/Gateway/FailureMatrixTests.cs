@@ -76,6 +76,8 @@ public sealed class FailureMatrixTests(TestNetwork network, FailureMatrixTests.D
         var held = await pair.WaitAsync(submitted.DocumentId, d => d.State == "Held", Ct);
         Assert.Equal(reason, held.ReasonCode);
         Assert.Empty(held.Deliveries);
+        for (var patience = new Patience(); tookEffect && reached() == before && patience.Lasts;) // the line has it, the authority may still have to read it
+            await Task.Delay(20, Ct);
         Assert.Equal(tookEffect, reached() > before);
         line.Turn(Weather.Clear);
         return submitted;

@@ -2,6 +2,7 @@ using Grpc.Core;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -96,7 +97,7 @@ public sealed class FolderLinkTests(TestNetwork network) : IClassFixture<TestNet
         await File.WriteAllBytesAsync(Of("g-in/a.vbdt"), Flip(bytes, text.IndexOf("%PDF-", StringComparison.Ordinal) + 2_000));
         await File.WriteAllBytesAsync(Of("g-in/b.vbdt"), Flip(bytes, text.IndexOf("\"messageId\": \"", StringComparison.Ordinal) + 15));
         await File.WriteAllBytesAsync(Of("g-in/c.vbdt"), bytes[..(bytes.Length / 2)]);
-        for (var i = 0; i < 100 && Directory.GetFiles(Of("g-in"), "*.bad").Length < 3; i++)
+        for (var patience = new Patience(); patience.Lasts && Directory.GetFiles(Of("g-in"), "*.bad").Length < 3;)
             await Task.Delay(100);
         Assert.Equal(["a.vbdt.bad", "b.vbdt.bad", "c.vbdt.bad"], Directory.GetFiles(Of("g-in")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Empty(Directory.GetFiles(Of("g-out")));
@@ -141,7 +142,7 @@ public sealed class FolderLinkTests(TestNetwork network) : IClassFixture<TestNet
 
     private async Task<string> AppearsAsync(string where, string extension)
     {
-        for (var i = 0; i < 150; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             if (Directory.GetFiles(Of(where)).FirstOrDefault(f => f.EndsWith(extension, StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith('.')) is { } file)
                 return file;
@@ -153,7 +154,7 @@ public sealed class FolderLinkTests(TestNetwork network) : IClassFixture<TestNet
 
     private async Task GoneAsync(string where)
     {
-        for (var i = 0; i < 100 && Directory.GetFiles(Of(where)).Length > 0; i++)
+        for (var patience = new Patience(); patience.Lasts && Directory.GetFiles(Of(where)).Length > 0;)
             await Task.Delay(100);
         Assert.Empty(Directory.GetFiles(Of(where)));
     }

@@ -136,7 +136,7 @@ public sealed class KeptReportTests(TestNetwork network) : IClassFixture<TestNet
         using var command = database.CreateCommand();
         command.CommandText = "SELECT k.url FROM kept_crl k JOIN stamp s ON s.number = k.stamp";
         object? url = null;
-        for (var i = 0; i < 200 && url is null; i++)
+        for (var patience = new Patience(); patience.Lasts && url is null;)
         {
             url = await command.ExecuteScalarAsync();
             await Task.Delay(50);
@@ -147,7 +147,7 @@ public sealed class KeptReportTests(TestNetwork network) : IClassFixture<TestNet
 
     private async Task<KeptReport> StampedAsync(string caller, string id)
     {
-        for (var i = 0; i < 200; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             if (await GetAsync(caller, id) is { Stamp: not null } kept)
                 return kept;

@@ -6,6 +6,7 @@ using Grpc.Core;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -56,7 +57,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
         using var sender = new UnitClient(network.Channel(ministry.Address, "system-G99"));
         var submitted = await sender.SubmitAsync(UnitClient.Slip("pinned-1", "H99"), await File.ReadAllBytesAsync(Samples.CongVan));
         await sender.PreparedAsync(submitted.DocumentId);
-        for (var i = 0; i < 100; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             var delivery = (await sender.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = submitted.DocumentId })).Deliveries[0];
             Assert.Equal("Queued", delivery.State);
@@ -145,7 +146,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
 
     private async Task<(GatewayHost Ministry, GatewayHost Government)> PairAsync(string name, string pin = "node-government")
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         var government = await network.StartAsync(GovernmentFor(name, 0) with
         {
             Links = [network.Link("ministry", "G99", $"https://127.0.0.1:{port}", "G99")],
@@ -158,13 +159,6 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
             Links = [network.Link("government", "G22", government.Address, "*") with { PeerCertificates = [network.Sha256Of(pin)] }],
         });
         return (ministry, government);
-    }
-
-    internal static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private NodeConfig GovernmentFor(string name, int port)
@@ -227,7 +221,7 @@ public sealed class LinkTests(TestNetwork network) : IClassFixture<TestNetwork>
     internal static async Task<string> StateAsync(UnitClient client, string documentId, string wanted)
     {
         var state = "";
-        for (var i = 0; i < 200 && state != wanted; i++)
+        for (var patience = new Patience(); patience.Lasts && state != wanted;)
         {
             state = (await client.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = documentId })).Deliveries[0].State;
             if (state != wanted)

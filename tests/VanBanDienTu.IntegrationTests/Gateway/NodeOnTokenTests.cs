@@ -142,7 +142,7 @@ public sealed class NodeOnTokenTests(TestNetwork network) : IClassFixture<TestNe
 
     private static async Task<OutgoingDocument> HeldAsync(UnitClient unit, string id)
     {
-        for (var i = 0; i < 200; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             if (await unit.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = id }) is { State: "Held" } held)
                 return held;

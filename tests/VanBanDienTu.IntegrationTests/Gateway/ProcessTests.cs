@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -21,7 +22,7 @@ public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwor
 
         // The shell's own word: the program «kill» is not on every machine.
         using var kill = Process.Start("sh", ["-c", $"kill -TERM {node.Id}"]);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Patience.Longest);
         await node.WaitForExitAsync(patience.Token);
 
         Assert.Equal(0, node.ExitCode);
@@ -36,7 +37,7 @@ public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwor
         var config = network.Government("broken");
         NodeConfigFile.Save(config with { Tls = config.Tls with { Key = "nowhere.p12" } }, file);
         using var node = Start(file);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Patience.Longest);
         var error = await node.StandardError.ReadToEndAsync(patience.Token);
         await node.WaitForExitAsync(patience.Token);
         Assert.Equal(1, node.ExitCode);
@@ -59,7 +60,7 @@ public sealed class ProcessTests(TestNetwork network) : IClassFixture<TestNetwor
 
         NodeConfigFile.Save(config with { Links = [config.Links[0] with { Routes = ["G99", "G50"] }], Organs = config.Organs.Take(1).ToList() }, file);
         var answer = new DeliverResponse();
-        for (var i = 0; i < 100 && !answer.Accepted; i++)
+        for (var patience = new Patience(); patience.Lasts && !answer.Accepted;)
         {
             await Task.Delay(100);
             answer = await LinkTests.DeliverAsync(client, LinkTests.Message(bytes, "G50"), bytes);

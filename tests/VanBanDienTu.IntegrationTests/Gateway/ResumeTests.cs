@@ -3,6 +3,7 @@ using Grpc.Core;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Relay.Payloads;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -174,7 +175,7 @@ public sealed class ResumeTests(TestNetwork network) : IClassFixture<TestNetwork
 
     private static async Task UntilAsync(Func<Task<bool>> so)
     {
-        for (var i = 0; i < 200 && !await so(); i++)
+        for (var patience = new Patience(); patience.Lasts && !await so();)
             await Task.Delay(20);
         Assert.True(await so());
     }

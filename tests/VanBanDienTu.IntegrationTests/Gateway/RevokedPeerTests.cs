@@ -4,6 +4,7 @@ using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Signing.Certificates;
 using VanBanDienTu.Signing.Keys;
+using VanBanDienTu.TestKit;
 using VanBanDienTu.TestKit.Pki;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
@@ -42,7 +43,7 @@ public sealed class RevokedPeerTests(TestNetwork network) : IClassFixture<TestNe
 
         network.Authority.Revoke(CertificateOf("system-H99"));
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Patience.Longest);
         CallerTests.AssertError(
             await Assert.ThrowsAsync<RpcException>(async () => await watch.ResponseStream.MoveNext(patience.Token)), StatusCode.Unauthenticated, "CERTIFICATE_REVOKED");
         while (connections == 1) // a call in this moment may still come over the line that is being closed
@@ -96,10 +97,10 @@ public sealed class RevokedPeerTests(TestNetwork network) : IClassFixture<TestNe
     private static async Task<Delivery> SentAsync(UnitClient sender, string request)
     {
         var submitted = await sender.SubmitAsync(UnitClient.Slip(request, "G99"), await File.ReadAllBytesAsync(Samples.CongVan));
-        for (var i = 0; ; i++)
+        for (var patience = new Patience(); ;)
         {
             var document = await sender.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = submitted.DocumentId });
-            if (i == 300 || (document.Deliveries is [var delivery] && (delivery.State != "Queued" || delivery is { Attempts: > 0, LastError.Length: > 0 })))
+            if (!patience.Lasts || (document.Deliveries is [var delivery] && (delivery.State != "Queued" || delivery is { Attempts: > 0, LastError.Length: > 0 })))
                 return document.Deliveries[0];
             await Task.Delay(100);
         }
@@ -134,7 +135,7 @@ public sealed class RevokedPeerTests(TestNetwork network) : IClassFixture<TestNe
 
     private static async Task UntilAsync(Func<Task<bool>> reached)
     {
-        for (var i = 0; i < 300; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             if (await reached())
                 return;

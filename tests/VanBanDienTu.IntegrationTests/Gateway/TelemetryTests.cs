@@ -5,6 +5,7 @@ using Google.Protobuf;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.IntegrationTests.Gateway.Vxp;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -20,7 +21,7 @@ public sealed class TelemetryTests(TestNetwork network) : IClassFixture<TestNetw
         using var collector = Collector();
         var telemetry = new TelemetryConfig { Otlp = $"http://127.0.0.1:{(await collector.StandardOutput.ReadLineAsync())!.Split(' ')[1]}", Every = TimeSpan.FromSeconds(1) };
         var taking = TakeAllAsync(collector.StandardOutput);
-        var (governmentPort, ministryPort) = (LinkTests.FreePort(), LinkTests.FreePort());
+        var (governmentPort, ministryPort) = (FreePort.Take(), FreePort.Take());
         var log = new ConcurrentQueue<string>();
         using var ministry = await StartAsync(network.Node("ministry", "G99", "told-ministry") with
         {
@@ -69,7 +70,7 @@ public sealed class TelemetryTests(TestNetwork network) : IClassFixture<TestNetw
     {
         var node = await network.StartAsync(network.Government("untold") with
         {
-            Telemetry = new TelemetryConfig { Otlp = $"http://127.0.0.1:{LinkTests.FreePort()}", Every = TimeSpan.FromSeconds(1), Protocol = OtlpKind.Http },
+            Telemetry = new TelemetryConfig { Otlp = $"http://127.0.0.1:{FreePort.Take()}", Every = TimeSpan.FromSeconds(1), Protocol = OtlpKind.Http },
         });
         using var sender = new UnitClient(network.Channel(node.Address, "system-G22"));
         using var recipient = new UnitClient(network.Channel(node.Address, "system-H99"));
@@ -102,7 +103,7 @@ public sealed class TelemetryTests(TestNetwork network) : IClassFixture<TestNetw
 
     private static async Task Eventually(Func<bool> holds, string what)
     {
-        for (var i = 0; i < 300; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             if (holds())
                 return;

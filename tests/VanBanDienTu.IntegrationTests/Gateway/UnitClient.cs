@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using VanBanDienTu.Contracts.V1;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway;
 
@@ -59,7 +60,7 @@ internal sealed class UnitClient(GrpcChannel channel) : IDisposable
     public async Task<OutgoingDocument> PreparedAsync(string documentId)
     {
         OutgoingDocument document = new();
-        for (var i = 0; i < 300; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             document = await Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = documentId });
             if (document.State is "Queued" or "Refused")
@@ -73,7 +74,7 @@ internal sealed class UnitClient(GrpcChannel channel) : IDisposable
     /// <summary>Waits for the one document that has this subject's code.</summary>
     public async Task<IncomingDocument> ArrivedAsync(string edxmlDocumentId)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Patience.Longest);
         using var watch = Incoming.Watch(new WatchIncomingRequest(), cancellationToken: patience.Token);
         while (await watch.ResponseStream.MoveNext(patience.Token))
             if (watch.ResponseStream.Current is { Acceptance: not "Verifying" } document && document.EdxmlDocumentId == edxmlDocumentId)

@@ -6,7 +6,7 @@ namespace VanBanDienTu.IntegrationTests.Rpc;
 /// <summary>A peer script of the folder <c>interop</c> running as a process of its own.</summary>
 internal sealed class InteropPeer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TestKit.Patience.Longest;
 
     private readonly Process process;
     private readonly SemaphoreSlim oneAtATime = new(1);

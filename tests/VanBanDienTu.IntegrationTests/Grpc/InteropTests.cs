@@ -9,7 +9,7 @@ public sealed class InteropTests(InteropFixture interop) : IClassFixture<Interop
     [Theory]
     [MemberData(nameof(Cases))]
     public Task Our_client_passes_against_their_server(string peer, string name) =>
-        InteropCases.RunAsync(name, interop.ServerOf(peer)).WaitAsync(TimeSpan.FromSeconds(20));
+        InteropCases.RunAsync(name, interop.ServerOf(peer)).WaitAsync(TestKit.Patience.Longest);
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -64,11 +64,7 @@ public sealed class CscServer : IAsyncDisposable
 
     public static async Task<CscServer> StartAsync(X509Certificate2 leaf, IEnumerable<byte[]> issuers)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        var server = new CscServer(leaf, issuers, port);
+        var server = new CscServer(leaf, issuers, FreePort.Take());
         await server._app.StartAsync();
         return server;
     }

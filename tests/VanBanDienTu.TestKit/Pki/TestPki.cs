@@ -90,7 +90,7 @@ public sealed class TestPki : IAsyncDisposable
         var folder = new TemporaryFolder();
         var authority = SampleAuthority.Init(folder["pki"], new SampleAuthorityOptions
         {
-            BaseUrl = $"http://127.0.0.1:{FreePort()}",
+            BaseUrl = $"http://127.0.0.1:{FreePort.Take()}",
             Profiles = profiles ?? [],
             AuthorityKey = SampleKeyType.P256,
             AuthorityValidity = validity ?? new SampleAuthorityOptions().AuthorityValidity,
@@ -242,13 +242,6 @@ public sealed class TestPki : IAsyncDisposable
 
     private SampleAuthority AuthorityAt(TimeSpan shift) =>
         shift == TimeSpan.Zero ? Authority : SampleAuthority.Open(Authority.Folder, new ShiftedTime(Time, shift));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private sealed class ShiftedTime(TimeProvider inner, TimeSpan shift) : TimeProvider
     {

@@ -5,6 +5,7 @@ using VanBanDienTu.Relay.Storage;
 using VanBanDienTu.Signing.Timestamps;
 using VanBanDienTu.TestKit;
 using VanBanDienTu.UnitTests.Relay.Rig;
+using Patience = VanBanDienTu.TestKit.Patience;
 
 namespace VanBanDienTu.UnitTests.Relay;
 
@@ -27,7 +28,10 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
         var living = rig.Two.Node.RunAsync(stop.Token);
         await Eventually.TrueAsync(async () => await NumberAsync(rig.Two, "SELECT COUNT(*) FROM node WHERE alive_until > 0") == 2);
         Assert.Empty(rig.TwoUp.Sent); // the lease still holds
-        for (var second = 0; second < 10 && rig.TwoUp.Sent.Count == 0; second += 2)
+        var left = await rig.Two.Node.Ground.Database.ReadAsync(async tx =>
+            await tx.NumberAsync("SELECT alive_until FROM node WHERE name = 'ministry'", default) - (await tx.ClockAsync()).ToUnixTimeMilliseconds());
+        Assert.InRange(left, 1, 8_000); // and for no longer than that
+        for (var patience = new Patience(); patience.Lasts && rig.TwoUp.Sent.Count == 0;) // whenever its bells are set
         {
             keys.Time.Advance(TimeSpan.FromSeconds(2));
             await Task.Delay(300);
@@ -96,7 +100,7 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
         await rig.One.Node.AbandonAsync();
         var living = rig.Two.Node.RunAsync(stop.Token);
         var taken = 0;
-        for (var second = 0; second < 20 && taken == 0; second += 2)
+        for (var patience = new Patience(); patience.Lasts && taken == 0;)
         {
             keys.Time.Advance(TimeSpan.FromSeconds(2));
             await Task.Delay(200);
@@ -186,13 +190,13 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
         using var stop = new CancellationTokenSource();
         var running = rig.One.Node.RunAsync(stop.Token);
         await rig.Two.Node.Ground.Database.WriteAsync(tx => tx.ExecuteAsync("UPDATE node SET epoch = epoch + 1", default));
-        for (var i = 0; i < 1200 && !running.IsCompleted; i++) // its bells may not be set yet
+        for (var patience = new Patience(); patience.Lasts && !running.IsCompleted;) // its bells may not be set yet
         {
             keys.Time.Advance(TimeSpan.FromSeconds(3));
             await Task.WhenAny(running, Task.Delay(50));
         }
 
-        var taken = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => running.WaitAsync(TimeSpan.FromSeconds(20)));
+        var taken = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => running.WaitAsync(Patience.Longest));
         Assert.Contains("Another process", taken.Message, StringComparison.Ordinal);
     }
 
@@ -206,7 +210,7 @@ public sealed class SharedDatabaseTests(RelayKeysOnPostgres keys, SharedPostgres
         await rig.Two.Node.Ground.Database.WriteAsync(tx => tx.ExecuteAsync("DELETE FROM evidence WHERE node = 'ministry' AND sequence > 1", default));
         var refused = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => Messages.HandAsync(rig.One, Messages.Document("G99.63", "G99"), Unit));
         Assert.Equal(VanBanDienTu.Relay.RelayFault.DatabaseOlder, refused.Fault);
-        var stopped = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => rig.One.Node.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(20)));
+        var stopped = await Assert.ThrowsAsync<VanBanDienTu.Relay.RelayException>(() => rig.One.Node.RunAsync(stop.Token).WaitAsync(Patience.Longest));
         Assert.Contains("vbdt restore --mark", stopped.Vi, StringComparison.Ordinal);
         Assert.IsType<AcceptAnswer.Accepted>(await Messages.HandAsync(rig.Two, Messages.Document("G99.63", "G99"), Unit)); // what it issued is all there
     }

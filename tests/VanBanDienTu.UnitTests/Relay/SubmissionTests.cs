@@ -179,7 +179,7 @@ public abstract class SubmissionTests(RelayKeys keys)
         await using var nodes = await ThreeNodes.OpenAsync(keys);
         var document = await nodes.Unit.SubmitAsync("G99");
         await nodes.Unit.RunAsync();
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var stop = new CancellationTokenSource(Patience.Longest);
         var states = new List<string>();
         await foreach (var change in nodes.Unit.Node.Outgoing.WatchAsync("G99.63", 0, document, stop.Token))
         {

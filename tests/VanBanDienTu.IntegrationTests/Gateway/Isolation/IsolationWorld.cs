@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway.Isolation;
 
@@ -167,7 +168,7 @@ internal sealed partial class IsolationWorld(TestNetwork network, int seed) : IA
     private async Task SettleAsync(
         UnitClient sender, (string Sender, string[] Recipients, string Mark, int Number, string[] Fates, string Recall) plan, string document)
     {
-        for (var i = 0; i < 400; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             var deliveries = (await sender.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = document })).Deliveries;
             var asked = await Task.WhenAll(deliveries.Where(d => d is { Request: "recall:open", Recipient.OrganId: not Elsewhere }).Select(async d =>
@@ -197,7 +198,7 @@ internal sealed partial class IsolationWorld(TestNetwork network, int seed) : IA
         secrets.Add((message, [sender, recipient]));
         var unit = new UnitClient(Of(recipient));
         var arrived = new IncomingDocument();
-        for (var i = 0; i < 400 && arrived.Acceptance is "" or "Verifying"; i++)
+        for (var patience = new Patience(); patience.Lasts && arrived.Acceptance is "" or "Verifying";)
         {
             await Task.Delay(50);
             arrived = (await unit.Incoming.ListAsync(new ListIncomingRequest())).Documents.FirstOrDefault(d => d.IncomingId == message) ?? arrived;

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway.Vxp;
 
@@ -234,7 +235,7 @@ public sealed class VxpFaceTests(TestNetwork network) : IClassFixture<TestNetwor
     private async Task<List<XDocument>> StatusesAsync(int count)
     {
         var statuses = new List<XDocument>();
-        for (var i = 0; i < 100 && statuses.Count < count; i++)
+        for (var patience = new Patience(); patience.Lasts && statuses.Count < count;)
         {
             foreach (var item in g13.Waiting("status"))
             {

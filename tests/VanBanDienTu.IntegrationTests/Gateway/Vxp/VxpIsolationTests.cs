@@ -3,6 +3,7 @@ using System.Text.Json;
 using VanBanDienTu.Axis.Vxp;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway.Vxp;
 
@@ -184,10 +185,10 @@ public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestN
     /// <summary>What the systems see when nothing is on its way any more.</summary>
     private async Task<string> StateAsync(GatewayHost hub)
     {
-        for (var i = 0; ; i++)
+        for (var patience = new Patience(); ;)
         {
             var state = await SeenAsync(hub);
-            if (i == 200 || !state.Contains("\"sendStatus\":\"processing\"", StringComparison.Ordinal))
+            if (!patience.Lasts || !state.Contains("\"sendStatus\":\"processing\"", StringComparison.Ordinal))
                 return state;
             await Task.Delay(50);
         }
@@ -205,7 +206,7 @@ public sealed class VxpIsolationTests(TestNetwork network) : IClassFixture<TestN
 
     private async Task<string> WaitAsync(GatewayHost hub, string system, string type, HashSet<string>? known = null)
     {
-        for (var i = 0; i < 100; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             var list = (await AskAsync(hub, system, VxpNames.GetReceivedEdocList, null, ("servicetype", "eDoc"), ("messagetype", type))).GetProperty("data");
             if (list.EnumerateArray().Select(p => p.GetProperty("docId").GetString()!).FirstOrDefault(id => known?.Contains(id) != true) is { } found)

@@ -3,6 +3,7 @@ using Grpc.Core;
 using VanBanDienTu.Contracts.V1;
 using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.Gateway.Hosting;
+using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.IntegrationTests.Gateway.Vxp;
 
@@ -156,7 +157,7 @@ public sealed class VxpLinkTests(TestNetwork network) : IClassFixture<TestNetwor
         using var unit = new UnitClient(network.Channel(stranger.Address, "system-G99.63"));
         var submitted = await unit.SubmitAsync(UnitClient.Slip("wrong-secret", "G22"), await File.ReadAllBytesAsync(Samples.CongVan));
         await unit.PreparedAsync(submitted.DocumentId);
-        for (var i = 0; i < 100; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             var delivery = (await unit.Outgoing.GetAsync(new GetOutgoingRequest { DocumentId = submitted.DocumentId })).Deliveries[0];
             Assert.Equal("Queued", delivery.State);

@@ -55,7 +55,7 @@ internal sealed class VxpSystem(string endpoint, string rootFile, string systemI
     /// <summary>Waits for the only packet of the list.</summary>
     public async Task<JsonElement> ArrivedAsync(string type)
     {
-        for (var i = 0; i < 100; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             if (Waiting(type) is [var only])
                 return only;

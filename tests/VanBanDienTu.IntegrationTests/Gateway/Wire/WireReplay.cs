@@ -7,7 +7,7 @@ namespace VanBanDienTu.IntegrationTests.Gateway.Wire;
 /// <summary>A client that knows no protocol: it sends recorded bytes over HTTP/2 and takes what comes.</summary>
 internal sealed class WireReplay(WireNode node) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TestKit.Patience.Longest;
     private readonly Dictionary<string, HttpClient> lines = new(StringComparer.Ordinal);
 
     /// <summary>Repeats a call, as every caller may, until nothing is wrong with its answer: some answers take the node a moment.</summary>

@@ -51,11 +51,13 @@ public abstract class LevelRig : IAsyncLifetime
 
     protected TimestampClient Timestamps(Func<TimestampOptions, TimestampOptions>? change = null, params Uri[] authorities)
     {
-        var options = new TimestampOptions { Authorities = authorities.Length > 0 ? authorities : [new Uri(Pki.Authority.TsaUrl)], Timeout = TimeSpan.FromSeconds(10) };
+        var options = new TimestampOptions { Authorities = authorities.Length > 0 ? authorities : [new Uri(Pki.Authority.TsaUrl)], Timeout = TimeSpan.FromSeconds(60) };
         return Owned(new TimestampClient(change is null ? options : change(options), Pki.Trust, Pki.Time));
     }
 
-    protected RevocationChecker Checker() => Pki.Checker(new RevocationOptions { Timeout = TimeSpan.FromSeconds(1) });
+    /// <summary>Only silence is waited for to its end; an answer that comes has all the time it needs.</summary>
+    protected RevocationChecker Checker() =>
+        Pki.Checker(new RevocationOptions { Timeout = TimeSpan.FromSeconds(Pki.OcspLie == PkiLie.Silent || Pki.CrlLie == PkiLie.Silent ? 3 : 60) });
 
     protected PdfSigner Signer(TimestampClient? timestamps = null) => new(Pki.Time, Checker(), Pki.Trust, timestamps ?? Timestamps());
 

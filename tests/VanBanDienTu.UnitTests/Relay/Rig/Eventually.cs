@@ -1,3 +1,5 @@
+using VanBanDienTu.TestKit;
+
 namespace VanBanDienTu.UnitTests.Relay.Rig;
 
 /// <summary>Waits for what background workers bring about.</summary>
@@ -5,13 +7,13 @@ internal static class Eventually
 {
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {
-        for (var i = 0; i < 600; i++)
+        for (var patience = new Patience(); patience.Lasts;)
         {
             if (await condition())
                 return;
             await Task.Delay(50);
         }
 
-        Assert.Fail("It did not happen within 30 seconds.");
+        Assert.Fail("It did not happen.");
     }
 }

@@ -161,11 +161,7 @@ public sealed class CrlPartsTests : IDisposable
 
         public ListServer()
         {
-            using (var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                _base = $"http://127.0.0.1:{((System.Net.IPEndPoint)probe.LocalEndpoint).Port}/";
-            }
+            _base = $"http://127.0.0.1:{FreePort.Take()}/";
             _listener.Prefixes.Add(_base);
             _listener.Start();
             _ = Task.Run(AnswerAsync);
