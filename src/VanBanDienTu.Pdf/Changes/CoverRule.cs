@@ -16,10 +16,14 @@ internal static class CoverRule
         {
             try
             {
-                if (work.After.Load(name) is not PdfDictionary after || Covers(work.After, after) is not { Count: > 0 } areas)
+                if (work.After.Load(name) is not PdfDictionary after)
+                    continue;
+                var before = work.Before.Load(name) as PdfDictionary;
+                if (before is not null && SignatureFieldReader.RectOf(work.Before, work.Before.Get(before, "Rect")) is { } rect && AnnotationLook.Shown(work.Before, before, rect) is { Count: > 0 } lifted)
+                    Revealed(work, name, page, (signed ??= Signed(work, page)).Glyphs, lifted, Ground(work.After, after));
+                if (Covers(work.After, after) is not { Count: > 0 } areas)
                     continue;
                 signed ??= Signed(work, page);
-                var before = work.Before.Load(name) as PdfDictionary;
                 var known = before is null ? [] : Ground(work.Before, before);
                 var hidden = signed.Value.Glyphs.Count(g => IsHidden(work, g, areas) && !IsHidden(work, g, known));
                 if (hidden > 0)
@@ -37,6 +41,17 @@ internal static class CoverRule
             {
                 work.Refuse(ChangeClass.Undefined, name, "Không đọc được hình mới nên không biết nó che gì trên trang.", "A new appearance cannot be read, nor what it hides on the page.");
             }
+        }
+    }
+
+    /// <summary>Words that an opaque field lay over were not seen by who signed: they must not come out when the field is filled in.</summary>
+    private static void Revealed(Difference work, PdfRef name, PdfRef page, List<PaintedGlyph> glyphs, List<PaintedArea> lifted, List<PaintedArea> left)
+    {
+        var revealed = glyphs.Count(g => IsHidden(work, g, lifted) && !IsHidden(work, g, left) && !g.IsLeader);
+        if (revealed > 0)
+        {
+            work.Refuse(ChangeClass.Undefined, name, $"Hình mới để lộ {revealed} ký tự của trang (đối tượng {page}) mà người ký không nhìn thấy.",
+                $"A new appearance uncovers {revealed} characters of the page (object {page}) that nobody saw when it was signed.");
         }
     }
 

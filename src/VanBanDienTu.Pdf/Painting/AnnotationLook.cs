@@ -42,6 +42,15 @@ internal static class AnnotationLook
         return scan.Areas;
     }
 
+    /// <summary>What the one appearance that was shown may have hidden; nothing without one.</summary>
+    public static List<PaintedArea> Shown(PdfView view, PdfDictionary annotation, PdfRectangle rect)
+    {
+        var scan = new PaintScan(view);
+        if (rect is { Width: > 0, Height: > 0 } && Shown(view, annotation) is { } look)
+            scan.Look(look, rect);
+        return scan.Areas;
+    }
+
     private static PdfStream? Shown(PdfView view, PdfDictionary annotation) => view.Get(annotation, "AP") is not PdfDictionary looks ? null : view.Get(looks, "N") switch
     {
         PdfStream one => one,

@@ -5,6 +5,15 @@ namespace VanBanDienTu.Pdf;
 /// <summary>A letter on a page: the box that it stands in.</summary>
 internal readonly record struct PaintedGlyph(PdfRectangle Box)
 {
+    /// <summary>Says what the code means; null of a shape.</summary>
+    public TextFont? Font { get; init; }
+
+    /// <summary>As it was shown.</summary>
+    public uint Code { get; init; }
+
+    /// <summary>A dot or a line, such as one writes on; what nothing is known of is none.</summary>
+    public bool IsLeader => Font?.Text(Code) is { Length: > 0 } text && !text.Any(char.IsLetterOrDigit);
+
     private static readonly (double X, double Y)[] Samples = [(0.5, 0.5), (0.25, 0.3), (0.75, 0.3), (0.25, 0.7), (0.75, 0.7)];
 
     /// <summary>Of the samples: with its left or lower half gone an 8 is a 3, or a 0.</summary>
@@ -228,7 +237,7 @@ internal sealed class PaintScan(PdfView view)
         if (filled && state.Fill.Erases || stroked && (state.Stroke.Erases || state.LineWidth * state.Place.Scale > ThickestOutline * letter.Size) || letter.Font.Solid)
             Add(state, new PaintedBox(Meet(state.Clip, box)));
         else
-            Glyphs.Add(new PaintedGlyph(box));
+            Glyphs.Add(new PaintedGlyph(box) { Font = letter.Font, Code = letter.Code });
     }
 
     private void Add(PaintState state, PaintedArea area)
@@ -238,7 +247,7 @@ internal sealed class PaintScan(PdfView view)
             Shapes.Add(new PaintedGlyph(area.Clip));
         if (Surely && (state.Doubtful || layered > 0 || area is not PaintedFill || ink.Tone == PaintTone.Unknown))
             return;
-        var darkens = state.Darkens && area is not PaintedImage && (ink.Tone is PaintTone.Middle or PaintTone.Paper);
+        var darkens = state.Darkens && area is not PaintedImage && ink.Tone is PaintTone.Middle or PaintTone.Light or PaintTone.Paper;
         if (darkens || ink.Glass >= 1 || area.Clip is not { Width: > 0, Height: > 0 })
             return;
         if ((lines += area.Lines) > MaxLines)

@@ -66,6 +66,8 @@ internal sealed class PreparedAttacks
         Of("cover-was-behind-a-mask", Build((Overlay, Field("/FT/Tx/AP<</N 19 0 R>>"))), (s, p) => Fill(s, p, Opaque)),
         Of("drawn-anew-on-a-ground", Build((Fields, "<</Fields[7 0 R 9 0 R 20 0 R]/NeedAppearances true/DA(/F1 12 Tf 0 g)/DR<</Font<</F1 5 0 R>>>>>>")), (s, p) => p
             .Object(Overlay, s.With(new(Overlay, 0), ("V", "(Total: 9.000.000 dong)"), ("MK", "<</BG[1 1 1]>>"), ("AP", "<</N 12 0 R>>")))),
+        Of("words-under-a-field-come-out", Build((Overlay, Field("/FT/Tx/AP<</N 13 0 R>>"))), (s, p) => p.Object(Overlay, s.With(new(Overlay, 0), ("V", "(x)"), ("AP", "<</N 12 0 R>>")))),
+        Of("look-in-light-letters", Build(), (s, p) => Fill(s, p, "1 1 0.8 rg BT /F1 60 Tf 40 360 Td (MMMMMMMM) Tj ET")),
         Of("look-without-resources", Build(), (s, p) => Fill(s, p, "/Cover Do", Form)),
         Of("look-of-an-unknown-font", Build(), (s, p) => Fill(s, p, "1 g BT /F9 60 Tf 40 360 Td (MMMMMMMM) Tj ET")),
         Of("look-without-a-box", Build(), (s, p) => Fill(s, p, "1 g 0 0 600 500 re f", "/Type/XObject/Subtype/Form")),
