@@ -51,8 +51,11 @@ internal sealed class XrefReader(PdfBytes bytes, PdfLimits limits, ObjectReader 
         if (objects.ReadValue(cursor.Position) is not { Value: PdfDictionary trailer, End: var end })
             throw PdfException.Bad("Không đọc được trailer.", "The trailer cannot be read.", cursor.Position);
 
-        if (trailer["XRefStm"] is not PdfInteger { Value: var hiddenAt })
+        if (trailer["XRefStm"] is PdfNull)
             return new XrefSection(offset, XrefKind.Table, trailer, table, Hidden: null, end) { Prev = PrevOf(trailer) };
+        // What is no whole number some readers follow and others do not: then nobody can say what the file holds.
+        if (trailer["XRefStm"] is not PdfInteger { Value: var hiddenAt })
+            throw PdfException.Bad("/XRefStm không hợp lệ.", "/XRefStm is not a valid offset.", offset);
         var hidden = ReadStreamSection(hiddenAt + shift);
         return new XrefSection(offset, XrefKind.Hybrid, trailer, table, hidden.Entries, end) { Prev = PrevOf(trailer), HiddenOffset = hidden.Offset };
     }

@@ -19,6 +19,7 @@ internal static class SyntaxAttacks
         new("object-stream-shadows", (s, r) => s.Begin().Packed(s.Free, (Pick(r, s.Page.Number, s.Pages.Number, s.Catalog.Number), s.With(s.Page, ("Rotate", "180"))), (s.Free + 2, "1")).EndStream(s.Free + 1, s.Trailer).ToArray()),
         new("hybrid-shadows", (s, r) => s.Begin().Packed(s.Free, (s.Page.Number, s.With(s.Page, ("Contents", "null")))).EndHybrid(s.Free + 1, s.Trailer).ToArray()),
         new("hybrid-disagrees", (s, r) => s.Begin().Packed(s.Free, (s.Page.Number, s.With(s.Page, ("Contents", "null")))).Object(s.Page.Number, s.With(s.Page)).EndHybrid(s.Free + 1, s.Trailer).ToArray()),
+        new("hybrid-in-other-words", HybridInOtherWords),
         new("key-twice", (s, r) => s.Update(p => p.Object(s.Page.Number, Twice(s.With(s.Page), $"/Contents {s.Free} 0 R", r)).Stream(s.Free, "", Evil))),
         new("key-twice-in-catalog", (s, r) => s.Update(p => p.Object(s.Catalog.Number, Twice(s.With(s.Catalog), $"/Pages {s.Free} 0 R", r)).Object(s.Free, "<</Type/Pages/Kids[]/Count 0>>"))),
         new("key-twice-in-trailer", (s, r) => s.Begin().Object(s.Free, "<</Type/Catalog>>").EndTable($"/Root {s.Free} 0 R{s.Trailer}").ToArray()),
@@ -35,6 +36,16 @@ internal static class SyntaxAttacks
     ];
 
     private static string Twice(string dictionary, string entry, Random r) => r.Next(2) == 0 ? "<<" + entry + dictionary[2..] : dictionary[..^2] + entry + ">>";
+
+    /// <summary>The table says where the stream that goes with it stands, but not as a whole number; everything is listed besides.</summary>
+    private static byte[] HybridInOtherWords(AttackSample s, Random r)
+    {
+        var pdf = s.Begin().Stream(s.Free, "", Evil);
+        var hidden = pdf.Length;
+        var row = unchecked(new[] { (char)1, (char)(byte)(s.Bytes.Length >> 16), (char)(byte)(s.Bytes.Length >> 8), (char)(byte)s.Bytes.Length, (char)0 });
+        return pdf.Stream(s.Free + 1, $"/Type/XRef/W[1 3 1]/Index[{s.Content.Number} 1]/Size {s.Free + 2}", new string(row)).Object(s.Free + 2, $"{hidden}")
+            .EndTable(s.Trailer + Pick(r, $"/XRefStm {hidden}.0", $"/XRefStm {s.Free + 2} 0 R", $"/XRefStm[{hidden}]")).ToArray();
+    }
 
     private static long Offset(AttackSample s) => s.View.Find(s.Content.Number)!.Value.Place;
 
