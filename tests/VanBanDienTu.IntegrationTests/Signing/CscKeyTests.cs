@@ -34,7 +34,7 @@ public sealed class CscKeyTests : IDisposable
     [InlineData(CscLie.WrongValue, SigningFault.ValueDoesNotVerify, "does not verify")]
     [InlineData(CscLie.AnotherHash, SigningFault.ValueDoesNotVerify, "does not verify")]
     [InlineData(CscLie.ServerError, SigningFault.KeyFailed, "HTTP 500")]
-    [InlineData(CscLie.Silent, SigningFault.KeyFailed, "did not answer within 0.5 s")]
+    [InlineData(CscLie.Silent, SigningFault.KeyFailed, "did not answer within 3 s")]
     [InlineData(CscLie.Garbage, SigningFault.KeyFailed, "cannot be read")]
     [InlineData(CscLie.Empty, SigningFault.KeyFailed, "holds no signature")]
     [InlineData(CscLie.Endless, SigningFault.KeyFailed, "could not be reached")]
@@ -42,7 +42,7 @@ public sealed class CscKeyTests : IDisposable
     public async Task What_a_service_does_wrong_is_named_leaves_no_file_and_passes_when_it_is_well_again(CscLie lie, SigningFault fault, string word)
     {
         await using var server = await ServerAsync("p256");
-        using var key = OpenedKey.Open("csc:" + server.WriteConfig(folder, timeout: lie == CscLie.Silent ? "00:00:00.5" : "00:00:10"), "");
+        using var key = OpenedKey.Open("csc:" + server.WriteConfig(folder, timeout: lie == CscLie.Silent ? "00:00:03" : "00:01:00"), "");
         server.Lie = lie;
         var refused = await Assert.ThrowsAsync<SigningException>(() => SignAsync(key));
         Assert.Equal(fault, refused.Fault);

@@ -73,7 +73,7 @@ public sealed class CscServer : IAsyncDisposable
     public void Renew() => Token = "token-" + Guid.NewGuid().ToString("n");
 
     /// <summary>Writes the file that <c>csc:</c> names, with its secrets beside it.</summary>
-    public string WriteConfig(TemporaryFolder folder, string name = "dich-vu.json", string pin = Pin, bool oauth = false, string timeout = "00:00:10")
+    public string WriteConfig(TemporaryFolder folder, string name = "dich-vu.json", string pin = Pin, bool oauth = false, string timeout = "00:01:00")
     {
         File.WriteAllText(folder["csc-pin"], pin + "\n");
         File.WriteAllText(folder["csc-token"], Token + "\n");
