@@ -19,7 +19,7 @@ public sealed record TrustConfig
     /// <summary>«FROM=TO»: addresses in certificates that begin with FROM are asked at TO. Nothing else is ever rewritten.</summary>
     public IReadOnlyList<string> RevocationRewrites { get; init; } = [];
 
-    /// <summary>For one answer of OCSP or CRL.</summary>
+    /// <summary>For one answer of OCSP or CRL, or a MiB of a long one.</summary>
     public TimeSpan RevocationTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a place that gave no answer is left alone.</summary>

@@ -21,6 +21,11 @@ internal sealed record FetchOrder(string Key, string Url, bool Sample, int MaxBy
 /// <summary>OCSP and CRL over HTTP, with limits on where, how long and how much, and a memory of what was good or failed.</summary>
 internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, RevocationOptions options)
 {
+    /// <summary>So much more time is a long list given than a short answer, as long as it keeps coming.</summary>
+    private const int MostTimeouts = 12;
+
+    private const int Step = 1 << 20;
+
     private readonly BlobCache _kept = new(options.MaxCacheBytes);
     private readonly BlobFolder? _folder = options.CacheFolder is { } folder ? new BlobFolder(folder) : null;
     private readonly Certificates.BoundedCache<string, (DateTimeOffset At, LocalText Why)> _failed = new(1024);
@@ -118,12 +123,19 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         using var _ = request;
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var begun = time.GetTimestamp();
+        void GoOn()
+        {
+            if (time.GetElapsedTime(begun) < options.Timeout * MostTimeouts)
+                limit.CancelAfter(options.Timeout);
+        }
+
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             if (response.StatusCode != HttpStatusCode.OK)
                 return (null, new LocalText($"{host} trả lời HTTP {(int)response.StatusCode}.", $"{host} answered HTTP {(int)response.StatusCode}."));
-            var body = await ReadLimitedAsync(response.Content, maxBytes, both.Token);
+            var body = await ReadLimitedAsync(response.Content, maxBytes, GoOn, both.Token);
             return body is not null ? (body, null)
                 : (null, new LocalText($"Phản hồi của {host} lớn hơn {maxBytes} byte.", $"The answer of {host} is larger than {maxBytes} bytes."));
         }
@@ -138,7 +150,8 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         }
     }
 
-    private static async Task<byte[]?> ReadLimitedAsync(HttpContent content, int maxBytes, CancellationToken ct)
+    /// <param name="goOn">Called at every MiB: a long list over a slow line takes longer than an answer may keep us waiting.</param>
+    private static async Task<byte[]?> ReadLimitedAsync(HttpContent content, int maxBytes, Action goOn, CancellationToken ct)
     {
         if (content.Headers.ContentLength > maxBytes)
             return null;
@@ -150,6 +163,8 @@ internal sealed class RevocationFetcher(HttpClient http, TimeProvider time, Revo
         {
             if (body.Length + read > maxBytes)
                 return null;
+            if ((body.Length + read) / Step > body.Length / Step)
+                goOn();
             body.Write(buffer, 0, read);
         }
         return body.Capacity == body.Length ? body.GetBuffer() : body.ToArray();

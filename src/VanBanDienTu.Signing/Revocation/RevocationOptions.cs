@@ -27,7 +27,7 @@ public sealed record RevocationOptions
     /// <summary>Prefixes of URLs in certificates to replace, such as a private name by its public one.</summary>
     public IReadOnlyDictionary<string, string> UrlRewrites { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>For one HTTP exchange.</summary>
+    /// <summary>For one HTTP exchange; anew for every MiB that comes of a long list, but not more than twelve times as long in all.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A larger OCSP response is refused.</summary>

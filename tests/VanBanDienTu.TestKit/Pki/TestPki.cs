@@ -67,6 +67,9 @@ public sealed class TestPki : IAsyncDisposable
     /// <summary>The serial of the last entry of a <see cref="PkiLie.Huge"/> list; set before it is first asked for.</summary>
     public void ListLast(Certificate certificate) => _lastListed = certificate.SerialRaw.ToArray();
 
+    /// <summary>How long the line of a <see cref="PkiLie.Huge"/> list takes for a MiB.</summary>
+    public TimeSpan HugePause { get; set; }
+
     /// <summary>How many timestamp requests came in, answered or not.</summary>
     public int TimestampsAsked => Volatile.Read(ref _askedTimestamps);
 
@@ -202,6 +205,12 @@ public sealed class TestPki : IAsyncDisposable
                 break;
             case PkiLie.Garbage:
                 await SendAsync(context, "<html>tạm dừng phục vụ</html>"u8.ToArray());
+                break;
+            case PkiLie.Huge:
+                _requests.Enqueue(context.Request.Path);
+                context.Response.ContentLength = honest.Length;
+                for (var at = 0; at < honest.Length; at += 1 << 20, await Task.Delay(HugePause, context.RequestAborted))
+                    await context.Response.Body.WriteAsync(honest.AsMemory(at, Math.Min(1 << 20, honest.Length - at)), context.RequestAborted);
                 break;
             case PkiLie.CutOff:
                 await SendAsync(context, honest[..(honest.Length / 2)]);

@@ -64,9 +64,13 @@ public sealed class TimestampClientTests : LevelRig
     [Fact]
     public async Task No_more_calls_than_the_cap_are_open_at_once()
     {
-        Pki.TimestampDelay = TimeSpan.FromMilliseconds(150);
+        var gate = new TaskCompletionSource();
+        Pki.TimestampGate = gate.Task;
         var client = Timestamps(o => o with { MaxConcurrentCalls = 2 });
         var all = Enumerable.Range(0, 8).Select(_ => client.StampAsync(HashAlgorithmName.SHA256, Hash, Ct)).ToList();
+        for (var patience = new Patience(); patience.Lasts && Pki.MostTimestampsAtOnce < 2;)
+            await Task.Delay(20, Ct);
+        gate.SetResult();
         await Task.WhenAll(all);
         Assert.Equal((8, 2), (Pki.Requests.Count, Pki.MostTimestampsAtOnce));
     }
