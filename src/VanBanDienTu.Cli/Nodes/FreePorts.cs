@@ -27,8 +27,9 @@ internal static class FreePorts
         return [.. ports];
     }
 
-    /// <summary>Reserved before it is tried: to listen for a moment on what another process has reserved would keep its node from starting.</summary>
-    private static bool TryReserve(int port)
+    /// <summary>Reserves a certain port; false when somebody else has it.</summary>
+    // Reserved before it is tried: to listen for a moment on what another process has reserved would keep its node from starting.
+    public static bool TryReserve(int port)
     {
         FileStream? reserved = null;
         try

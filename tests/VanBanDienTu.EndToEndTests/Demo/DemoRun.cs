@@ -1,4 +1,5 @@
 using VanBanDienTu.EndToEndTests.Commands;
+using VanBanDienTu.Gateway.Config;
 using VanBanDienTu.TestKit;
 
 namespace VanBanDienTu.EndToEndTests.Demo;
@@ -14,7 +15,12 @@ public sealed class DemoRun : IAsyncLifetime, ICollectionFixture<DemoRun>
 
     internal Vbdt.Answer Answer { get; private set; } = new(-1, "", "");
 
-    public async ValueTask InitializeAsync() => Answer = await Vbdt.RunAsync("demo", "--out", Folder);
+    public async ValueTask InitializeAsync()
+    {
+        Answer = await Vbdt.RunAsync("demo", "--out", Folder);
+        if (Answer.ExitCode != 0) return; // the tests say what it said
+        foreach (var node in Directory.GetFiles(Path.Combine(Folder, "nodes"), "*.json")) FreePort.Keep(new Uri(NodeConfigFile.Load(node).Listen).Port);
+    }
 
     public ValueTask DisposeAsync()
     {
