@@ -13,9 +13,11 @@ namespace VanBanDienTu.Relay.Nodes;
 internal sealed class NodeLease(Ground ground)
 {
     /// <summary>With <see cref="Every"/>: a killed node's work is taken over within eight seconds.</summary>
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    /// <summary>How often a node renews its own lease and looks for leases that are over.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
     private readonly ILogger log = ground.Log<NodeLease>();
     private long epoch;
 

@@ -46,6 +46,7 @@ public sealed class TwoGatewaysTests(TestNetwork network) : IClassFixture<TestNe
         }).ToList();
         await Task.Delay(450);
         one.Kill();
+        var takenOver = TakenOverAsync(server, Database(secret));
         Assert.All(await Task.WhenAll(sending), answer => Assert.True(answer.Accepted, answer.Reason?.En));
 
         using var recipient = new UnitClient(network.Channel(government.Address, "system-G22"));
@@ -57,6 +58,8 @@ public sealed class TwoGatewaysTests(TestNetwork network) : IClassFixture<TestNe
         }
 
         Assert.Equal(61, arrived);
+        TestContext.Current.SendDiagnosticMessage($"taken over after {await takenOver}");
+        Assert.InRange(await takenOver, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)); // 4 to 8 where nothing else runs
         Assert.Equal("61|61", server.Query(Database(secret), "SELECT COUNT(*), COUNT(DISTINCT message_id) FROM arrival"));
         var left = "";
         for (var patience = new Patience(); patience.Lasts && left != "two|0";)
@@ -67,6 +70,15 @@ public sealed class TwoGatewaysTests(TestNetwork network) : IClassFixture<TestNe
 
         Assert.Equal("two|0", left); // the dead one's lease is over, and nothing waits
     }
+
+    /// <summary>How long the other gateway took to see that the first is dead.</summary>
+    private static Task<TimeSpan> TakenOverAsync(PostgresServer server, string database) => Task.Run(async () =>
+    {
+        var killed = Stopwatch.StartNew();
+        for (var patience = new Patience(); patience.Lasts && server.Query(database, "SELECT alive_until FROM node WHERE name = 'one'") != "0";)
+            await Task.Delay(100);
+        return killed.Elapsed;
+    });
 
     private static string Database(string secret) => File.ReadAllText(secret);
 
