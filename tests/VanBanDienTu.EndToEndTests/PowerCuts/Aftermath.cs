@@ -25,13 +25,14 @@ internal sealed class Aftermath(Recording recording)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(patience);
         var folder = Directory.CreateTempSubdirectory("vbdt-cut-").FullName;
-        var hosts = new List<GatewayHost>();
+        var hosts = new List<Task<GatewayHost>>();
         var step = "starting";
         try
         {
             foreach (var node in recording.Nodes.Network.Nodes)
                 Disk.Restore(recording.Logs[node.Name], victims.Contains(node.Name) ? cut : new PowerCut(cut.Nanoseconds, Survival.Written), Path.Combine(folder, node.Name));
-            hosts.AddRange(await Task.WhenAll(recording.Nodes.Network.Nodes.Select(n => StartAsync(n, folder, limit.Token))));
+            hosts.AddRange(recording.Nodes.Network.Nodes.Select(n => StartAsync(n, folder, limit.Token)));
+            await Task.WhenAll(hosts);
             var missing = await MissingReceiptsAsync(folder, cut.Nanoseconds, limit.Token);
             if (missing.Count > 0) return missing;
             var known = recording.Timeline.KnownAt(cut.Nanoseconds);
@@ -52,7 +53,8 @@ internal sealed class Aftermath(Recording recording)
         }
         finally
         {
-            await Task.WhenAll(hosts.Select(h => h.DisposeAsync().AsTask()));
+            // Those too that came up beside one that did not: else they have the ports of all that start after them.
+            await Task.WhenAll(hosts.Where(h => h.IsCompletedSuccessfully).Select(async h => await (await h).DisposeAsync()));
             Directory.Delete(folder, recursive: true);
         }
     }
